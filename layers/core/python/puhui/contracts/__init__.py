@@ -1,0 +1,1 @@
+"""Versioned payloads that modules exchange: events on the bus, commands on queues, calls."""

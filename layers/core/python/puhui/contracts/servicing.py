@@ -1,0 +1,146 @@
+"""Quotes, the two-phase ledger commands of a disbursement, and loans."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from puhui.contracts.common import (
+    BankCode,
+    Code,
+    Contract,
+    Fen,
+    Identifier,
+    Months,
+    PositiveFen,
+    RateBps,
+    Sha256,
+    ShortText,
+)
+from puhui.events import Event
+
+RepaymentMethod = Literal["EQUAL_INSTALLMENT", "INTEREST_FIRST"]
+REPAYMENT_METHOD_NAMES: dict[str, str] = {
+    "EQUAL_INSTALLMENT": "等额本息",
+    "INTEREST_FIRST": "先息后本",
+}
+
+
+class QuoteRequest(Contract):
+    """Call to `quote`: what would this loan cost, instalment by instalment."""
+
+    bank_id: BankCode
+    correlation_id: Identifier
+    principal_fen: PositiveFen
+    annual_rate_bps: RateBps
+    term_months: Months
+    method: RepaymentMethod
+    disbursement_date: date
+
+
+class Instalment(Contract):
+    """One line of a repayment plan (还款计划)."""
+
+    n: Annotated[int, Field(ge=1)]
+    from_date: date
+    due_date: date
+    days: Annotated[int, Field(ge=0)]
+    principal_fen: Fen
+    interest_fen: Fen
+    total_fen: Fen
+    balance_fen: Fen
+
+
+class Quote(Contract):
+    """A repayment plan with its all-in annual cost (综合融资成本, 金规〔2026〕2号)."""
+
+    principal_fen: PositiveFen
+    annual_rate_bps: RateBps
+    term_months: Months
+    method: RepaymentMethod
+    disbursement_date: date
+    total_interest_fen: Fen
+    total_fen: Fen
+    apr_pct: Decimal
+    instalments: tuple[Instalment, ...]
+    schedule_sha256: Sha256
+
+
+class ReserveDisbursement(Contract):
+    """Call to `reserve_disbursement`: pending ledger transfer keyed by `disbursement_id`."""
+
+    bank_id: BankCode
+    branch_id: Identifier
+    correlation_id: Identifier
+    application_id: Identifier
+    disbursement_id: Identifier
+    customer_id: Identifier
+    amount_fen: PositiveFen
+    terms_sha256: Sha256
+    business_date: date
+
+
+class ResolveDisbursement(Contract):
+    """Call to `post_disbursement` or `void_disbursement`: ends the pending transfer once."""
+
+    bank_id: BankCode
+    correlation_id: Identifier
+    application_id: Identifier
+    disbursement_id: Identifier
+    business_date: date
+    bank_reference: ShortText | None = None
+    reason: ShortText | None = None
+
+
+class LedgerTransferResult(Contract):
+    """State of a disbursement's transfer after a call; repeating a call answers the same."""
+
+    disbursement_id: Identifier
+    transfer_id: Identifier
+    state: Literal["pending", "posted", "voided"]
+    amount_fen: PositiveFen
+
+
+class ActivateLoan(Contract):
+    """Call to `activate_loan`: book the loan, its schedule and its monitoring plan."""
+
+    bank_id: BankCode
+    branch_id: Identifier
+    correlation_id: Identifier
+    application_id: Identifier
+    disbursement_id: Identifier
+    customer_id: Identifier
+    product_code: Code
+    principal_fen: PositiveFen
+    annual_rate_bps: RateBps
+    term_months: Months
+    method: RepaymentMethod
+    disbursement_date: date
+    schedule_sha256: Sha256
+    contract_id: Identifier | None = None
+
+
+class LoanActivated(Contract):
+    """Answer to `ActivateLoan`."""
+
+    loan_id: Identifier
+    first_due_date: date
+    maturity_date: date
+
+
+class LoanBooked(Event):
+    """A loan is on the books and serviced from now on."""
+
+    name: ClassVar[str] = "LoanBooked"
+    version: ClassVar[int] = 1
+    source: ClassVar[str] = "puhui.servicing"
+
+    loan_id: Identifier
+    application_id: Identifier
+    customer_id: Identifier
+    principal_fen: PositiveFen
+    annual_rate_bps: RateBps
+    maturity_date: date
