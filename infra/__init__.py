@@ -1,0 +1,1 @@
+"""Everything that becomes CloudFormation, and the local cloud that runs it."""

@@ -1,0 +1,52 @@
+"""Synthesises one environment: `python -m infra.app`, or `cdk synth` through cdk.json."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from infra.config import ROOT, DeploymentConfig
+from infra.node import silence_node, use_bundled_node
+
+use_bundled_node()
+silence_node()
+
+from aws_cdk import App  # noqa: E402 (jsii reads which Node to start when it is imported)
+
+from infra import nag  # noqa: E402
+from infra.stage import PuhuiStage  # noqa: E402
+
+
+def build(outdir: Path | None = None, context: dict[str, Any] | None = None) -> App:
+    """Build the app; cdk-nag is registered here and nowhere else."""
+    app = App(
+        analytics_reporting=False,
+        tree_metadata=False,
+        outdir=str(outdir) if outdir else None,
+        context={**_project_context(), **(context or {})},
+    )
+    nag.register_packs(app)
+    PuhuiStage(app, DeploymentConfig.from_context(app.node.try_get_context))
+    return app
+
+
+def _project_context() -> dict[str, Any]:
+    """Read cdk.json ourselves, so that a synthesis without the CLI gives the same templates."""
+    if "CDK_CONTEXT_JSON" in os.environ:
+        return {}
+    context: dict[str, Any] = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
+    return context
+
+
+def main() -> int:
+    """Synthesise; context comes from cdk.json and from arguments like `modules=risk`."""
+    context = dict(argument.split("=", 1) for argument in sys.argv[1:])
+    build(context=context).synth()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Checks of files that are neither Python nor CDK: the state machines."""
