@@ -1,0 +1,162 @@
+"""The factory's API: offers and their answers, status, and paper applications."""
+
+from __future__ import annotations
+
+from factory.domain.application import LoanApplication
+from factory.policy import POLICY
+from factory.schemas import (
+    ApplicationList,
+    ApplicationView,
+    OfferAnswer,
+    OfferView,
+    PaperApplication,
+    Received,
+    terms_of,
+)
+from factory.usecases.receive_application import ReceiveApplicationCommand
+from factory.wiring import wiring
+from puhui.errors import NotFound
+from puhui.http import ApiRoutes, RequestContext
+from puhui.identity import Protected, authorise
+from puhui.ids import new_id
+from puhui.tenancy import bank_id
+
+routes = ApiRoutes("factory", policy=POLICY)
+
+
+def _found(context: RequestContext, application_id: str, action: str) -> LoanApplication:
+    """The application, if this principal may do this with it."""
+    principal = context.principal
+    application = wiring().applications.get(bank_id(principal.bank_id), application_id)
+    submission = application.submission
+    authorise(
+        principal,
+        action,
+        Protected(
+            bank_id=principal.bank_id,
+            branch=submission.branch_id,
+            owner_id=submission.customer_id,
+            assigned_to=submission.relationship_manager_id,
+        ),
+    )
+    return application
+
+
+def _view(context: RequestContext, application: LoanApplication) -> ApplicationView:
+    return ApplicationView.of(application, for_customer="customer" in context.principal.roles)
+
+
+@routes.post(
+    "/applications",
+    action="factory.receive_application",
+    body=PaperApplication,
+    returns=Received,
+    status=201,
+    idempotency_key=True,
+    summary="受理纸质申请 Receive a paper application",
+)
+def receive(context: RequestContext, body: PaperApplication) -> Received:
+    """Take an application from the back office."""
+    principal = context.principal
+    branch = principal.branch or ""
+    authorise(
+        principal,
+        "factory.receive_application",
+        Protected(bank_id=principal.bank_id, branch=principal.branch),
+    )
+
+    def run() -> Received:
+        application = wiring().receive_application(
+            ReceiveApplicationCommand(
+                bank_id=bank_id(principal.bank_id),
+                application_id=new_id("app"),
+                branch_id=branch,
+                maker_id=principal.subject,
+                party=body.party,
+                consents=body.consents,
+                documents={
+                    document.product: document.content.model_dump_json(by_alias=True).encode()
+                    for document in body.documents
+                },
+                terms=terms_of(body),
+            )
+        )
+        return Received(
+            application_id=application.application_id, status=application.status.value
+        )
+
+    return context.once(wiring().idempotency, body, run, Received)
+
+
+@routes.get(
+    "/applications",
+    action="factory.list_applications",
+    returns=ApplicationList,
+    summary="我的在途申请 My applications in work",
+)
+def list_mine(context: RequestContext) -> ApplicationList:
+    """The calling customer's applications without an outcome."""
+    principal = context.principal
+    authorise(
+        principal,
+        "factory.list_applications",
+        Protected(bank_id=principal.bank_id, owner_id=principal.customer_id),
+    )
+    found = wiring().applications.open_of_customer(
+        bank_id(principal.bank_id), principal.customer_id or ""
+    )
+    return ApplicationList(items=tuple(_view(context, application) for application in found))
+
+
+@routes.get(
+    "/applications/{application_id}",
+    action="factory.read_application",
+    returns=ApplicationView,
+    summary="申请状态 Status of an application",
+)
+def read(context: RequestContext, application_id: str) -> ApplicationView:
+    """Where the application stands."""
+    return _view(context, _found(context, application_id, "factory.read_application"))
+
+
+@routes.get(
+    "/applications/{application_id}/offer",
+    action="factory.read_application",
+    returns=OfferView,
+    summary="报价与还款计划 The offer with its repayment plan and all-in cost",
+)
+def read_offer(context: RequestContext, application_id: str) -> OfferView:
+    """The offer, once there is one."""
+    application = _found(context, application_id, "factory.read_application")
+    if application.offer is None:
+        raise NotFound(f"{application_id} has no offer yet", rule="offer.exists")
+    return OfferView.of(application.offer)
+
+
+@routes.post(
+    "/applications/{application_id}/offer/acceptance",
+    action="factory.answer_offer",
+    body=OfferAnswer,
+    returns=ApplicationView,
+    summary="接受报价 Accept the offer",
+)
+def accept(context: RequestContext, body: OfferAnswer, application_id: str) -> ApplicationView:
+    """Say yes to the terms with this hash; repeating it changes nothing."""
+    application = _found(context, application_id, "factory.answer_offer")
+    return _view(context, wiring().answer_offer(application, "accepted", body.terms_sha256))
+
+
+@routes.post(
+    "/applications/{application_id}/offer/refusal",
+    action="factory.answer_offer",
+    body=OfferAnswer,
+    returns=ApplicationView,
+    summary="放弃报价 Refuse the offer",
+)
+def refuse(context: RequestContext, body: OfferAnswer, application_id: str) -> ApplicationView:
+    """Say no; the application closes as refused by the customer."""
+    application = _found(context, application_id, "factory.answer_offer")
+    return _view(context, wiring().answer_offer(application, "refused", body.terms_sha256))
+
+
+app = routes.app()

@@ -1,0 +1,1 @@
+"""Lambda entries of the factory, one a file."""

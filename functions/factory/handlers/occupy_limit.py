@@ -1,0 +1,30 @@
+"""Step "Occupy limit" (占用额度)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from factory.payloads import DoneView, OccupyLimitPayload
+from factory.ports import Occupation
+from factory.wiring import wiring
+from puhui.money import Money
+from puhui.observability import instrument
+from puhui.tenancy import bank_id
+
+
+@instrument
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Decode, occupy, encode."""
+    payload = OccupyLimitPayload.model_validate(event)
+    wiring().occupy_limit(
+        Occupation(
+            bank_id=bank_id(payload.bank_id),
+            application_id=payload.application_id,
+            customer_id=payload.customer_id,
+            disbursement_id=payload.disbursement_id,
+            amount=Money(payload.amount_fen),
+            limit=Money(payload.limit_fen),
+            terms_sha256=payload.terms_sha256,
+        )
+    )
+    return DoneView(done=True).model_dump(mode="json")

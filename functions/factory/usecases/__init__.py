@@ -1,0 +1,1 @@
+"""What the credit factory does, one verb a file."""

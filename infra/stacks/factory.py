@@ -1,0 +1,177 @@
+"""The credit factory's stack: the workflow, its steps, its API, its table."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from constructs import Construct
+
+from infra.config import DeploymentConfig
+from infra.patterns.dashboards import ModuleDashboards
+from infra.patterns.function import ModuleFunction
+from infra.patterns.http_api import HttpApi
+from infra.patterns.outbox import Outbox
+from infra.patterns.queue import ModuleQueue
+from infra.patterns.subscription import Subscription
+from infra.patterns.table import Index, ModuleTable
+from infra.patterns.workflow import Workflow
+from infra.stacks.base import PERSONAL, ModuleStack
+
+DAY_SECONDS: Final = 86_400
+APPROVAL_DEADLINE_SECONDS: Final = 3 * DAY_SECONDS
+OFFER_DEADLINE_SECONDS: Final = 7 * DAY_SECONDS
+SIGNING_DEADLINE_SECONDS: Final = 3 * DAY_SECONDS
+INVESTIGATION_DEADLINE_SECONDS: Final = 2 * DAY_SECONDS
+PAYMENT_QUERY_SECONDS: Final = 5
+MAX_PAYMENT_QUERIES: Final = 12
+READ: Final = ("dynamodb:GetItem",)
+WRITE: Final = ("dynamodb:PutItem",)
+SAVE: Final = ("dynamodb:GetItem", "dynamodb:PutItem")
+ABSENT: Final = "absent"
+"""Stands for an ARN or URL of a module that is not deployed; the workflow never goes there."""
+
+
+class FactoryStack(ModuleStack):
+    """Everything the credit factory runs on."""
+
+    def __init__(self, scope: Construct, *, config: DeploymentConfig) -> None:
+        super().__init__(scope, module="factory", config=config)
+        self.table = ModuleTable(
+            self, "Table", data_class=PERSONAL, indexes=[Index("by_customer", "gsi1pk", "gsi1sk")]
+        )
+        self.commands = ModuleQueue(self, "Commands")
+        self._steps()
+        self._receiver()
+        self._api()
+        Outbox(self, self.table)
+        self._workflow()
+        ModuleDashboards(self)
+
+    def _function(
+        self, construct_id: str, handler: str, timeout_seconds: int, *actions: str
+    ) -> ModuleFunction:
+        function = ModuleFunction(
+            self,
+            construct_id,
+            handler=handler,
+            timeout_seconds=timeout_seconds,
+            environment={
+                "TABLE_NAME": self.table.name,
+                "DATA_KEY_ARN": self.key.key_arn,
+                "EXCHANGE_KEY_ARN": self.platform.data_key_arn,
+                "WORKFLOW_ARN": self.state_machine_arn("LoanApplication"),
+                "DESCRIBE_PRODUCT_ARN": self.platform.ssm(
+                    "operations", "describe-product", "function-arn"
+                ),
+                "DOCUMENTS_BUCKET": self.platform.documents_bucket_name,
+                "CORE_BANKING_URL": self.platform.core_banking_url,
+                "CORE_BANKING_SECRET_ARN": self.platform.core_banking_secret_arn,
+            },
+        )
+        function.grant_table(self.table, *actions)
+        function.grant_key(self.key.key_arn, "kms:GenerateDataKey", "kms:Decrypt")
+        return function
+
+    def _step(self, construct_id: str, timeout_seconds: int, *actions: str) -> ModuleFunction:
+        name = "".join(f"_{c.lower()}" if c.isupper() else c for c in construct_id).lstrip("_")
+        return self._function(
+            construct_id, f"factory.handlers.{name}.handler", timeout_seconds, *actions
+        )
+
+    def _steps(self) -> None:
+        check = self._step("CheckIntake", 15, *SAVE, "dynamodb:Query")
+        check.grant_sealing()
+        check.allow(
+            ["lambda:InvokeFunction"],
+            [self.platform.ssm("operations", "describe-product", "function-arn")],
+        )
+        collect = self._step("CollectData", 15, *READ)
+        offer = self._step("MakeOffer", 15, *SAVE)
+        offer.allow(["states:SendTaskSuccess"], [self.state_machine_arn("LoanApplication")])
+        occupy = self._step("OccupyLimit", 10, *SAVE, "dynamodb:UpdateItem")
+        release = self._step("ReleaseLimit", 10, *READ, "dynamodb:UpdateItem")
+        pay = self._step("PayOut", 30, *SAVE)
+        query = self._step("QueryPayment", 30, *SAVE)
+        for paying in (pay, query):
+            paying.grant_sealing()
+            paying.grant_secret(self.platform.core_banking_secret_arn)
+        close = self._step("CloseApplication", 10, *SAVE)
+        self.steps = {
+            "CheckIntake": check,
+            "CollectData": collect,
+            "MakeOffer": offer,
+            "OccupyLimit": occupy,
+            "ReleaseLimit": release,
+            "PayOut": pay,
+            "QueryPayment": query,
+            "CloseApplication": close,
+        }
+
+    def _receiver(self) -> None:
+        receiver = self._function(
+            "ReceiveCommands", "factory.handlers.receive_commands.handler", 30, *SAVE
+        )
+        machine = self.state_machine_arn("LoanApplication")
+        receiver.allow(["states:StartExecution", "states:SendTaskSuccess"], [machine])
+        self.commands.consume_with(receiver)
+        if self.config.has("intake"):
+            Subscription(
+                self,
+                "IntakeEvents",
+                source="intake",
+                names=["ApplicationSubmitted", "ApplicationWithdrawn"],
+                function=receiver,
+            )
+
+    def _api(self) -> None:
+        api = self._function("Api", "factory.api.app", 15, *SAVE, "dynamodb:Query")
+        api.grant_sealing()
+        api.grant_documents("s3:PutObject", prefix="factory/")
+        machine = self.state_machine_arn("LoanApplication")
+        api.allow(["states:StartExecution", "states:SendTaskSuccess"], [machine])
+        HttpApi(self, "HttpApi", routes_module="factory.api", function=api)
+
+    def _workflow(self) -> None:
+        signing = self.config.has("signing")
+        others = {
+            "Decide": self.platform.ssm("risk", "decide", "function-arn"),
+            "Quote": self.platform.ssm("servicing", "quote", "function-arn"),
+            **{
+                name: self.platform.ssm("servicing", resource, "function-arn")
+                for name, resource in (
+                    ("ReserveDisbursement", "reserve-disbursement"),
+                    ("PostDisbursement", "post-disbursement"),
+                    ("VoidDisbursement", "void-disbursement"),
+                    ("ActivateLoan", "activate-loan"),
+                )
+            },
+        }
+        queues = [self.platform.ssm("operations", "commands", "queue-arn")]
+        if signing:
+            others["VerifyContract"] = self.platform.ssm(
+                "signing", "verify-contract", "function-arn"
+            )
+            queues.append(self.platform.ssm("signing", "commands", "queue-arn"))
+        Workflow(
+            self,
+            "LoanApplication",
+            definition="statemachines/factory/loan_application.asl.json",
+            substitutions={
+                **{name: step.alias.function_arn for name, step in self.steps.items()},
+                "VerifyContract": ABSENT,
+                **others,
+                "OperationsQueueUrl": self.platform.ssm("operations", "commands", "queue-url"),
+                "SigningQueueUrl": (
+                    self.platform.ssm("signing", "commands", "queue-url") if signing else ABSENT
+                ),
+                "SigningPresent": "yes" if signing else "no",
+                "ApprovalDeadlineSeconds": str(APPROVAL_DEADLINE_SECONDS),
+                "OfferDeadlineSeconds": str(OFFER_DEADLINE_SECONDS),
+                "SigningDeadlineSeconds": str(SIGNING_DEADLINE_SECONDS),
+                "InvestigationDeadlineSeconds": str(INVESTIGATION_DEADLINE_SECONDS),
+                "PaymentQuerySeconds": str(PAYMENT_QUERY_SECONDS),
+                "MaxPaymentQueries": str(MAX_PAYMENT_QUERIES),
+            },
+            invokes=[*self.steps.values(), *others.values()],
+            sends_to=queues,
+        )
