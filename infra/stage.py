@@ -31,7 +31,7 @@ class PuhuiStage(Stage):
         stack = _stack_class(module)(self, config=config)  # type: ignore[call-arg]
         for needed in (PLATFORM, *needs):
             if needed in self.stacks:
-                stack.add_dependency(self.stacks[needed])
+                stack.add_stack_dependency(self.stacks[needed])
         self.stacks[module] = stack
 
 

@@ -84,7 +84,7 @@ class HttpApi(Construct):
             retention=self.stack.log_retention,
             removal_policy=RemovalPolicy.RETAIN,
         )
-        return apigateway.RestApi(
+        api = apigateway.RestApi(
             self,
             "Api",
             rest_api_name=self.physical_name,
@@ -103,6 +103,8 @@ class HttpApi(Construct):
                 access_log_format=apigateway.AccessLogFormat.custom(json.dumps(ACCESS_LOG_FIELDS)),
             ),
         )
+        api.node.try_remove_child("Endpoint")  # an output; the address is an SSM parameter
+        return api
 
     def _integration(self) -> Any:
         """Call the live alias; one permission for the API instead of one for each method."""

@@ -40,8 +40,6 @@ class Outbox(Construct):
             environment={"EVENT_BUS_NAME": stack.platform.bus_name},
         )
         self.function.allow(["events:PutEvents"], [stack.platform.bus_arn])
-        if table.key is not None:
-            self.function.use_key(table.key.key_arn, "dynamodb", writes=False)
         self.function.alias.add_event_source(
             sources.DynamoEventSource(
                 table.table,

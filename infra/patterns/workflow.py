@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from aws_cdk import RemovalPolicy
+from aws_cdk import Aws, RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 PLACEHOLDER: Final = re.compile(r"\$\{(\w+)\}")
 DEAD_LETTER_PLACEHOLDER: Final = "DeadLetterQueueUrl"
+PARTITION_PLACEHOLDER: Final = "Partition"
 
 
 class WorkflowRefused(ValueError):
@@ -45,10 +46,14 @@ class Workflow(Construct):
     ) -> None:
         super().__init__(stack, construct_id)
         self.stack = stack
-        text = (ROOT / definition).read_text(encoding="utf-8")
+        text = any_partition((ROOT / definition).read_text(encoding="utf-8"))
         self.physical_name = stack.names.physical(construct_id)
         self.dead_letters = DeadLetters(self, "DeadLetters", stack=stack, of=construct_id)
-        values = {DEAD_LETTER_PLACEHOLDER: self.dead_letters.url, **substitutions}
+        values = {
+            DEAD_LETTER_PLACEHOLDER: self.dead_letters.url,
+            PARTITION_PLACEHOLDER: Aws.PARTITION,
+            **substitutions,
+        }
         self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("states.amazonaws.com"))
         self.machine = self._machine(construct_id, text, _agreed(definition, text, values))
         self.arn = str(self.machine.state_machine_arn)
@@ -109,11 +114,16 @@ class Workflow(Construct):
             )
 
 
+def any_partition(text: str) -> str:
+    """Let a definition written with `arn:aws:states` run in every partition, China's too."""
+    return text.replace('"arn:aws:states:::', f'"arn:${{{PARTITION_PLACEHOLDER}}}:states:::')
+
+
 def _agreed(definition: str, text: str, values: Mapping[str, str]) -> dict[str, str]:
     """Answer the values that the file asks for; refuse one that is missing or not asked for."""
     asked = set(PLACEHOLDER.findall(text))
     missing = asked - values.keys()
-    unused = values.keys() - asked - {DEAD_LETTER_PLACEHOLDER}
+    unused = values.keys() - asked - {DEAD_LETTER_PLACEHOLDER, PARTITION_PLACEHOLDER}
     if missing or unused:
         raise WorkflowRefused(
             f"{definition}: no value for {sorted(missing)}, no placeholder for {sorted(unused)}"

@@ -1,0 +1,131 @@
+"""Synthesises the cloud assembly once for each state of its sources, for tests and local cloud.
+
+python -m infra.synth [--modules risk,servicing]      print the assembly's folder
+"""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from infra.config import ROOT
+
+ASSEMBLIES: Final = ROOT / ".build" / "assemblies"
+KEPT_ASSEMBLIES: Final = 12
+SYNTHESIS_TIMEOUT_SECONDS: Final = 300
+SOURCES: Final = ("infra", "functions", "layers", "statemachines", "cdk.json", "uv.lock")
+NOT_SOURCES: Final = (
+    "infra/local", "infra/cli", "infra/lint", "infra/synth.py", "infra/diagrams.py",
+    "infra/openapi.py", "infra/runbook.py", "layers/models/training",
+)  # fmt: skip
+SKIPPED_FOLDERS: Final = frozenset({"__pycache__", ".mypy_cache", ".ruff_cache"})
+
+
+class SynthesisFailed(RuntimeError):
+    """The app cannot be synthesised; the message is what the synthesis wrote."""
+
+
+def synthesise(out_dir: Path = ASSEMBLIES, modules: Iterable[str] | None = None) -> Path:
+    """Answer the folder of an assembly of the sources as they are now, made or found.
+
+    `modules` selects as `-c modules=` does; None means all. The assembly has passed cdk-nag.
+    """
+    selected = "all" if modules is None else ",".join(sorted(modules))
+    out_dir.mkdir(parents=True, exist_ok=True)
+    assembly = out_dir / _identity(selected)
+    with (out_dir / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if assembly.is_dir():
+            assembly.touch()
+            return assembly
+        with tempfile.TemporaryDirectory(dir=out_dir, prefix=".making-") as making:
+            _run(Path(making) / "cdk.out", selected)
+            (Path(making) / "cdk.out").rename(assembly)
+        _forget_oldest(out_dir)
+    return assembly
+
+
+def template_paths(assembly: Path) -> dict[str, Path]:
+    """Map each module to its template; the stage's stacks are in a nested assembly."""
+    found: dict[str, Path] = {}
+    for manifest in sorted(assembly.rglob("manifest.json")):
+        artifacts = json.loads(manifest.read_text(encoding="utf-8")).get("artifacts", {})
+        for artifact in artifacts.values():
+            if artifact["type"] == "aws:cloudformation:stack":
+                module = artifact["properties"]["stackName"].split("-", 2)[2]
+                found[module] = manifest.parent / artifact["properties"]["templateFile"]
+    return found
+
+
+def _run(outdir: Path, selected: str) -> None:
+    environment = {key: value for key, value in os.environ.items() if key != "CDK_CONTEXT_JSON"}
+    done = subprocess.run(  # noqa: S603 (our own command line)
+        # -O skips jsii's run-time type checks, which mypy and the tests make superfluous.
+        [sys.executable, "-O", "-m", "infra.app", f"modules={selected}"],
+        cwd=ROOT,
+        env={**environment, "CDK_OUTDIR": str(outdir)},
+        capture_output=True,
+        text=True,
+        timeout=SYNTHESIS_TIMEOUT_SECONDS,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise SynthesisFailed(f"{done.stdout}\n{done.stderr}".strip())
+
+
+def _identity(selected: str) -> str:
+    digest = hashlib.sha256(selected.encode())
+    for path in _source_files():
+        digest.update(path.relative_to(ROOT).as_posix().encode())
+        digest.update(b"\0")
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _source_files() -> Iterator[Path]:
+    excluded = tuple(ROOT / name for name in NOT_SOURCES)
+    for name in SOURCES:
+        start = ROOT / name
+        if start.is_file():
+            yield start
+            continue
+        for folder, folders, files in os.walk(start):
+            here = Path(folder)
+            folders[:] = sorted(
+                one for one in folders if one not in SKIPPED_FOLDERS and here / one not in excluded
+            )
+            yield from (
+                here / one
+                for one in sorted(files)
+                if not one.endswith(".pyc") and here / one not in excluded
+            )
+
+
+def _forget_oldest(out_dir: Path) -> None:
+    assemblies = [path for path in out_dir.iterdir() if not path.name.startswith(".")]
+    by_age = sorted(assemblies, key=lambda path: path.stat().st_mtime, reverse=True)
+    for old in by_age[KEPT_ASSEMBLIES:]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def main() -> int:
+    """Synthesise, or find, and print where."""
+    parser = argparse.ArgumentParser(prog="python -m infra.synth", description=__doc__)
+    parser.add_argument("--modules", help="comma-separated; all when left out")
+    given = parser.parse_args().modules
+    sys.stdout.write(f"{synthesise(modules=given.split(',') if given else None)}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
