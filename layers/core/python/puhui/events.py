@@ -8,7 +8,7 @@
 
     envelope = LoanBooked(loan_id=…).envelope(
         bank_id=bank, subject=loan_id, correlation_id=application_id, clock=clock, dedup="booked")
-    booked = parse_event(LoanBooked, read_envelope(sqs_record))
+    booked = parse_event(LoanBooked, envelope_of_record(sqs_record))
 
 Give `dedup` when the same effect may run twice: both runs then carry the same event id.
 """
@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from pydantic import AwareDatetime, Field, ValidationError, field_validator
 
@@ -26,6 +26,9 @@ from puhui.contracts.common import BankCode, Contract, Identifier
 from puhui.errors import PayloadTooLarge, Unprocessable
 from puhui.ids import new_id
 from puhui.strict_json import loads
+
+if TYPE_CHECKING:
+    from mypy_boto3_events.type_defs import PutEventsRequestEntryTypeDef
 
 MAX_EVENT_BYTES = 240 * 1024
 """EventBridge refuses entries of 256 KB and more, envelope included."""
@@ -63,7 +66,7 @@ class Envelope(Contract):
             raise PayloadTooLarge(f"event {self.name} is larger than an event may be")
         return text
 
-    def to_entry(self, bus_name: str) -> dict[str, Any]:
+    def to_entry(self, bus_name: str) -> PutEventsRequestEntryTypeDef:
         """Make the entry for EventBridge `PutEvents`."""
         return {
             "EventBusName": bus_name,
@@ -120,7 +123,7 @@ class Event(Contract):
 
 def parse_event(model: type[E], envelope: Envelope | Mapping[str, Any]) -> E:
     """Read the event inside an envelope; another name or version raises `UnexpectedEvent`."""
-    outer = envelope if isinstance(envelope, Envelope) else read_envelope(envelope)
+    outer = envelope if isinstance(envelope, Envelope) else envelope_of_record(envelope)
     if (outer.name, outer.version, outer.source) != (model.name, model.version, model.source):
         raise UnexpectedEvent(f"{outer.name}/{outer.version} is not {model.name}/{model.version}")
     try:
@@ -129,7 +132,7 @@ def parse_event(model: type[E], envelope: Envelope | Mapping[str, Any]) -> E:
         raise _unreadable(error, outer.name) from None
 
 
-def read_envelope(message: Mapping[str, Any] | str) -> Envelope:
+def envelope_of_record(message: Mapping[str, Any] | str) -> Envelope:
     """Find the envelope in an EventBridge event, an SQS record of one, or its bare JSON."""
     found: Any = loads(message) if isinstance(message, str) else message
     if "body" in found:
