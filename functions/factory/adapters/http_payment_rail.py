@@ -58,8 +58,8 @@ class HttpPaymentRail:
 
     def _send(self, method: str, path: str, body: dict[str, Any] | None) -> httpx.Response:
         request = self._client.build_request(method, f"{self._base}{path}", json=body)
-        signed_path = f"{self._base.path.rstrip('/')}{path}"
-        request.headers.update(self._sign(method, signed_path, request.content))
+        # Signed is the path below the base: a stage or a proxy's prefix is not part of it.
+        request.headers.update(self._sign(method, path, request.content))
         try:
             return self._client.send(request)
         except httpx.TransportError as error:

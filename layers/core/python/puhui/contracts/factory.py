@@ -9,7 +9,14 @@ from puhui.contracts.common import Fen, Identifier, RateBps, Reason
 from puhui.events import Event
 
 Outcome = Literal[
-    "disbursed", "declined", "rejected", "offer_refused", "expired", "withdrawn", "failed"
+    "disbursed",
+    "declined",
+    "rejected",
+    "offer_refused",
+    "expired",
+    "withdrawn",
+    "payment_rejected",
+    "failed",
 ]
 OUTCOME_NAMES: dict[str, str] = {
     "disbursed": "已放款",
@@ -18,6 +25,7 @@ OUTCOME_NAMES: dict[str, str] = {
     "offer_refused": "客户放弃",
     "expired": "超时失效",
     "withdrawn": "客户撤回",
+    "payment_rejected": "支付被拒",
     "failed": "处理失败，待人工处理",
 }
 Station = Literal[
