@@ -37,7 +37,7 @@ class Outbox(Construct):
             handler=f"{stack.module}.handlers.stream_to_events.handler",
             timeout_seconds=TIMEOUT_SECONDS,
             memory_mb=MEMORY_MB,
-            environment={"EVENT_BUS_NAME": stack.platform.bus_name},
+            environment={"BUS_NAME": stack.platform.bus_name},
         )
         self.function.allow(["events:PutEvents"], [stack.platform.bus_arn])
         self.function.alias.add_event_source(
