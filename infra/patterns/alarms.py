@@ -44,7 +44,7 @@ class Symptom:
 
 FUNCTION_ERRORS = Symptom(
     "errors", "AWS/Lambda", "Errors", "Sum", 1,
-    "函数执行出错。", "按 correlation_id 查日志的 error 一行；可重试的错误由上游重试，其余看死信队列。",
+    "函数执行出错。", "按 correlation_id 查日志的 error 行；上游会重试，其余看死信队列。",
 )  # fmt: skip
 FUNCTION_THROTTLES = Symptom(
     "throttles", "AWS/Lambda", "Throttles", "Sum", 1,

@@ -77,6 +77,7 @@ class ModuleQueue(Construct):
         )
         self.arn = str(self.queue.queue_arn)
         self.url = str(self.queue.queue_url)
+        self._redrive_here_only()
         alarms.add_alarm(
             stack,
             self,
@@ -87,6 +88,18 @@ class ModuleQueue(Construct):
         stack.parts.queues.append(self.physical_name)
         stack.publish(kebab(construct_id), "queue-url", self.url)
         stack.publish(kebab(construct_id), "queue-arn", self.arn)
+
+    def _redrive_here_only(self) -> None:
+        """Let dead letters go back to this queue only.
+
+        The ARN is composed from the name: each queue would wait for the other otherwise.
+        """
+        source = self.stack.format_arn(service="sqs", resource=self.physical_name)
+        dead_letters: Any = self.dead_letters.queue.node.default_child
+        dead_letters.redrive_allow_policy = {
+            "redrivePermission": "byQueue",
+            "sourceQueueArns": [source],
+        }
 
     def consume_with(
         self,

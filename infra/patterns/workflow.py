@@ -32,7 +32,10 @@ class WorkflowRefused(ValueError):
 
 
 class Workflow(Construct):
-    """A Standard state machine; its file says what happens, its stack says where."""
+    """A Standard state machine; its file says what happens, its stack says where.
+
+    Give a queue's dead letters as `dead_letters`, and a redrive resumes the work by that queue.
+    """
 
     def __init__(
         self,
@@ -43,12 +46,15 @@ class Workflow(Construct):
         substitutions: Mapping[str, str],
         invokes: Sequence[ModuleFunction | str] = (),
         sends_to: Sequence[ModuleQueue | str] = (),
+        dead_letters: DeadLetters | None = None,
     ) -> None:
         super().__init__(stack, construct_id)
         self.stack = stack
         text = any_partition((ROOT / definition).read_text(encoding="utf-8"))
         self.physical_name = stack.names.physical(construct_id)
-        self.dead_letters = DeadLetters(self, "DeadLetters", stack=stack, of=construct_id)
+        self.dead_letters = dead_letters or DeadLetters(
+            self, "DeadLetters", stack=stack, of=construct_id
+        )
         values = {
             DEAD_LETTER_PLACEHOLDER: self.dead_letters.url,
             PARTITION_PLACEHOLDER: Aws.PARTITION,

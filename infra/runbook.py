@@ -1,0 +1,69 @@
+"""Writes docs/runbook.md: one line for every alarm of every module, and what to do first.
+
+python -m infra.runbook [--check]
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from infra.config import NEEDS, PLATFORM, ROOT
+from infra.generated import write_or_check
+from infra.names import PROJECT
+from infra.synth import synthesise, template_paths
+
+PAGE: Final = ROOT / "docs" / "runbook.md"
+ALARM: Final = "AWS::CloudWatch::Alarm"
+HEAD: Final = """\
+# 值班手册 Runbook
+
+Every alarm notifies the topic `puhui-{env}-platform-alarms`; its name is
+`puhui-{env}-{module}-{resource}-{symptom}`. Symptoms and first steps are defined in
+`infra/patterns/alarms.py`; this page is written by `python -m infra.runbook`.
+"""
+
+
+def documents() -> dict[Path, str]:
+    """Write the page as text."""
+    templates = template_paths(synthesise())
+    order = [module for module in (PLATFORM, *NEEDS) if module in templates]
+    return {PAGE: "\n".join([HEAD, *(_section(module, templates[module]) for module in order)])}
+
+
+def _section(module: str, template: Path) -> str:
+    lines = [
+        f"## {module}",
+        "",
+        "| Alarm | Means | Do first |",
+        "|---|---|---|",
+        *sorted(_lines(json.loads(template.read_text(encoding="utf-8")))),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _lines(template: dict[str, Any]) -> Iterator[str]:
+    for resource in template["Resources"].values():
+        if resource["Type"] == ALARM:
+            properties = resource["Properties"]
+            means, do = properties["AlarmDescription"].split("。 ", 1)
+            name = _without_environment(properties["AlarmName"])
+            yield f"| `{name}` | {means}。 | {do} |"
+
+
+def _without_environment(name: str) -> str:
+    project, _, rest = name.split("-", 2)
+    return f"{project}-{{env}}-{rest}" if project == PROJECT else name
+
+
+def main() -> int:
+    """Write the page, or check that it is what would be written."""
+    return write_or_check("infra.runbook", __doc__, documents)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
