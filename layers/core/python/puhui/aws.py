@@ -30,5 +30,7 @@ def client(service: str) -> Any:
             read_timeout=INVOKE_READ_TIMEOUT_SECONDS if invokes else READ_TIMEOUT_SECONDS,
             retries={"mode": "standard", "max_attempts": 1 if invokes else MAX_ATTEMPTS},
             tcp_keepalive=True,
+            # In old regions presigned forms are still signed with version 2, which KMS refuses.
+            signature_version="s3v4" if service == "s3" else None,
         ),
     )

@@ -11,11 +11,12 @@ both fingerprints for a while.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
 import unicodedata
 from typing import TYPE_CHECKING
+
+from puhui.secrets import secret_key
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -37,15 +38,7 @@ class BlindIndex:
     @classmethod
     def from_secret(cls, client: SecretsManagerClient, secret_id: str) -> BlindIndex:
         """Read the key from Secrets Manager: a text secret is base64 or at least 32 characters."""
-        answer = client.get_secret_value(SecretId=secret_id)
-        if "SecretBinary" in answer:
-            return cls(answer["SecretBinary"])
-        text = answer["SecretString"]
-        try:
-            decoded = base64.b64decode(text, validate=True)
-        except ValueError:
-            decoded = b""
-        return cls(decoded if len(decoded) >= MIN_KEY_BYTES else text.encode())
+        return cls(secret_key(client, secret_id))
 
     def index(self, field: str, value: str) -> str:
         """Fingerprint a value: 32 hex characters, the same for every spelling of the value."""

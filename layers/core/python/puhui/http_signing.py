@@ -14,9 +14,14 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from puhui.clock import Clock
 from puhui.errors import Unauthenticated
+from puhui.secrets import secret_key
+
+if TYPE_CHECKING:
+    from mypy_boto3_secretsmanager import SecretsManagerClient
 
 SIGNATURE_HEADER = "X-Puhui-Signature"
 TIMESTAMP_HEADER = "X-Puhui-Timestamp"
@@ -33,6 +38,11 @@ class HmacSigner:
             raise ValueError(f"a signing key has at least {MIN_KEY_BYTES} bytes")
         self._key = key
         self._clock = clock
+
+    @classmethod
+    def from_secret(cls, client: SecretsManagerClient, secret_id: str, clock: Clock) -> HmacSigner:
+        """Read the shared key from Secrets Manager."""
+        return cls(secret_key(client, secret_id), clock)
 
     def __call__(self, method: str, path: str, body: bytes) -> dict[str, str]:
         """Sign a request; `path` is the full path as sent, without a query."""

@@ -25,7 +25,6 @@ from typing import Any, TypeVar
 from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
-from puhui.errors import PuhuiError
 from puhui.log_keys import ALLOWED_KEYS, MAX_LIST_ITEMS, MAX_TEXT_CHARACTERS, UNMASKED_KEYS
 from puhui.safe_errors import UnexpectedFailure, place_of, safe_error
 
@@ -104,11 +103,6 @@ def masked(text: str) -> str:
     'call **** now'
     """
     return _PERSONAL.sub(_MASK, text[:MAX_TEXT_CHARACTERS])
-
-
-def unexpected(error: BaseException) -> PuhuiError:
-    """Answer an error that is safe to log and to pass on (puhui.safe_errors)."""
-    return safe_error(error)
 
 
 def trace_id() -> str | None:

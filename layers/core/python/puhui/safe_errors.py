@@ -42,6 +42,11 @@ def safe_error(error: BaseException) -> PuhuiError:
         return unprocessable(error)
     if _is_outage(error) or _is_outage(getattr(error, "cause", None)):
         return UpstreamUnavailable(f"{type(error).__name__}")
+    return unexpected(error)
+
+
+def unexpected(error: BaseException) -> UnexpectedFailure:
+    """Keep of an error only its class and place."""
     return UnexpectedFailure(error_class=type(error).__name__, error_at=place_of(error))
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from puhui.errors import BadRequest
-from puhui.observability import logger, unexpected
+from puhui.observability import logger
 from puhui.strict_json import loads
 
 
@@ -31,7 +31,7 @@ def each_record(
         try:
             handle(record)
         except Exception as error:
-            logger.error("record failed", error=unexpected(error), message_id=message_id)
+            logger.error("record failed", error=error, message_id=message_id)
             failures.append({"itemIdentifier": message_id})
     return {"batchItemFailures": failures}
 
