@@ -43,6 +43,7 @@ class OpenTask(Contract):
     correlation_id: Identifier
     maker_id: Identifier | None = None
     decision_id: Identifier | None = None
+    product_code: Code | None = None
     amount_fen: Fen = 0
     proposed_limit_fen: Fen = 0
     proposed_rate_bps: RateBps = 0

@@ -1,0 +1,1 @@
+"""Where operations meets AWS: DynamoDB rows, Step Functions tokens, the delivery queue."""

@@ -1,0 +1,1 @@
+"""Lambda entries of operations: decode, call one use case, encode."""
