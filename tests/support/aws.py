@@ -1,0 +1,84 @@
+"""AWS on moto for component tests: the tables, keys and secrets that a module's stack makes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import boto3
+from moto import mock_aws
+
+REGION = "cn-north-1"
+MOTO_CONFIG = {
+    "stepfunctions": {"execute_state_machine": True},
+    "lambda": {"use_docker": False},
+}
+
+
+@contextmanager
+def aws() -> Iterator[None]:
+    """An empty account in a Chinese region, with credentials that open nothing."""
+    names = {
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_SESSION_TOKEN": "testing",
+        "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
+    }
+    before = {name: os.environ.get(name) for name in names}
+    os.environ.update(names)
+    try:
+        with mock_aws(config=MOTO_CONFIG):
+            yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def create_table(name: str, indexes: Sequence[tuple[str, str, str]] = ()) -> None:
+    """A module's table as `ModuleTable` makes it; an index is (name, hash key, range key)."""
+    keys = {"pk", "sk"} | {key for _, *pair in indexes for key in pair}
+    boto3.client("dynamodb").create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": k, "AttributeType": "S"} for k in sorted(keys)],
+        KeySchema=_schema("pk", "sk"),
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
+        **(
+            {
+                "GlobalSecondaryIndexes": [
+                    {
+                        "IndexName": index,
+                        "KeySchema": _schema(hash_key, range_key),
+                        "Projection": {"ProjectionType": "ALL"},
+                    }
+                    for index, hash_key, range_key in indexes
+                ]
+            }
+            if indexes
+            else {}
+        ),
+    )
+
+
+def create_key() -> str:
+    """A KMS key's ARN."""
+    arn: str = boto3.client("kms").create_key()["KeyMetadata"]["Arn"]
+    return arn
+
+
+def scan_text(name: str) -> str:
+    """Everything a table holds, as text: for tests that look for what must not be there."""
+    return str(boto3.client("dynamodb").scan(TableName=name)["Items"])
+
+
+def _schema(hash_key: str, range_key: str) -> list[dict[str, str]]:
+    return [
+        {"AttributeName": hash_key, "KeyType": "HASH"},
+        {"AttributeName": range_key, "KeyType": "RANGE"},
+    ]
