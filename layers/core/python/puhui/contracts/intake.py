@@ -15,6 +15,7 @@ from puhui.contracts.common import (
     Months,
     PositiveFen,
     RegionCode,
+    Sha256,
     ShortText,
 )
 from puhui.contracts.facts import FactReference
@@ -78,3 +79,30 @@ class ConsentWithdrawn(Event):
     consent_id: Identifier
     customer_id: Identifier
     withdrawn_on: date
+
+
+class DocumentAccepted(Event):
+    """An uploaded document is what was announced, and lies in the documents bucket."""
+
+    name: ClassVar[str] = "DocumentAccepted"
+    version: ClassVar[int] = 1
+    source: ClassVar[str] = "puhui.intake"
+
+    document_id: Identifier
+    customer_id: Identifier
+    product: Annotated[str, Field(max_length=32)]
+    sha256: Sha256
+    size_bytes: Annotated[int, Field(gt=0)]
+
+
+class DocumentRejected(Event):
+    """An uploaded document is not what was announced, or not a clean file of its type."""
+
+    name: ClassVar[str] = "DocumentRejected"
+    version: ClassVar[int] = 1
+    source: ClassVar[str] = "puhui.intake"
+
+    document_id: Identifier
+    customer_id: Identifier
+    product: Annotated[str, Field(max_length=32)]
+    reason: Code

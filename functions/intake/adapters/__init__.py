@@ -1,0 +1,1 @@
+"""Where intake touches DynamoDB, S3 and KMS."""

@@ -1,0 +1,1 @@
+"""Lambda entries that are not the API: one job per file."""

@@ -1,0 +1,88 @@
+"""Register a customer with the bank, once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from intake.domain.customer import Customer, PersonalData, check_customer
+from intake.domain.errors import CustomerAlreadyRegistered, CustomerNotFound, CustomerNotValid
+from intake.ports import Customers
+from intake.usecases.access import claimed_id, ensure_theirs
+from puhui.clock import BusinessCalendar, Clock
+from puhui.contracts.party import CustomerKind
+from puhui.identity import Principal
+from puhui.ids import new_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterCustomerCommand:
+    """Who registers whom; `branch_id` may be left out by staff, who have one."""
+
+    principal: Principal
+    kind: CustomerKind
+    personal: PersonalData = field(repr=False)
+    region_code: str
+    industry_section: str
+    established_on: date | None
+    branch_id: str | None
+
+
+@dataclass(frozen=True)
+class RegisterCustomer:
+    """Check the data, then keep a customer that the bank does not have yet."""
+
+    customers: Customers
+    clock: Clock
+    calendar: BusinessCalendar
+
+    def __call__(self, command: RegisterCustomerCommand) -> Customer:
+        """Return the customer; the same registration by the same people finds the first one."""
+        customer = self._customer(command)
+        ensure_theirs(
+            command.principal, "intake.create_customer", customer.protected(), CustomerNotFound
+        )
+        check_customer(customer, self.calendar.today())
+        try:
+            self.customers.add(customer)
+        except CustomerAlreadyRegistered as error:
+            return self._earlier(customer, command.principal, error)
+        return customer
+
+    def _customer(self, command: RegisterCustomerCommand) -> Customer:
+        """A customer registers under the id in the token; staff register under a new id."""
+        principal = command.principal
+        branch_id = command.branch_id or principal.branch
+        if branch_id is None:
+            raise CustomerNotValid(
+                "the branch is needed", field="branch_id", rule="branch.required"
+            )
+        return Customer(
+            customer_id=(
+                claimed_id(principal.customer_id, "customer_id")
+                if principal.customer_id
+                else new_id("cust")
+            ),
+            bank_id=principal.bank_id,
+            branch_id=claimed_id(branch_id, "branch"),
+            kind=command.kind,
+            personal=command.personal,
+            region_code=command.region_code,
+            industry_section=command.industry_section,
+            established_on=command.established_on,
+            created_by=principal.subject,
+            created_at=self.clock.now(),
+        )
+
+    def _earlier(
+        self, customer: Customer, principal: Principal, error: CustomerAlreadyRegistered
+    ) -> Customer:
+        """The customer on file, for those who may see it and typed the same; else a conflict."""
+        try:
+            known = self.customers.with_identity_of(customer)
+            ensure_theirs(principal, "intake.read_customer", known.protected(), CustomerNotFound)
+        except CustomerNotFound:
+            raise error from None
+        if not known.same_details_as(customer):
+            raise error
+        return known
