@@ -17,27 +17,25 @@ from factory.usecases.receive_application import ReceiveApplicationCommand
 from factory.wiring import wiring
 from puhui.errors import NotFound
 from puhui.http import ApiRoutes, RequestContext
-from puhui.identity import Protected, authorise
-from puhui.ids import new_id
+from puhui.identity import Protected
+from puhui.ids import derived_id
 from puhui.tenancy import bank_id
 
 routes = ApiRoutes("factory", policy=POLICY)
 
 
-def _found(context: RequestContext, application_id: str, action: str) -> LoanApplication:
+def _found(context: RequestContext, application_id: str) -> LoanApplication:
     """The application, if this principal may do this with it."""
     principal = context.principal
     application = wiring().applications.get(bank_id(principal.bank_id), application_id)
     submission = application.submission
-    authorise(
-        principal,
-        action,
+    context.authorise(
         Protected(
             bank_id=principal.bank_id,
             branch=submission.branch_id,
             owner_id=submission.customer_id,
             assigned_to=submission.relationship_manager_id,
-        ),
+        )
     )
     return application
 
@@ -59,17 +57,16 @@ def receive(context: RequestContext, body: PaperApplication) -> Received:
     """Take an application from the back office."""
     principal = context.principal
     branch = principal.branch or ""
-    authorise(
-        principal,
-        "factory.receive_application",
-        Protected(bank_id=principal.bank_id, branch=principal.branch),
+    context.authorise(Protected(bank_id=principal.bank_id, branch=principal.branch))
+    application_id = derived_id(
+        "app", principal.bank_id, principal.subject, str(context.idempotency_key)
     )
 
     def run() -> Received:
         application = wiring().receive_application(
             ReceiveApplicationCommand(
                 bank_id=bank_id(principal.bank_id),
-                application_id=new_id("app"),
+                application_id=application_id,
                 branch_id=branch,
                 maker_id=principal.subject,
                 party=body.party,
@@ -81,9 +78,7 @@ def receive(context: RequestContext, body: PaperApplication) -> Received:
                 terms=terms_of(body),
             )
         )
-        return Received(
-            application_id=application.application_id, status=application.status.value
-        )
+        return Received(application_id=application.application_id, status=application.status.value)
 
     return context.once(wiring().idempotency, body, run, Received)
 
@@ -97,11 +92,7 @@ def receive(context: RequestContext, body: PaperApplication) -> Received:
 def list_mine(context: RequestContext) -> ApplicationList:
     """The calling customer's applications without an outcome."""
     principal = context.principal
-    authorise(
-        principal,
-        "factory.list_applications",
-        Protected(bank_id=principal.bank_id, owner_id=principal.customer_id),
-    )
+    context.authorise(Protected(bank_id=principal.bank_id, owner_id=principal.customer_id))
     found = wiring().applications.open_of_customer(
         bank_id(principal.bank_id), principal.customer_id or ""
     )
@@ -116,7 +107,7 @@ def list_mine(context: RequestContext) -> ApplicationList:
 )
 def read(context: RequestContext, application_id: str) -> ApplicationView:
     """Where the application stands."""
-    return _view(context, _found(context, application_id, "factory.read_application"))
+    return _view(context, _found(context, application_id))
 
 
 @routes.get(
@@ -127,7 +118,7 @@ def read(context: RequestContext, application_id: str) -> ApplicationView:
 )
 def read_offer(context: RequestContext, application_id: str) -> OfferView:
     """The offer, once there is one."""
-    application = _found(context, application_id, "factory.read_application")
+    application = _found(context, application_id)
     if application.offer is None:
         raise NotFound(f"{application_id} has no offer yet", rule="offer.exists")
     return OfferView.of(application.offer)
@@ -142,7 +133,7 @@ def read_offer(context: RequestContext, application_id: str) -> OfferView:
 )
 def accept(context: RequestContext, body: OfferAnswer, application_id: str) -> ApplicationView:
     """Say yes to the terms with this hash; repeating it changes nothing."""
-    application = _found(context, application_id, "factory.answer_offer")
+    application = _found(context, application_id)
     return _view(context, wiring().answer_offer(application, "accepted", body.terms_sha256))
 
 
@@ -155,7 +146,7 @@ def accept(context: RequestContext, body: OfferAnswer, application_id: str) -> A
 )
 def refuse(context: RequestContext, body: OfferAnswer, application_id: str) -> ApplicationView:
     """Say no; the application closes as refused by the customer."""
-    application = _found(context, application_id, "factory.answer_offer")
+    application = _found(context, application_id)
     return _view(context, wiring().answer_offer(application, "refused", body.terms_sha256))
 
 

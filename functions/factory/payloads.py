@@ -22,8 +22,8 @@ from puhui.contracts.common import (
     Sha256,
     ShortText,
 )
-from puhui.contracts.facts import FactReference
 from puhui.contracts.factory import Outcome
+from puhui.contracts.facts import FactReference
 from puhui.contracts.operations import LoanProduct
 from puhui.contracts.party import CustomerKind
 from puhui.contracts.servicing import Quote
@@ -112,11 +112,11 @@ class IntakeCheckedView(Contract):
     accepted: bool
     reasons: tuple[Reason, ...]
     business_date: date
-    bank_name: ShortText
+    bank_name: ShortText | None
     attempt: int
     disbursement_id: Identifier
     application: CheckedApplication
-    product: LoanProduct
+    product: LoanProduct | None
 
 
 class DataCollectedView(Contract):

@@ -10,10 +10,11 @@ from factory.adapters.dynamo_limits import DynamoLimits
 from factory.adapters.dynamo_payments import DynamoPayments
 from factory.adapters.http_payment_rail import HttpPaymentRail
 from factory.adapters.lambda_products import LambdaProducts
-from factory.adapters.rows import ROWS
+from factory.adapters.rows import ROWS, FactoryRequestRow
 from factory.adapters.s3_documents import S3Documents
 from factory.adapters.sealed_parties import SealedParties
 from factory.adapters.step_functions_workflow import StepFunctionsWorkflow
+from factory.domain.errors import ProductNotFound
 from factory.ports import Applications, Parties
 from factory.settings import FactorySettings
 from factory.usecases.answer_offer import AnswerOffer
@@ -66,7 +67,8 @@ def wiring() -> Wiring:
     clock = SystemClock()
     calendar = ConfiguredBusinessCalendar(settings.business_date, clock)
     kms = client("kms")
-    applications = DynamoApplications(FieldCipher(kms, settings.data_key_arn), clock)
+    cipher = FieldCipher(kms, settings.data_key_arn)
+    applications = DynamoApplications(cipher, clock)
     workflow = StepFunctionsWorkflow(client("stepfunctions"), settings.workflow_arn)
     parties = SealedParties(Sealer(kms, settings.exchange_key_arn))
     payments = DynamoPayments()
@@ -75,13 +77,15 @@ def wiring() -> Wiring:
         settings.core_banking_url,
         HmacSigner.from_secret(client("secretsmanager"), settings.core_banking_secret_arn, clock),
     )
-    products = LambdaProducts(LambdaClient(client("lambda")), settings.describe_product_arn)
+    products = LambdaProducts(
+        LambdaClient(client("lambda"), errors=(ProductNotFound,)), settings.describe_product_arn
+    )
     start = StartApplication(applications, workflow)
     documents = S3Documents(client("s3"), settings.documents_bucket)
     return Wiring(
         applications=applications,
         parties=parties,
-        idempotency=DynamoIdempotency(FactoryIdempotencyRow, clock),
+        idempotency=DynamoIdempotency(FactoryRequestRow, clock, cipher),
         start_application=start,
         resume_application=ResumeApplication(applications, payments, workflow),
         withdraw_application=WithdrawApplication(applications, workflow),

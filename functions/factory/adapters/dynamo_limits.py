@@ -55,14 +55,11 @@ class DynamoLimits:
             write.update(
                 LimitRow(pk, "LIMIT"),
                 actions=[LimitRow.occupied_fen.add(occupation.amount.minor)],
-                condition=LimitRow.occupied_fen.does_not_exist()
-                | (LimitRow.occupied_fen <= room),
+                condition=LimitRow.occupied_fen.does_not_exist() | (LimitRow.occupied_fen <= room),
                 add_version_condition=False,
             )
 
-    def _explain(
-        self, occupation: Occupation, claim: OccupationRow, refused: StaleVersion
-    ) -> None:
+    def _explain(self, occupation: Occupation, claim: OccupationRow, refused: StaleVersion) -> None:
         """Tell from the transaction's reasons which of the three conditions failed."""
         application_failed, claim_failed, limit_failed = _failed_conditions(refused)
         if claim_failed and self._is_ours(claim):
@@ -112,8 +109,6 @@ class DynamoLimits:
 def _failed_conditions(refused: StaleVersion) -> tuple[bool, bool, bool]:
     cause = refused.__cause__
     reasons = cause.cancellation_reasons if isinstance(cause, TransactWriteError) else []
-    failed = [
-        reason is not None and reason.code == "ConditionalCheckFailed" for reason in reasons
-    ]
+    failed = [reason is not None and reason.code == "ConditionalCheckFailed" for reason in reasons]
     application, claim, limit = (*failed, False, False, False)[:3]
     return application, claim, limit

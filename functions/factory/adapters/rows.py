@@ -6,6 +6,7 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from puhui.dynamodb import BaseRow
+from puhui.idempotency import RequestRow
 from puhui.outbox import OutboxRow
 
 
@@ -65,4 +66,15 @@ class FactoryOutboxRow(OutboxRow):
     """Events of the factory on their way to the bus."""
 
 
-ROWS = (ApplicationRow, LimitRow, OccupationRow, PaymentRow, FactoryOutboxRow)
+class FactoryRequestRow(RequestRow):
+    """Requests of the factory's API that may be repeated."""
+
+
+ROWS = (
+    ApplicationRow,
+    LimitRow,
+    OccupationRow,
+    PaymentRow,
+    FactoryOutboxRow,
+    FactoryRequestRow,
+)

@@ -33,6 +33,10 @@ class NotResumable(Conflict):
     """Only an application that failed can be resumed."""
 
 
+class ProductNotFound(NotFound):
+    """Operations has published no product with this code for this bank."""
+
+
 class PaymentNotFound(NotFound):
     """The rail has never seen this serial number."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from puhui.china import resident_id, uscc
+
 from puhui.contracts.common import Reason
 from puhui.contracts.intake import ApplicationSubmitted
 from puhui.contracts.operations import BankProfile, LoanProduct
@@ -27,6 +28,13 @@ class IntakeFile:
     bank: BankProfile
     other_open_applications: tuple[str, ...]
     on: date
+
+
+PRODUCT_UNKNOWN = Reason(
+    code="product_unknown",
+    text="产品不存在或未发布",
+    customer_text="该产品当前未开放申请。",
+)
 
 
 def check_intake(file: IntakeFile) -> tuple[Reason, ...]:

@@ -16,15 +16,16 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Decode, check, encode."""
     payload = StepPayload.model_validate(event)
     checked = wiring().check_intake(bank_id(payload.bank_id), payload.application_id)
+    description = checked.description
     return IntakeCheckedView(
         accepted=not checked.reasons,
         reasons=checked.reasons,
         business_date=checked.business_date,
-        bank_name=checked.description.bank.name,
+        bank_name=None if description is None else description.bank.name,
         attempt=checked.application.attempt,
         disbursement_id=checked.application.disbursement_id,
         application=_view(checked.application),
-        product=checked.description.product,
+        product=None if description is None else description.product,
     ).model_dump(mode="json")
 
 

@@ -25,6 +25,6 @@ def order_of(payload: PaymentPayload, parties: Parties) -> PaymentOrder:
 
 def payment_view(intent: PaymentIntent) -> dict[str, Any]:
     """What the workflow learns."""
-    return PaymentView(
-        state=intent.state.value, bank_reference=intent.bank_reference
-    ).model_dump(mode="json")
+    return PaymentView(state=intent.state.value, bank_reference=intent.bank_reference).model_dump(
+        mode="json"
+    )

@@ -7,7 +7,7 @@ from typing import Any
 from factory.wiring import wiring
 from puhui.contracts.intake import ApplicationSubmitted, ApplicationWithdrawn
 from puhui.errors import Unprocessable
-from puhui.events import parse_event, read_envelope
+from puhui.events import parse_event, envelope_of_record
 from puhui.observability import instrument
 from puhui.sqs import each_record, json_body
 from puhui.tenancy import bank_id
@@ -26,7 +26,7 @@ def _receive(record: dict[str, Any]) -> None:
     if body.get("command") == RESUME:
         wiring().resume_application(bank_id(body["bank_id"]), body["application_id"])
         return
-    envelope = read_envelope(body)
+    envelope = envelope_of_record(body)
     bank = bank_id(envelope.bank_id)
     if envelope.name == ApplicationSubmitted.name:
         wiring().start_application(bank, parse_event(ApplicationSubmitted, envelope))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from factory.domain.application import LoanApplication
-from factory.domain.intake_check import IntakeFile, check_intake
+from factory.domain.errors import ProductNotFound
+from factory.domain.intake_check import PRODUCT_UNKNOWN, IntakeFile, check_intake
 from factory.ports import Applications, Parties, Products
 from puhui.clock import BusinessCalendar
 from puhui.contracts.common import Reason
@@ -18,9 +20,9 @@ class IntakeChecked:
     """The application with its product, and the reasons against it (none: accepted)."""
 
     application: LoanApplication
-    description: ProductDescription
+    description: ProductDescription | None
     reasons: tuple[Reason, ...]
-    business_date: str
+    business_date: date
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,15 @@ class CheckIntake:
         application.ensure_wanted()
         submission = application.submission
         today = self.calendar.today()
-        description = self.products.describe(bank_id, submission.product_code, today)
+        try:
+            description = self.products.describe(bank_id, submission.product_code, today)
+        except ProductNotFound:
+            return IntakeChecked(
+                application=application,
+                description=None,
+                reasons=(PRODUCT_UNKNOWN,),
+                business_date=today,
+            )
         others = self.applications.open_of_customer(bank_id, submission.customer_id)
         reasons = check_intake(
             IntakeFile(
@@ -54,14 +64,9 @@ class CheckIntake:
                 on=today,
             )
         )
-        checked = application
-        if not reasons:
-            checked = application.check()
-            if checked is not application:
-                self.applications.save(checked, [checked.progressed("check_intake")])
+        checked = application if reasons else application.check()
+        if checked is not application:
+            self.applications.save(checked, [checked.progressed("check_intake")])
         return IntakeChecked(
-            application=checked,
-            description=description,
-            reasons=reasons,
-            business_date=today.isoformat(),
+            application=checked, description=description, reasons=reasons, business_date=today
         )

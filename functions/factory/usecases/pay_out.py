@@ -32,9 +32,7 @@ class PayOut:
     payments: Payments
     rail: PaymentRail
 
-    def __call__(
-        self, bank_id: BankId, application_id: str, order: PaymentOrder
-    ) -> PaymentIntent:
+    def __call__(self, bank_id: BankId, application_id: str, order: PaymentOrder) -> PaymentIntent:
         intent, is_new = self.payments.open(_intent(bank_id, application_id, order))
         if not is_new:
             return intent
@@ -48,9 +46,7 @@ class QueryPayment:
     payments: Payments
     rail: PaymentRail
 
-    def __call__(
-        self, bank_id: BankId, application_id: str, order: PaymentOrder
-    ) -> PaymentIntent:
+    def __call__(self, bank_id: BankId, application_id: str, order: PaymentOrder) -> PaymentIntent:
         intent, _ = self.payments.open(_intent(bank_id, application_id, order))
         if intent.settled:
             return intent

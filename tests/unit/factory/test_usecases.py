@@ -61,7 +61,7 @@ class World:
     def application(self):  # type: ignore[no-untyped-def]
         return self.applications.get(NORTH, "app-1")
 
-    def offer(self, token: str = "token") -> None:
+    def offer(self, token: str = "token") -> None:  # noqa: S107
         self.workflow.waiting.add(token)
         MakeOffer(self.applications, self.workflow)(
             MakeOfferCommand(

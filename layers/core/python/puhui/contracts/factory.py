@@ -42,6 +42,29 @@ STATION_NAMES: dict[str, str] = {
     "activate": "贷款生效",
 }
 
+STATION_OF_STATE: dict[str, Station] = {
+    "Check intake": "check_intake",
+    "Collect data": "collect_data",
+    "Decide": "decide",
+    "Ask an approver": "refer",
+    "Quote loan": "offer",
+    "Offer loan": "offer",
+    "Sign contract": "sign",
+    "Confirm paper contract": "sign",
+    "Verify contract": "sign",
+    "Occupy limit": "disburse",
+    "Reserve funds": "disburse",
+    "Pay out": "disburse",
+    "Wait for payment": "disburse",
+    "Query payment": "disburse",
+    "Investigate payment": "disburse",
+    "Post disbursement": "disburse",
+    "Void reservation": "disburse",
+    "Release limit": "disburse",
+    "Activate loan": "activate",
+}
+"""The station that each working state of the loan application's machine belongs to."""
+
 
 class ApplicationProgressed(Event):
     """An application waits for somebody at a station, or left it."""
