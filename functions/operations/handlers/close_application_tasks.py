@@ -6,7 +6,7 @@ from typing import Any
 
 from operations.wiring import wiring
 from puhui.contracts.factory import ApplicationClosed
-from puhui.events import parse_event, read_envelope
+from puhui.events import envelope_of_record, parse_event
 from puhui.observability import instrument, logger
 from puhui.sqs import each_record
 
@@ -21,7 +21,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 def receive(record: dict[str, Any]) -> None:
     """Close the tasks of one application."""
-    envelope = read_envelope(record)
+    envelope = envelope_of_record(record)
     logger.set_correlation_id(envelope.correlation_id)
     closed = parse_event(ApplicationClosed, envelope)
 

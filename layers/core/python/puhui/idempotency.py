@@ -1,6 +1,6 @@
 """A client may repeat a request with the same key and gets the first answer, not a second effect.
 
-    idempotency = DynamoIdempotency(FactoryIdempotencyRow, clock, cipher)
+    idempotency = DynamoIdempotency(FactoryRequestRow, clock, cipher)
     answer = idempotency.remember(bank_id, actor, key, payload_hash, run)     # run() -> dict
 
 The key belongs to one actor of one bank. Another payload under the same key is a Conflict. While
@@ -55,7 +55,7 @@ class _Taken(Conflict):
     """Somebody else holds the row."""
 
 
-class IdempotencyRow(BaseRow):
+class RequestRow(BaseRow):
     """A request that was made; subclass once per module and bind it to the table."""
 
     state = UnicodeAttribute()
@@ -80,7 +80,7 @@ class DynamoIdempotency:
     """Keeps requests for a day in the module's table."""
 
     def __init__(
-        self, row_class: type[IdempotencyRow], clock: Clock, cipher: FieldCipher | None = None
+        self, row_class: type[RequestRow], clock: Clock, cipher: FieldCipher | None = None
     ) -> None:
         """Use the module's row class, bound to its table.
 
@@ -110,13 +110,13 @@ class DynamoIdempotency:
             row.save()
         return result
 
-    def _keep(self, row: IdempotencyRow, answer: Answer, bank_id: str) -> None:
+    def _keep(self, row: RequestRow, answer: Answer, bank_id: str) -> None:
         if self._cipher is None:
             row.plain_answer = dumps(answer)
         else:
             row.encrypt_field(self._cipher, "answer", dumps(answer), bank_id=bank_id)
 
-    def _answer_of(self, row: IdempotencyRow) -> Answer:
+    def _answer_of(self, row: RequestRow) -> Answer:
         if row.answer is None or self._cipher is None:
             kept = row.plain_answer
         else:
@@ -124,7 +124,7 @@ class DynamoIdempotency:
         answer: Answer = loads(kept)
         return answer
 
-    def _claim(self, row: IdempotencyRow) -> IdempotencyRow | None:
+    def _claim(self, row: RequestRow) -> RequestRow | None:
         """Take the key for this run, or answer the row of the run that is done."""
         if self._saved(row):
             return None
@@ -143,7 +143,7 @@ class DynamoIdempotency:
             raise RequestInProgress()
         return None
 
-    def _row(self, bank_id: str, actor: str, key: str, payload_hash: str) -> IdempotencyRow:
+    def _row(self, bank_id: str, actor: str, key: str, payload_hash: str) -> RequestRow:
         now: datetime = self._clock.now()
         return self._row_class(
             pk=f"BANK#{bank_id}#REQUESTS#{actor}",
@@ -155,7 +155,7 @@ class DynamoIdempotency:
         )
 
     @staticmethod
-    def _saved(row: IdempotencyRow) -> bool:
+    def _saved(row: RequestRow) -> bool:
         try:
             with dynamo_errors(conflict=_Taken):
                 row.save()
