@@ -33,12 +33,12 @@ routes = ApiRoutes("operations", policy=POLICY)
 @routes.get(
     "/tasks",
     action="operations.list_tasks",
+    query=TaskListQuery,
     returns=TaskList,
     summary="任务池 List tasks by status, nearest deadline first",
 )
-def list_tasks(context: RequestContext) -> TaskList:
+def list_tasks(context: RequestContext, query: TaskListQuery) -> TaskList:
     """One page of the tasks of one's branch, or of the bank."""
-    query = TaskListQuery.of(context.query)
     page = wiring().list_tasks(context.principal, query.status, query.cursor, query.limit)
     return TaskList.of(page)
 

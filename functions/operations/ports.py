@@ -104,9 +104,7 @@ class Products(Protocol):
     def of_bank(self, bank_id: str) -> tuple[LoanProduct, ...]:
         """Return all versions of all products, by code and version."""
 
-    def add(
-        self, bank_id: str, product: LoanProduct, audit: AuditEntry, event: Envelope
-    ) -> None:
+    def add(self, bank_id: str, product: LoanProduct, audit: AuditEntry, event: Envelope) -> None:
         """Keep a new version and its event, or raise ProductVersionTaken."""
 
 

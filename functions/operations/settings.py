@@ -1,4 +1,4 @@
-"""Environment variables of operations, by the function that reads them."""
+"""Every environment variable of operations, typed and read once."""
 
 from __future__ import annotations
 
@@ -9,16 +9,9 @@ from puhui.settings import Settings
 
 @dataclass(frozen=True)
 class OperationsSettings(Settings):
-    """What every function of operations but the publisher reads."""
+    """What the functions of operations read; the publisher of events reads the kernel's own."""
 
     table_name: str
     data_key_arn: str
     delivery_queue_url: str
     business_date: str
-
-
-@dataclass(frozen=True)
-class PublisherSettings(Settings):
-    """What the function that publishes events reads."""
-
-    event_bus_name: str

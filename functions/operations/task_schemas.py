@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from operations.domain.audit import ACTION_NAMES, AuditEntry
 from operations.domain.decision import DeliveryState
@@ -14,7 +13,6 @@ from operations.ports import TaskPage
 from puhui.clock import utc_text
 from puhui.contracts.common import Contract, Fen, RateBps, Reason, ShortText
 from puhui.contracts.operations import TASK_KIND_NAMES, TaskKind
-from puhui.errors import Unprocessable
 
 TaskStatusName = Literal["open", "claimed", "decided", "expired", "closed"]
 DELIVERY_NAMES: dict[str, str] = {
@@ -32,17 +30,6 @@ class TaskListQuery(Contract):
     status: TaskStatusName = "open"
     cursor: Annotated[str, Field(pattern=r"^[0-9TZ:.\-]{20,32}#[a-z0-9-]{1,80}$")] | None = None
     limit: Annotated[int, Field(ge=1, le=MAX_PAGE)] = 20
-
-    @classmethod
-    def of(cls, query: Mapping[str, str]) -> TaskListQuery:
-        """Read the query string; anything it does not know is refused."""
-        try:
-            return cls.model_validate(dict(query))
-        except ValidationError as error:
-            field = str(error.errors(include_input=False)[0]["loc"][0])
-            raise Unprocessable(
-                f"{field} is not a query parameter of this kind", field=field, rule="query"
-            ) from None
 
 
 class DecisionBody(Contract):

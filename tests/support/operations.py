@@ -189,9 +189,7 @@ class InMemoryTasks:
         after = [pair for pair in found if query.cursor is None or pair[0] > query.cursor]
         page = after[: query.limit]
         more = len(after) > len(page)
-        return TaskPage(
-            tasks=tuple(task for _, task in page), cursor=page[-1][0] if more else None
-        )
+        return TaskPage(tasks=tuple(task for _, task in page), cursor=page[-1][0] if more else None)
 
     def trail(self, bank_id: str, task_id: str) -> tuple[AuditEntry, ...]:
         return tuple(self._trails.get((bank_id, task_id), ()))

@@ -15,6 +15,7 @@ from operations.adapters.organisation_rows import (
     OperationsOutboxRow,
     ProductRow,
     StaffRow,
+    at_version,
     bank_pk,
     product_sk,
     staff_sk,
@@ -61,7 +62,7 @@ class DynamoBanks:
             branches=[asdict(branch) for branch in bank.branches],
             rule_edition=bank.rule_edition,
         )
-        row.version = bank.version or None
+        at_version(row, bank.version)
         with transaction(conflict=StaleVersion) as write:
             write.save(row)
             write.save(_trail_row(bank.bank_id, audit))
@@ -98,10 +99,8 @@ class DynamoStaff:
             branch_id=member.branch_id,
             active=member.active,
         )
-        row.version = member.version or None
-        row.encrypt_field(
-            self.cipher, "display_name", member.display_name, bank_id=member.bank_id
-        )
+        at_version(row, member.version)
+        row.encrypt_field(self.cipher, "display_name", member.display_name, bank_id=member.bank_id)
         with transaction(conflict=StaleVersion) as write:
             write.save(row)
             write.save(_trail_row(member.bank_id, audit))
@@ -145,7 +144,7 @@ class DynamoAuthorities:
             for rule in matrix.rules
         ]
         row = AuthorityRow(pk=bank_pk(matrix.bank_id), sk=AUTHORITY_SK, rules=rules)
-        row.version = matrix.version or None
+        at_version(row, matrix.version)
         with transaction(conflict=StaleVersion) as write:
             write.save(row)
             write.save(_trail_row(matrix.bank_id, audit))
@@ -163,9 +162,7 @@ class DynamoProducts:
         """Return all versions of all products, by code and version."""
         return self._query(bank_id, PRODUCT_PREFIX)
 
-    def add(
-        self, bank_id: str, product: LoanProduct, audit: AuditEntry, event: Envelope
-    ) -> None:
+    def add(self, bank_id: str, product: LoanProduct, audit: AuditEntry, event: Envelope) -> None:
         """Keep a new version and its event, or raise ProductVersionTaken."""
         row = ProductRow(
             pk=bank_pk(bank_id),

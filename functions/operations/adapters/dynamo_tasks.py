@@ -19,6 +19,8 @@ from operations.adapters.task_rows import (
     LINK_PREFIX,
     TASK_SK,
     AuditRow,
+    ByBranch,
+    ByStatus,
     ClosedApplicationRow,
     TaskLinkRow,
     TaskRow,
@@ -95,10 +97,9 @@ class DynamoTasks:
                 StaffRow,
                 bank_pk(task.bank_id),
                 staff_sk(checker.staff_id),
-                condition=(StaffRow.employee_no == checker.employee_no)
-                & (StaffRow.active == True),  # noqa: E712  (builds a condition)
+                condition=(StaffRow.employee_no == checker.employee_no) & (StaffRow.active == True),  # noqa: E712  (builds a condition)
             )
-            if task.maker_id is not None:
+            if task.maker_id not in (None, checker.staff_id):
                 write.condition_check(
                     StaffRow,
                     bank_pk(task.bank_id),
@@ -165,11 +166,13 @@ class DynamoTasks:
 
 def _claimed_and_not_made_by(checker: StaffMember) -> Condition:
     """The stored task is claimed by the checker and was not made under the same account."""
-    return (
-        (TaskRow.status == TaskStatus.CLAIMED.value)
-        & (TaskRow.claimed_by == checker.staff_id)
-        & (TaskRow.maker_id.does_not_exist() | (TaskRow.maker_id != checker.staff_id))
+    claimed: Condition = (TaskRow.status == TaskStatus.CLAIMED.value) & (
+        TaskRow.claimed_by == checker.staff_id
     )
+    made_by_another: Condition = TaskRow.maker_id.does_not_exist() | (
+        TaskRow.maker_id != checker.staff_id
+    )
+    return claimed & made_by_another
 
 
 def _trail_row(task: Task, audit: AuditEntry) -> AuditRow:
@@ -180,6 +183,7 @@ def _trail_row(task: Task, audit: AuditEntry) -> AuditRow:
 
 def _index_page(query: TaskQuery) -> tuple[list[tuple[str, str]], str | None]:
     """The keys of one page, and where the next one starts."""
+    index: ByStatus | ByBranch
     if query.branch_id is None:
         index, name = TaskRow.by_status, "gsi1"
         partition = status_pk(query.bank_id, query.status)

@@ -7,6 +7,7 @@ from typing import Any
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
+from operations.adapters.organisation_rows import at_version
 from operations.domain.audit import AuditEntry
 from operations.domain.decision import Delivery, DeliveryState, TaskDecision
 from operations.domain.task import Task, TaskStatus
@@ -23,7 +24,7 @@ from puhui.dynamodb import (
 from puhui.money import Money
 
 
-class ByStatus(GlobalSecondaryIndex["TaskRow"]):
+class ByStatus(GlobalSecondaryIndex["TaskRow"]):  # type: ignore[no-untyped-call]
     """Which tasks of a bank are in a status, nearest deadline first?"""
 
     class Meta:
@@ -36,7 +37,7 @@ class ByStatus(GlobalSecondaryIndex["TaskRow"]):
     gsi1sk = UnicodeAttribute(range_key=True)
 
 
-class ByBranch(GlobalSecondaryIndex["TaskRow"]):
+class ByBranch(GlobalSecondaryIndex["TaskRow"]):  # type: ignore[no-untyped-call]
     """Which tasks of a branch are in a status, nearest deadline first?"""
 
     class Meta:
@@ -173,7 +174,7 @@ def row_of(task: Task, cipher: FieldCipher) -> TaskRow:
         delivery=_delivery_json(task.delivery),
         **{name: getattr(task, name) for name in _PLAIN},
     )
-    row.version = task.version or None
+    at_version(row, task.version)
     row.encrypt_field(cipher, "token", task.token, bank_id=task.bank_id)
     if task.decision is not None and task.decision.comment is not None:
         row.encrypt_field(cipher, "comment", task.decision.comment, bank_id=task.bank_id)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from operations.domain.audit import AuditEntry
-from operations.domain.decision import DeliveryState, TaskDecision, Verdict
-from operations.domain.decision import check_four_eyes
+from operations.domain.decision import DeliveryState, TaskDecision, Verdict, check_four_eyes
 from operations.domain.errors import TaskExpired
 from operations.domain.task import Task
 from operations.ports import DeliveryReminders, Tasks

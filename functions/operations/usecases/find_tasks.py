@@ -25,9 +25,7 @@ class VisibleTask:
             authorise(
                 principal,
                 action,
-                Protected(
-                    bank_id=task.bank_id, branch=task.branch_id, assigned_to=task.claimed_by
-                ),
+                Protected(bank_id=task.bank_id, branch=task.branch_id, assigned_to=task.claimed_by),
             )
         except NotFound as error:
             raise TaskNotFound("no such task") from error
@@ -67,9 +65,7 @@ class GetTask:
     tasks: Tasks
     visible_task: VisibleTask
 
-    def __call__(
-        self, principal: Principal, task_id: str
-    ) -> tuple[Task, tuple[AuditEntry, ...]]:
+    def __call__(self, principal: Principal, task_id: str) -> tuple[Task, tuple[AuditEntry, ...]]:
         """Return the task and its trail, oldest line first."""
         task = self.visible_task(principal, "operations.read_task", task_id)
         return task, self.tasks.trail(task.bank_id, task.task_id)

@@ -12,8 +12,8 @@ from operations.ports import Banks, Products
 from puhui.clock import Clock
 from puhui.contracts.operations import LoanProduct, ProductPublished
 from puhui.events import Envelope
-from puhui.ids import derived_id
 from puhui.identity import Principal, Protected, authorise
+from puhui.ids import derived_id
 
 
 @dataclass(frozen=True)
@@ -63,9 +63,7 @@ class ListProducts:
         return self.products.of_bank(principal.bank_id)
 
 
-def product_published(
-    bank: Bank, product: LoanProduct, clock: Clock, *, occasion: str
-) -> Envelope:
+def product_published(bank: Bank, product: LoanProduct, clock: Clock, *, occasion: str) -> Envelope:
     """The event of one product version; `occasion` tells apart why it is published again."""
     event = ProductPublished(bank=bank.profile(), product=product)
     product_id = derived_id("product", bank.bank_id, product.code)

@@ -209,7 +209,8 @@ def test_the_maker_does_not_even_claim(office: Office) -> None:
 
 def test_a_maker_who_switched_roles_does_not_decide(office: Office) -> None:
     office.staff.save(
-        replace(office.staff.get(BANK, "maker-1"), roles=frozenset({"approver"})), an_entry("StaffRegistered")
+        replace(office.staff.get(BANK, "maker-1"), roles=frozenset({"approver"})),
+        an_entry("StaffRegistered"),
     )
 
     with pytest.raises(MakerIsChecker):
@@ -425,4 +426,3 @@ def a_closed(**changes: Any) -> ApplicationClosed:
         "closed_on": TODAY,
     }
     return ApplicationClosed(**(fields | changes))
-
