@@ -1,0 +1,1 @@
+"""The local cloud: runs the synthesised cloud assembly on one machine, offline."""
