@@ -59,7 +59,10 @@ class Deployer:
                 continue
             kind = resource["Type"]
             try:
-                properties = resolver.resolve(resource.get("Properties", {}))
+                given = resource.get("Properties", {})
+                if kind in ignored.CREATORS:
+                    given = {name: given[name] for name in ignored.NAMES if name in given}
+                properties = resolver.resolve(given)
                 wanted = Wanted(stack, logical_id, kind, properties)
                 resolver.made[logical_id] = CREATORS[kind](self._context, wanted)
             except Exception as error:

@@ -37,6 +37,8 @@ WHY_IGNORED: Mapping[str, str] = {
     "AWS::CodeDeploy::DeploymentGroup": "as applications",
     "AWS::CDK::Metadata": "describes the library that made the template",
 }
+NAMES = ("RoleName", "LogGroupName", "TopicName", "AlarmName", "DashboardName", "Name")
+"""The only properties of an ignored resource that others may ask for."""
 
 
 class _AnyAttribute(dict[str, Any]):
@@ -64,7 +66,7 @@ def _ignore(context: Context, wanted: Wanted) -> Made:
 
 
 def _name(wanted: Wanted) -> str:
-    for key in ("RoleName", "LogGroupName", "TopicName", "AlarmName", "DashboardName"):
+    for key in NAMES:
         if key in wanted.properties:
             return str(wanted.properties[key])
     return wanted.name("Name")
