@@ -42,10 +42,26 @@ def _project_context() -> dict[str, Any]:
 
 
 def main() -> int:
-    """Synthesise; context comes from cdk.json and from arguments like `modules=risk`."""
-    context = dict(argument.split("=", 1) for argument in sys.argv[1:])
-    build(context=context).synth()
+    """Synthesise; context comes from cdk.json and from arguments like `modules=risk`.
+
+    Arguments after `--` describe one more synthesis, with an `outdir=` of its own: starting CDK
+    costs more than the synthesis of a module.
+    """
+    for arguments in _groups(sys.argv[1:]):
+        context: dict[str, Any] = dict(argument.split("=", 1) for argument in arguments)
+        outdir = context.pop("outdir", None)
+        build(Path(outdir) if outdir else None, context).synth()
     return 0
+
+
+def _groups(arguments: list[str]) -> list[list[str]]:
+    groups: list[list[str]] = [[]]
+    for argument in arguments:
+        if argument == "--":
+            groups.append([])
+        else:
+            groups[-1].append(argument)
+    return groups
 
 
 if __name__ == "__main__":

@@ -46,6 +46,11 @@ class Names:
         """Name the module as a source on the bus: `puhui.risk`."""
         return event_source(self.module)
 
+    @property
+    def any_of_environment(self) -> str:
+        """Match the names of every module's resources: `puhui-dev-*`."""
+        return f"{PROJECT}-{self.env}-*"
+
     def physical(self, resource: str) -> str:
         """Name one resource of the module: `puhui-dev-risk-decide`."""
         return _within_limit(f"{self.stack}-{kebab(resource)}")

@@ -14,14 +14,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from infra.config import ROOT
 
 ASSEMBLIES: Final = ROOT / ".build" / "assemblies"
-KEPT_ASSEMBLIES: Final = 12
+KEPT_ASSEMBLIES: Final = 24
 SYNTHESIS_TIMEOUT_SECONDS: Final = 300
 SOURCES: Final = ("infra", "functions", "layers", "statemachines", "cdk.json", "uv.lock")
 NOT_SOURCES: Final = (
@@ -40,19 +40,31 @@ def synthesise(out_dir: Path = ASSEMBLIES, modules: Iterable[str] | None = None)
 
     `modules` selects as `-c modules=` does; None means all. The assembly has passed cdk-nag.
     """
-    selected = "all" if modules is None else ",".join(sorted(modules))
+    return synthesise_all([modules], out_dir)[0]
+
+
+def synthesise_all(
+    selections: Sequence[Iterable[str] | None], out_dir: Path = ASSEMBLIES
+) -> list[Path]:
+    """Answer one assembly for each selection of modules; those not found are made together."""
     out_dir.mkdir(parents=True, exist_ok=True)
-    assembly = out_dir / _identity(selected)
+    sources = _sources_digest()
+    wanted = {
+        selected: out_dir / _identity(sources, selected) for selected in map(_selection, selections)
+    }
     with (out_dir / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if assembly.is_dir():
-            assembly.touch()
-            return assembly
+        missing = {one: path for one, path in wanted.items() if not path.is_dir()}
         with tempfile.TemporaryDirectory(dir=out_dir, prefix=".making-") as making:
-            _run(Path(making) / "cdk.out", selected)
-            (Path(making) / "cdk.out").rename(assembly)
-        _forget_oldest(out_dir)
-    return assembly
+            outdirs = {one: Path(making) / path.name for one, path in missing.items()}
+            if outdirs:
+                _run(outdirs)
+            for one, outdir in outdirs.items():
+                outdir.rename(missing[one])
+        for path in wanted.values():
+            path.touch()
+        _forget_oldest(out_dir, keep=KEPT_ASSEMBLIES)
+    return [wanted[_selection(modules)] for modules in selections]
 
 
 def template_paths(assembly: Path) -> dict[str, Path]:
@@ -67,13 +79,20 @@ def template_paths(assembly: Path) -> dict[str, Path]:
     return found
 
 
-def _run(outdir: Path, selected: str) -> None:
-    environment = {key: value for key, value in os.environ.items() if key != "CDK_CONTEXT_JSON"}
+def _selection(modules: Iterable[str] | None) -> str:
+    return "all" if modules is None else ",".join(sorted(modules))
+
+
+def _run(outdirs: Mapping[str, Path]) -> None:
+    arguments: list[str] = []
+    for selected, outdir in outdirs.items():
+        arguments += ["--", f"modules={selected}", f"outdir={outdir}"]
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("CDK_")}
     done = subprocess.run(  # noqa: S603 (our own command line)
         # -O skips jsii's run-time type checks, which mypy and the tests make superfluous.
-        [sys.executable, "-O", "-m", "infra.app", f"modules={selected}"],
+        [sys.executable, "-O", "-m", "infra.app", *arguments[1:]],
         cwd=ROOT,
-        env={**environment, "CDK_OUTDIR": str(outdir)},
+        env=environment,
         capture_output=True,
         text=True,
         timeout=SYNTHESIS_TIMEOUT_SECONDS,
@@ -83,13 +102,17 @@ def _run(outdir: Path, selected: str) -> None:
         raise SynthesisFailed(f"{done.stdout}\n{done.stderr}".strip())
 
 
-def _identity(selected: str) -> str:
-    digest = hashlib.sha256(selected.encode())
+def _identity(sources: str, selected: str) -> str:
+    return hashlib.sha256(f"{sources}:{selected}".encode()).hexdigest()[:16]
+
+
+def _sources_digest() -> str:
+    digest = hashlib.sha256()
     for path in _source_files():
         digest.update(path.relative_to(ROOT).as_posix().encode())
         digest.update(b"\0")
         digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
+    return digest.hexdigest()
 
 
 def _source_files() -> Iterator[Path]:
@@ -111,10 +134,10 @@ def _source_files() -> Iterator[Path]:
             )
 
 
-def _forget_oldest(out_dir: Path) -> None:
+def _forget_oldest(out_dir: Path, *, keep: int) -> None:
     assemblies = [path for path in out_dir.iterdir() if not path.name.startswith(".")]
     by_age = sorted(assemblies, key=lambda path: path.stat().st_mtime, reverse=True)
-    for old in by_age[KEPT_ASSEMBLIES:]:
+    for old in by_age[keep:]:
         shutil.rmtree(old, ignore_errors=True)
 
 

@@ -137,6 +137,18 @@ class ModuleStack(Stack):
             )
         )
 
+    @property
+    def any_state_machine_arn(self) -> str:
+        """Match our own state machines, for who answers the task tokens of all of them."""
+        return str(
+            self.format_arn(
+                service="states",
+                resource="stateMachine",
+                resource_name=self.names.any_of_environment,
+                arn_format=ArnFormat.COLON_RESOURCE_NAME,
+            )
+        )
+
     def _add_tags(self) -> None:
         tags = Tags.of(self)
         tags.add(TAG_MODULE, self.module)

@@ -27,8 +27,8 @@ CHECK: Final = "dynamodb:ConditionCheckItem"
 DELETE: Final = "dynamodb:DeleteItem"
 
 ANY_MACHINE: Final = (
-    "A task token names its execution itself; Step Functions has no resource to allow it on, and "
-    "the machines of every module may ask people through this queue."
+    "The machines of every module may ask people through this queue, also those that are deployed "
+    "later; the answer goes to machines of this environment only."
 )
 
 
@@ -81,7 +81,7 @@ class OperationsStack(ModuleStack):
         api = self._function("Api", "operations.api.app", 15, GET, BATCH, PUT, QUERY, CHECK)
         self._reads_and_writes_tasks(api)
         api.grant_send(self.deliveries)
-        api.allow(["states:SendTaskSuccess"], ["*"], reason=ANY_MACHINE)
+        api.allow(["states:SendTaskSuccess"], [self.any_state_machine_arn], reason=ANY_MACHINE)
         HttpApi(self, "HttpApi", routes_module="operations.api", function=api)
 
     def _task_commands(self) -> None:
@@ -96,7 +96,9 @@ class OperationsStack(ModuleStack):
             "DeliverOutcome", "operations.handlers.deliver_outcome.handler", 15, GET, PUT
         )
         self._reads_and_writes_tasks(delivers)
-        delivers.allow(["states:SendTaskSuccess"], ["*"], reason=ANY_MACHINE)
+        delivers.allow(
+            ["states:SendTaskSuccess"], [self.any_state_machine_arn], reason=ANY_MACHINE
+        )
         self.deliveries.consume_with(delivers)
 
     def _factory_events(self) -> None:

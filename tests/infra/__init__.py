@@ -1,0 +1,1 @@
+"""The synthesised templates, as data."""

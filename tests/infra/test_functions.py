@@ -1,0 +1,141 @@
+"""Each function: its handler exists, its environment is its settings, callers use its alias."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import Any
+
+from puhui.identity.authorizer import AuthorizerSettings
+from puhui.outbox import OutboxSettings
+from puhui.settings import Settings
+from tests.infra.templates import Template, references
+
+COMMON = {"POWERTOOLS_SERVICE_NAME", "LOG_LEVEL", "BUSINESS_DATE"}
+"""What every function gets, whether or not its settings ask for it."""
+SECONDS_OF_GATEWAY = 29
+"""API Gateway gives up after 29 seconds; a function that takes longer works for nobody."""
+
+
+def test_every_handler_exists_and_imports_without_an_environment(
+    templates: dict[str, Template],
+) -> None:
+    missing = [
+        (module, name)
+        for module, template in templates.items()
+        for name, function in template.functions.items()
+        if not callable(_handler(function["Handler"]))
+    ]
+
+    assert missing == []
+
+
+def test_a_functions_environment_is_exactly_its_settings(templates: dict[str, Template]) -> None:
+    different = {
+        f"{module}/{name}": sorted(_own(function) - COMMON)
+        for module, template in templates.items()
+        for name, function in template.functions.items()
+        if (_own(function) - COMMON) not in list(_settings_of(module))
+    }
+
+    assert different == {}
+
+
+def test_every_function_gets_the_common_environment(templates: dict[str, Template]) -> None:
+    without = [
+        (module, name)
+        for module, template in templates.items()
+        for name, function in template.functions.items()
+        if not _own(function) >= COMMON
+    ]
+
+    assert without == []
+
+
+def test_nobody_calls_a_function_past_its_alias(templates: dict[str, Template]) -> None:
+    past = []
+    for module, template in templates.items():
+        functions = set(template.of_type("AWS::Lambda::Function"))
+        for name, resource in template.resources.items():
+            if resource["Type"] in {"AWS::Lambda::Version", "AWS::Lambda::Alias"}:
+                continue
+            if references(resource.get("Properties", {})) & functions:
+                past.append((module, name))
+
+    assert past == []
+
+
+def test_every_alias_is_called_live(templates: dict[str, Template]) -> None:
+    aliases = [
+        alias["Name"]
+        for template in templates.values()
+        for alias in template.of_type("AWS::Lambda::Alias").values()
+    ]
+
+    assert set(aliases) == {"live"}
+    assert len(aliases) == sum(len(template.functions) for template in templates.values())
+
+
+def test_the_runtime_is_one_and_the_processor_follows_the_layers(
+    templates: dict[str, Template],
+) -> None:
+    for template in templates.values():
+        for function in template.functions.values():
+            inference = any("inference" in one for one in references(function["Layers"]))
+
+            assert function["Runtime"] == "python3.13"
+            assert function["Architectures"] == ["x86_64" if inference else "arm64"]
+
+
+def test_a_function_behind_an_api_answers_before_the_gateway_gives_up(
+    templates: dict[str, Template],
+) -> None:
+    slow = [
+        (module, name)
+        for module, template in templates.items()
+        for name, function in template.functions.items()
+        if function["Handler"].endswith("api.app") and function["Timeout"] >= SECONDS_OF_GATEWAY
+    ]
+
+    assert slow == []
+
+
+def test_every_function_has_its_three_alarms(templates: dict[str, Template]) -> None:
+    for template in templates.values():
+        alarms = template.of_type("AWS::CloudWatch::Alarm").values()
+        for function in template.functions.values():
+            watched = {
+                alarm["MetricName"]: alarm["Threshold"]
+                for alarm in alarms
+                if {"Name": "FunctionName", "Value": function["FunctionName"]}
+                in alarm["Dimensions"]
+            }
+
+            assert watched == {
+                "Errors": 1,
+                "Throttles": 1,
+                "Duration": function["Timeout"] * 1000 * 0.8,
+            }
+
+
+def _own(function: dict[str, Any]) -> set[str]:
+    return set(function["Environment"]["Variables"])
+
+
+def _handler(path: str) -> Any:
+    module, _, attribute = path.rpartition(".")
+    return getattr(importlib.import_module(module), attribute)
+
+
+def _settings_of(module: str) -> Iterator[set[str]]:
+    """The variables of each settings class that a module's functions may have."""
+    candidates: list[Any] = [OutboxSettings]
+    if module == "platform":
+        candidates.append(AuthorizerSettings)
+    else:
+        candidates += vars(importlib.import_module(f"{module}.settings")).values()
+    for one in candidates:
+        if inspect.isclass(one) and issubclass(one, Settings) and one is not Settings:
+            yield {field.name.upper() for field in fields(one)} - COMMON
