@@ -166,13 +166,12 @@ class DynamoTasks:
 
 def _claimed_and_not_made_by(checker: StaffMember) -> Condition:
     """The stored task is claimed by the checker and was not made under the same account."""
-    claimed: Condition = (TaskRow.status == TaskStatus.CLAIMED.value) & (
-        TaskRow.claimed_by == checker.staff_id
+    condition: Condition = (
+        (TaskRow.status == TaskStatus.CLAIMED.value)
+        & (TaskRow.claimed_by == checker.staff_id)
+        & (TaskRow.maker_id.does_not_exist() | (TaskRow.maker_id != checker.staff_id))
     )
-    made_by_another: Condition = TaskRow.maker_id.does_not_exist() | (
-        TaskRow.maker_id != checker.staff_id
-    )
-    return claimed & made_by_another
+    return condition
 
 
 def _trail_row(task: Task, audit: AuditEntry) -> AuditRow:

@@ -1,0 +1,1 @@
+"""Where the sandbox meets AWS and files."""

@@ -1,0 +1,1 @@
+"""Simulated people, firms, payments: seeded, deterministic and labelled as simulated."""

@@ -1,0 +1,1 @@
+"""One verb of a simulated outside party per file."""
