@@ -18,7 +18,7 @@ GENERAL_TAX_PERMILLE: tuple[tuple[date, int], ...] = (
     (date(2018, 5, 1), 160),
     (date.min, 170),
 )
-"""General VAT rates by the day they began (财税〔2018〕32号, 公告2019年第39号); here for colour only."""
+"""General VAT rates by the day they began (财税〔2018〕32号, 公告2019年第39号); for colour."""
 
 Row = dict[str, Any]
 

@@ -7,10 +7,10 @@ from random import Random
 SIMULATED = "（模拟）"
 """Every simulated firm carries this in its name, so that no paper can be mistaken for real."""
 
-SURNAMES = (
+SURNAMES: tuple[str, ...] = (
     *"王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余",
-    "欧阳", "司马", "诸葛", "尉迟",
-)  # fmt: skip
+    *("欧阳", "司马", "诸葛", "尉迟"),
+)
 GIVEN = "伟芳娜敏静强磊洋艳勇军杰娟涛明超兰霞平刚桂英华玉萍红玲芬燕建国志文海峰云飞小春雪松柏"
 RARE_GIVEN = "堃喆犇赟翀彧龑燚㛃䶮𬍛"
 """Characters that people really have in their names and that fonts and forms often lack."""

@@ -6,6 +6,7 @@ import gzip
 import time
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -34,7 +35,11 @@ F1,9001,2018/12/1,S1,0.1,0.01,0.11,有效发票
 DATA = ROOT.parent / "shared" / "data" / "cn_sme_invoices"
 
 
-def folder(path: Path, *, encoding: str = "utf-8", packed: bool = False, **files: str) -> Path:
+def everything(path: Path) -> list[Applicant]:
+    return list(FirmFolder(path).applicants("42"))
+
+
+def folder(path: Path, *, encoding: str = "utf-8", packed: bool = False, **files: Any) -> Path:
     contents = {"enterprises": FIRMS, "output_invoices": OUT, "input_invoices": IN} | files
     for name, text in contents.items():
         data = text.encode(encoding)
@@ -143,9 +148,10 @@ def test_the_banks_own_rating_is_not_passed_on(tmp_path: Path) -> None:
 def test_an_odd_file_is_refused_by_name_and_line(
     tmp_path: Path, files: dict[str, str], rule: str, says: str
 ) -> None:
+    path = folder(tmp_path, **files)
+
     with pytest.raises(FirmFileNotReadable) as refused:
-        found = FirmFolder(folder(tmp_path, **files))
-        list(found.applicants("42"))
+        everything(path)
 
     assert (refused.value.rule, says in refused.value.message) == (rule, True)
 
