@@ -19,25 +19,21 @@ class InMemoryKms:
         self.error_code: str | None = None
         self.unreachable = False
 
-    def generate_data_key(
-        self, *, KeyId: str, KeySpec: str, EncryptionContext: dict[str, str]
-    ) -> dict[str, Any]:
+    def generate_data_key(self, **request: Any) -> dict[str, Any]:
         """Make a key for a context."""
         self._maybe_fail("GenerateDataKey")
-        assert KeySpec == "AES_256"
+        assert request["KeySpec"] == "AES_256"
         self.generated += 1
         plaintext, wrapped = os.urandom(32), b"wrapped-" + os.urandom(176)
-        self._keys[wrapped] = (KeyId, dict(EncryptionContext), plaintext)
+        self._keys[wrapped] = (request["KeyId"], dict(request["EncryptionContext"]), plaintext)
         return {"Plaintext": plaintext, "CiphertextBlob": wrapped}
 
-    def decrypt(
-        self, *, KeyId: str, CiphertextBlob: bytes, EncryptionContext: dict[str, str]
-    ) -> dict[str, Any]:
+    def decrypt(self, **request: Any) -> dict[str, Any]:
         """Open a key that was made here, with its own context."""
         self._maybe_fail("Decrypt")
         self.decrypted += 1
-        known = self._keys.get(CiphertextBlob)
-        if known is None or known[:2] != (KeyId, dict(EncryptionContext)):
+        known = self._keys.get(request["CiphertextBlob"])
+        if known is None or known[:2] != (request["KeyId"], request["EncryptionContext"]):
             raise _client_error("InvalidCiphertextException", "Decrypt")
         return {"Plaintext": known[2]}
 

@@ -36,9 +36,7 @@ def test_an_allocation_sums_to_the_whole(amount: Money, weights: list[int]) -> N
 
 
 @given(AMOUNTS, WEIGHTS)
-def test_every_part_is_within_one_fen_of_its_exact_share(
-    amount: Money, weights: list[int]
-) -> None:
+def test_every_part_is_within_one_fen_of_its_exact_share(amount: Money, weights: list[int]) -> None:
     parts = amount.allocate(weights)
 
     for part, weight in zip(parts, weights, strict=True):
@@ -170,7 +168,12 @@ def test_a_currency_is_three_capital_letters(currency: str) -> None:
 
 @pytest.mark.parametrize(
     ("minor", "text"),
-    [(123_456, "1,234.56 CNY"), (0, "0.00 CNY"), (-5, "-0.05 CNY"), (10**13, "100,000,000,000.00 CNY")],
+    [
+        (123_456, "1,234.56 CNY"),
+        (0, "0.00 CNY"),
+        (-5, "-0.05 CNY"),
+        (10**13, "100,000,000,000.00 CNY"),
+    ],
 )
 def test_people_read_amounts_with_separators(minor: int, text: str) -> None:
     assert str(Money(minor)) == text

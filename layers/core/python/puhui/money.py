@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, Inexact, InvalidOperation
@@ -9,6 +10,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal, Inexact, InvalidOperation
 MINOR_PER_UNIT = 100
 """分 per 元; every currency of this platform has two decimals."""
 
+_CURRENCY = re.compile(r"[A-Z]{3}")
 _EXACT = Context(prec=60, traps=[InvalidOperation, Inexact])
 _WIDE = Context(prec=60, traps=[InvalidOperation])
 
@@ -34,7 +36,7 @@ Money(minor=33, currency='CNY'))
     def __post_init__(self) -> None:
         """Refuse anything that is not a whole number of minor units."""
         _whole(self.minor, "minor")
-        if len(self.currency) != 3 or not (self.currency.isascii() and self.currency.isupper()):
+        if not _CURRENCY.fullmatch(self.currency):
             raise ValueError(f"currency must be a three-letter code, not {self.currency!r}")
 
     @classmethod

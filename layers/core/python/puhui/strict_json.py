@@ -57,7 +57,7 @@ def _decoded(text: str | bytes) -> str:
 def _check_depth(value: Any, limit: int) -> None:
     """Walk the containers level by level; a document of 34,000 rows takes a few ms."""
     level = [value]
-    for _ in range(limit + 1):
+    for _ in range(limit):
         level = [
             child
             for container in level

@@ -37,7 +37,7 @@ KIND_NAMES = {
 NATIONAL_REGION = "100000"
 """Registered with a national authority, not with a region."""
 
-_SHAPE = re.compile(rf"[1-9A-Y][1-9A-Y][0-9]{{6}}[{CHARSET}]{{8}}[0-9X][{CHARSET}]")
+_SHAPE = re.compile(rf"[{CHARSET[1:]}]{{2}}[0-9]{{6}}[{CHARSET}]{{8}}[0-9X][{CHARSET}]")
 
 
 @dataclass(frozen=True, slots=True)
