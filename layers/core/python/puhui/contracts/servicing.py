@@ -144,3 +144,50 @@ class LoanBooked(Event):
     principal_fen: PositiveFen
     annual_rate_bps: RateBps
     maturity_date: date
+
+
+class DisbursementReserved(Event):
+    """Money is promised for a loan; nothing has moved yet."""
+
+    name: ClassVar[str] = "DisbursementReserved"
+    version: ClassVar[int] = 1
+    source: ClassVar[str] = "puhui.servicing"
+
+    transfer_id: Identifier
+    disbursement_id: Identifier
+    application_id: Identifier
+    customer_id: Identifier
+    amount_fen: PositiveFen
+    business_date: date
+
+
+class DisbursementPosted(Event):
+    """The money of a loan has moved and is in the books."""
+
+    name: ClassVar[str] = "DisbursementPosted"
+    version: ClassVar[int] = 1
+    source: ClassVar[str] = "puhui.servicing"
+
+    transfer_id: Identifier
+    disbursement_id: Identifier
+    application_id: Identifier
+    customer_id: Identifier
+    amount_fen: PositiveFen
+    business_date: date
+    bank_reference: ShortText | None = None
+
+
+class DisbursementVoided(Event):
+    """A promise of money was taken back; nothing has moved."""
+
+    name: ClassVar[str] = "DisbursementVoided"
+    version: ClassVar[int] = 1
+    source: ClassVar[str] = "puhui.servicing"
+
+    transfer_id: Identifier
+    disbursement_id: Identifier
+    application_id: Identifier
+    customer_id: Identifier
+    amount_fen: PositiveFen
+    business_date: date
+    reason: ShortText | None = None

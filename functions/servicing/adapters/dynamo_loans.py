@@ -1,0 +1,182 @@
+"""Loans in DynamoDB: loan, plan, checks and event are written in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from puhui.clock import Clock
+from puhui.dynamodb import dynamo_errors
+from puhui.money import Money
+from puhui.outbox import outbox_rows
+from puhui.tenancy import BankId
+from servicing.adapters.commit import Committer, Put
+from servicing.adapters.envelopes import loan_envelope
+from servicing.adapters.rows import (
+    CHECK_PREFIX,
+    LOAN_SK,
+    SCHEDULE_SK,
+    CheckRow,
+    LoanPartRow,
+    LoanRow,
+    ScheduleRow,
+    ServicingOutboxRow,
+    application_key,
+    loan_pk,
+)
+from servicing.domain.errors import LoanExists, LoanNotFound, ScheduleCorrupt
+from servicing.domain.loan import Loan, LoanStatus
+from servicing.domain.monitoring import PlannedCheck
+from servicing.domain.schedule import LoanTerms, Schedule, ScheduleLine
+
+MAX_LOANS_PER_APPLICATION = 10
+PLANNED = "planned"
+
+
+class DynamoLoans:
+    """`servicing.ports.Loans` on servicing's table."""
+
+    def __init__(self, clock: Clock, commit: Committer | None = None) -> None:
+        self._clock = clock
+        self._commit = commit or Committer()
+
+    def add(self, loan: Loan) -> None:
+        """One transaction."""
+        events = outbox_rows(ServicingOutboxRow, [loan_envelope(loan, self._clock)])
+        self._commit(
+            [
+                Put(row=_loan_row(loan), refused=LoanExists),
+                Put(row=_schedule_row(loan)),
+                *(Put(row=row) for row in _check_rows(loan)),
+                *(Put(row=row) for row in events),
+            ]
+        )
+
+    def get(self, bank_id: BankId, loan_id: str) -> Loan:
+        """One consistent query of the loan's partition."""
+        with dynamo_errors():
+            rows = list(LoanPartRow.query(loan_pk(bank_id, loan_id), consistent_read=True))
+        if not rows:
+            raise LoanNotFound(f"no loan {loan_id}")
+        return _loan_of(bank_id, {row.sk: row for row in rows})
+
+    def of_application(self, bank_id: BankId, application_id: str) -> Sequence[Loan]:
+        """The index names the loans; each is then read as written."""
+        with dynamo_errors():
+            rows = list(
+                LoanRow.by_application.query(
+                    application_key(bank_id, application_id), limit=MAX_LOANS_PER_APPLICATION
+                )
+            )
+        return [self.get(bank_id, row.gsi1sk) for row in rows]
+
+
+def _loan_row(loan: Loan) -> LoanRow:
+    terms = loan.terms
+    return LoanRow(
+        loan_pk(loan.bank_id, loan.loan_id),
+        LOAN_SK,
+        gsi1pk=application_key(loan.bank_id, loan.application_id),
+        gsi1sk=loan.loan_id,
+        application_id=loan.application_id,
+        disbursement_id=loan.disbursement_id,
+        customer_id=loan.customer_id,
+        branch_id=loan.branch_id,
+        product_code=loan.product_code,
+        contract_id=loan.contract_id,
+        payload_sha256=loan.payload_sha256,
+        principal=terms.principal,
+        annual_rate_bps=terms.annual_rate_bps,
+        term_months=terms.term_months,
+        method=terms.method,
+        disbursement_date=terms.disbursement_date,
+        status=loan.status.value,
+    )
+
+
+def _schedule_row(loan: Loan) -> ScheduleRow:
+    return ScheduleRow(
+        loan_pk(loan.bank_id, loan.loan_id),
+        SCHEDULE_SK,
+        profile=loan.schedule.profile_code,
+        lines=[_line_values(line) for line in loan.schedule.lines],
+        sha256=loan.schedule.sha256,
+    )
+
+
+def _check_rows(loan: Loan) -> list[CheckRow]:
+    pk = loan_pk(loan.bank_id, loan.loan_id)
+    return [
+        CheckRow(
+            pk,
+            f"{CHECK_PREFIX}{check.due_on.isoformat()}#{check.kind}",
+            due_on=check.due_on,
+            kind=check.kind,
+            state=PLANNED,
+        )
+        for check in loan.checks
+    ]
+
+
+def _loan_of(bank_id: BankId, parts: Mapping[str, LoanPartRow]) -> Loan:
+    row = parts[LOAN_SK]
+    terms = LoanTerms(
+        principal=row.principal,
+        annual_rate_bps=int(row.annual_rate_bps),
+        term_months=int(row.term_months),
+        method=row.method,
+        disbursement_date=row.disbursement_date,
+    )
+    return Loan(
+        bank_id=bank_id,
+        loan_id=row.gsi1sk,
+        application_id=row.application_id,
+        disbursement_id=row.disbursement_id,
+        customer_id=row.customer_id,
+        branch_id=row.branch_id,
+        product_code=row.product_code,
+        contract_id=row.contract_id,
+        payload_sha256=row.payload_sha256,
+        schedule=_schedule_of(terms, parts[SCHEDULE_SK]),
+        checks=tuple(
+            PlannedCheck(due_on=check.due_on, kind=check.kind)
+            for sk, check in sorted(parts.items())
+            if sk.startswith(CHECK_PREFIX)
+        ),
+        status=LoanStatus(row.status),
+    )
+
+
+def _schedule_of(terms: LoanTerms, row: LoanPartRow) -> Schedule:
+    schedule = Schedule(
+        terms=terms,
+        profile_code=row.profile,
+        lines=tuple(_line_of(values) for values in row.lines),
+    )
+    if schedule.sha256 != row.sha256:
+        raise ScheduleCorrupt(f"{row.pk} {row.sk}")
+    return schedule
+
+
+def _line_values(line: ScheduleLine) -> list[Any]:
+    return [
+        line.n,
+        line.from_date.isoformat(),
+        line.due_date.isoformat(),
+        line.principal.minor,
+        line.interest.minor,
+        line.balance.minor,
+    ]
+
+
+def _line_of(values: list[Any]) -> ScheduleLine:
+    n, from_date, due_date, principal, interest, balance = values
+    return ScheduleLine(
+        n=n,
+        from_date=date.fromisoformat(from_date),
+        due_date=date.fromisoformat(due_date),
+        principal=Money(principal),
+        interest=Money(interest),
+        balance=Money(balance),
+    )

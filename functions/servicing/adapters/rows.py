@@ -1,0 +1,219 @@
+"""Servicing's rows in its one table.
+
+Keys: `TRANSFER#id` (state of a transfer) · `VOUCHER#id` (its vouchers, never changed) ·
+`BOOK#bank#shard` (balances of every account) · `BANK#…#SUBLEDGER#…` (balances of one loan) ·
+`BANK#…#LOAN#…` (a loan, its plan, its checks). A transfer's key holds no bank: the id of a
+disbursement is taken for every bank once one has used it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any, Final
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+
+from puhui.dynamodb import (
+    BaseRow,
+    DateAttribute,
+    InboxRow,
+    InstantAttribute,
+    JsonAttribute,
+    MoneyAttribute,
+)
+from puhui.outbox import OutboxRow
+from puhui.tenancy import BankId
+from servicing.domain.accounts import CHART, AccountKey
+from servicing.domain.vouchers import Layer
+
+BOOK_SHARDS: Final = 8
+"""Each shard is a small book that balances by itself; more shards, more transfers at a time."""
+TRANSFER_SK: Final = "TRANSFER"
+BALANCE_SK: Final = "BALANCE"
+LOAN_SK: Final = "LOAN"
+SCHEDULE_SK: Final = "SCHEDULE#001"
+CHECK_PREFIX: Final = "CHECK#"
+
+
+class TransferRow(BaseRow):
+    """A transfer and how far it has come."""
+
+    bank_id = UnicodeAttribute()
+    disbursement_id = UnicodeAttribute()
+    application_id = UnicodeAttribute()
+    customer_id = UnicodeAttribute(null=True)
+    branch_id = UnicodeAttribute(null=True)
+    amount = MoneyAttribute()
+    debit = UnicodeAttribute()
+    credit = UnicodeAttribute()
+    terms_sha256 = UnicodeAttribute(null=True)
+    payload_sha256 = UnicodeAttribute(null=True)
+    reserved_on = DateAttribute()
+    state = UnicodeAttribute()
+    resolved_on = DateAttribute(null=True)
+    bank_reference = UnicodeAttribute(null=True)
+    reason = UnicodeAttribute(null=True)
+
+
+class VoucherRow(BaseRow):
+    """One voucher with its entries; created once, never changed."""
+
+    bank_id = UnicodeAttribute()
+    booked_on = DateAttribute()
+    booked_at = InstantAttribute()
+    entries = JsonAttribute()
+
+
+class SubLedgerRow(BaseRow):
+    """What one loan holds of an account, and the transfer that drew it."""
+
+    posted = MoneyAttribute()
+    pending = MoneyAttribute()
+    drawn_by = UnicodeAttribute(null=True)
+
+
+class ByApplication(GlobalSecondaryIndex["LoanRow"]):  # type: ignore[no-untyped-call]
+    """Which loans does an application have?"""
+
+    class Meta:
+        """Names the index as the table's template does."""
+
+        index_name = "by_application"
+        projection = AllProjection()
+
+    gsi1pk = UnicodeAttribute(hash_key=True)
+    gsi1sk = UnicodeAttribute(range_key=True)
+
+
+class LoanRow(BaseRow):
+    """A loan's terms and parties."""
+
+    gsi1pk = UnicodeAttribute()
+    gsi1sk = UnicodeAttribute()
+    by_application = ByApplication()
+    application_id = UnicodeAttribute()
+    disbursement_id = UnicodeAttribute()
+    customer_id = UnicodeAttribute()
+    branch_id = UnicodeAttribute()
+    product_code = UnicodeAttribute()
+    contract_id = UnicodeAttribute(null=True)
+    payload_sha256 = UnicodeAttribute()
+    principal = MoneyAttribute()
+    annual_rate_bps = NumberAttribute()
+    term_months = NumberAttribute()
+    method = UnicodeAttribute()
+    disbursement_date = DateAttribute()
+    status = UnicodeAttribute()
+
+
+class ScheduleRow(BaseRow):
+    """A loan's repayment plan."""
+
+    profile = UnicodeAttribute()
+    lines = JsonAttribute()
+    sha256 = UnicodeAttribute()
+
+
+class CheckRow(BaseRow):
+    """One check of a loan's monitoring plan."""
+
+    due_on = DateAttribute()
+    kind = UnicodeAttribute()
+    state = UnicodeAttribute()
+
+
+class LoanPartRow(LoanRow, ScheduleRow, CheckRow):
+    """Any row of a loan's partition, so that one query reads the loan, its plan and its checks."""
+
+
+class ServicingOutboxRow(OutboxRow):
+    """Events of servicing on their way to the bus."""
+
+
+class ServicingInboxRow(InboxRow):
+    """Events of others that servicing has acted on."""
+
+
+def balance_field(code: str, layer: Layer) -> str:
+    """The name of the attribute that holds one account's balance in one layer."""
+    return f"{layer.value}_{code}"
+
+
+BookRow: type[BaseRow] = type(
+    "BookRow",
+    (BaseRow,),
+    {
+        "__doc__": "One shard of a bank's book: a balance for each account and layer, in one row.",
+        "__module__": __name__,
+        **{
+            balance_field(code, layer): MoneyAttribute(null=True)
+            for code in CHART
+            for layer in Layer
+        },
+    },
+)
+
+ROWS: Final[tuple[type[BaseRow], ...]] = (
+    TransferRow,
+    VoucherRow,
+    BookRow,
+    SubLedgerRow,
+    LoanRow,
+    ScheduleRow,
+    CheckRow,
+    LoanPartRow,
+    ServicingOutboxRow,
+    ServicingInboxRow,
+)
+
+
+def transfer_pk(transfer_id: str) -> str:
+    """The partition of a transfer's state."""
+    return f"TRANSFER#{transfer_id}"
+
+
+def voucher_pk(transfer_id: str) -> str:
+    """The partition of a transfer's vouchers; no function may update or delete there."""
+    return f"VOUCHER#{transfer_id}"
+
+
+def book_pk(bank_id: BankId, shard: int) -> str:
+    """The partition of one shard of a bank's book."""
+    return f"BOOK#{bank_id}#{shard:02d}"
+
+
+def shard_of(transfer_id: str) -> int:
+    """The shard in which all steps of a transfer are booked, so that each shard balances."""
+    return int.from_bytes(hashlib.sha256(transfer_id.encode()).digest()[:4]) % BOOK_SHARDS
+
+
+def sub_ledger_pk(bank_id: BankId, key: AccountKey) -> str:
+    """The partition of one loan's balance of an account."""
+    return f"BANK#{bank_id}#SUBLEDGER#{key.code}#{key.holder}"
+
+
+def loan_pk(bank_id: BankId, loan_id: str) -> str:
+    """The partition of a loan, its plan and its checks."""
+    return f"BANK#{bank_id}#LOAN#{loan_id}"
+
+
+def application_key(bank_id: BankId, application_id: str) -> str:
+    """The index partition of an application's loans."""
+    return f"BANK#{bank_id}#APP#{application_id}"
+
+
+def account_text(key: AccountKey) -> str:
+    """An account as rows write it: `130301/app-1`, `300101`."""
+    return f"{key.code}/{key.holder}" if key.holder else key.code
+
+
+def account_of(text: str) -> AccountKey:
+    """Read what `account_text` wrote."""
+    code, _, holder = text.partition("/")
+    return AccountKey(code, holder)
+
+
+def attribute(row_class: type[BaseRow], name: str) -> Any:
+    """An attribute of a row class that is made from the chart of accounts."""
+    return getattr(row_class, name)

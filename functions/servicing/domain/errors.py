@@ -1,0 +1,69 @@
+"""What can go wrong in servicing; state machines match on these class names."""
+
+from __future__ import annotations
+
+from puhui.errors import Conflict, NotFound, PuhuiError, Unprocessable
+
+
+class TransferNotFound(NotFound):
+    """No ledger transfer with this id exists for this bank."""
+
+
+class TransferExists(Conflict):
+    """The ledger already has a transfer with this id; read it back."""
+
+
+class DisbursementMismatch(Conflict):
+    """This disbursement id already stands for something else; nothing was changed."""
+
+
+class TransferAlreadyPosted(Conflict):
+    """The transfer was posted; only a new, linked transfer can correct it."""
+
+
+class TransferAlreadyVoided(Conflict):
+    """The transfer was voided; it never comes back under this id."""
+
+
+class TransferAlreadyResolved(Conflict):
+    """Somebody else resolved the transfer first; read it back."""
+
+
+class ApplicationAlreadyDrawn(Conflict):
+    """The application already has a reserved or posted disbursement."""
+
+
+class TransferNotPosted(Conflict):
+    """A loan is booked only when its money is posted."""
+
+
+class ScheduleMismatch(Conflict):
+    """The repayment plan that was signed is not the one that the terms give."""
+
+
+class LoanExists(Conflict):
+    """The loan of this disbursement is already on the books; read it back."""
+
+
+class LoanMismatch(Conflict):
+    """The loan of this disbursement is on the books with other terms; nothing was changed."""
+
+
+class LoanNotFound(NotFound):
+    """No loan with this id exists for this bank."""
+
+
+class MethodNotOffered(Unprocessable):
+    """This repayment method is not one of ours."""
+
+
+class UnbalancedVoucher(PuhuiError):
+    """Debits and credits of a voucher differ; it must never be written."""
+
+    code = "unbalanced_voucher"
+
+
+class ScheduleCorrupt(PuhuiError):
+    """A stored plan does not have the hash that it was stored with; the books need a person."""
+
+    code = "schedule_corrupt"

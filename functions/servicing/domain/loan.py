@@ -1,0 +1,125 @@
+"""A loan on the books (贷款): who owes what, by which plan, for which posted disbursement."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from puhui.contracts.servicing import ActivateLoan, LoanBooked
+from puhui.ids import derived_id
+from puhui.money import Money
+from puhui.strict_json import dumps
+from puhui.tenancy import BankId, bank_id
+from servicing.domain.errors import (
+    DisbursementMismatch,
+    LoanMismatch,
+    ScheduleMismatch,
+    TransferNotPosted,
+)
+from servicing.domain.monitoring import PlannedCheck, monitoring_plan
+from servicing.domain.schedule import LoanTerms, Schedule, repayment_plan
+from servicing.domain.transfers import Transfer, TransferState
+
+NOT_THE_PAYLOAD = {"correlation_id"}
+
+
+class LoanStatus(StrEnum):
+    """Where a loan stands."""
+
+    ACTIVE = "active"
+
+
+STATUS_NAMES: Mapping[LoanStatus, str] = {LoanStatus.ACTIVE: "正常"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loan:
+    """A loan with the plan that it is serviced by."""
+
+    bank_id: BankId
+    loan_id: str
+    application_id: str
+    disbursement_id: str
+    customer_id: str
+    branch_id: str
+    product_code: str
+    contract_id: str | None
+    payload_sha256: str
+    schedule: Schedule
+    checks: tuple[PlannedCheck, ...]
+    status: LoanStatus = LoanStatus.ACTIVE
+
+    @property
+    def terms(self) -> LoanTerms:
+        """What the borrower agreed to."""
+        return self.schedule.terms
+
+    def booked(self) -> LoanBooked:
+        """The event that tells of the loan."""
+        return LoanBooked(
+            loan_id=self.loan_id,
+            application_id=self.application_id,
+            customer_id=self.customer_id,
+            principal_fen=self.terms.principal.minor,
+            annual_rate_bps=self.terms.annual_rate_bps,
+            maturity_date=self.schedule.maturity_date,
+        )
+
+    def answers(self, proposed: Loan) -> Loan:
+        """The answer to a repeated activation: the same payload gets what is there."""
+        if self.payload_sha256 != proposed.payload_sha256:
+            raise LoanMismatch(field="disbursement_id", rule="loan.payload")
+        return self
+
+
+def loan_id_of(disbursement_id: str) -> str:
+    """The one loan of a disbursement, under every repetition."""
+    return derived_id("loan", disbursement_id)
+
+
+def proposed_loan(command: ActivateLoan, transfer: Transfer) -> Loan:
+    """The loan that a command asks for, if its money is posted and its plan is the signed one."""
+    _check_money(command, transfer)
+    schedule = repayment_plan(
+        LoanTerms(
+            principal=Money(command.principal_fen),
+            annual_rate_bps=command.annual_rate_bps,
+            term_months=command.term_months,
+            method=command.method,
+            disbursement_date=command.disbursement_date,
+        )
+    )
+    if schedule.sha256 != command.schedule_sha256:
+        raise ScheduleMismatch(field="schedule_sha256", rule="schedule.hash")
+    payload = command.model_dump(mode="json", exclude=NOT_THE_PAYLOAD)
+    return Loan(
+        bank_id=bank_id(command.bank_id),
+        loan_id=loan_id_of(command.disbursement_id),
+        application_id=command.application_id,
+        disbursement_id=command.disbursement_id,
+        customer_id=command.customer_id,
+        branch_id=command.branch_id,
+        product_code=command.product_code,
+        contract_id=command.contract_id,
+        payload_sha256=hashlib.sha256(dumps(payload).encode()).hexdigest(),
+        schedule=schedule,
+        checks=monitoring_plan(command.disbursement_date, schedule.maturity_date),
+    )
+
+
+def _check_money(command: ActivateLoan, transfer: Transfer) -> None:
+    """A loan is what was posted: same application, customer, branch and amount, all of it."""
+    if transfer.state is not TransferState.POSTED:
+        raise TransferNotPosted(f"{transfer.transfer_id} is {transfer.state}")
+    for field, asked, posted in (
+        ("application_id", command.application_id, transfer.application_id),
+        ("customer_id", command.customer_id, transfer.customer_id),
+        ("branch_id", command.branch_id, transfer.branch_id),
+        ("principal_fen", command.principal_fen, transfer.amount.minor),
+    ):
+        if asked != posted:
+            raise DisbursementMismatch(
+                f"{field} is not that of the posted transfer", field=field, rule="loan.transfer"
+            )

@@ -1,0 +1,191 @@
+"""The repayment plan (还款计划) of a loan: one line per month, exact to the 分.
+
+>>> terms = LoanTerms(principal=Money.of_yuan("300000"), annual_rate_bps=435, term_months=12,
+...                   method="EQUAL_INSTALLMENT", disbursement_date=date(2020, 3, 1))
+>>> plan = repayment_plan(terms)
+>>> str(plan.lines[0].total), str(plan.total_interest)
+('25,592.97 CNY', '7,115.64 CNY')
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from itertools import pairwise
+
+from puhui.errors import Unprocessable
+from puhui.money import Money
+from puhui.strict_json import dumps
+from servicing.domain.dates import months_after
+from servicing.domain.interest import CN_DEFAULT, InterestProfile, Period
+from servicing.domain.methods import NOTHING, RepaymentMethod, Sizing, method_of
+
+SCHEDULE_FORMAT = "schedule/1"
+"""Part of every hash: a change of what is hashed, or how, must change this."""
+FIRST_YEAR = 1990
+LAST_YEAR = 2200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoanTerms:
+    """What the borrower agreed to, as far as it decides the plan."""
+
+    principal: Money
+    annual_rate_bps: int
+    term_months: int
+    method: str
+    disbursement_date: date
+
+    def __post_init__(self) -> None:
+        """Refuse terms that no plan could follow."""
+        if not self.principal.is_positive:
+            raise ValueError("a loan has a positive principal")
+        if self.annual_rate_bps < 0 or self.term_months < 1:
+            raise ValueError("a loan has a rate of 0 or more and a term of a month or more")
+        if not FIRST_YEAR <= self.disbursement_date.year <= LAST_YEAR:
+            raise Unprocessable(
+                f"a loan starts between {FIRST_YEAR} and {LAST_YEAR}",
+                field="disbursement_date",
+                rule="disbursement_date.range",
+            )
+
+    def periods(self) -> list[Period]:
+        """Monthly periods from the day of disbursement, each due on that day of the month."""
+        days = [months_after(self.disbursement_date, n) for n in range(self.term_months + 1)]
+        return [Period(from_date=first, to_date=due, months=1) for first, due in pairwise(days)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduleLine:
+    """One instalment: what falls due on a day, and what is owed after it."""
+
+    n: int
+    from_date: date
+    due_date: date
+    principal: Money
+    interest: Money
+    balance: Money
+
+    @property
+    def days(self) -> int:
+        """Calendar days that the instalment covers."""
+        return (self.due_date - self.from_date).days
+
+    @property
+    def total(self) -> Money:
+        """Principal and interest together."""
+        return self.principal + self.interest
+
+
+@dataclass(frozen=True, kw_only=True)
+class Schedule:
+    """A plan and the terms that gave it; equal terms always give the same plan and hash."""
+
+    terms: LoanTerms
+    profile_code: str
+    lines: tuple[ScheduleLine, ...]
+
+    @property
+    def total_interest(self) -> Money:
+        """All interest until maturity, if every instalment is paid on its day."""
+        return Money.total(line.interest for line in self.lines)
+
+    @property
+    def total(self) -> Money:
+        """Everything the borrower pays."""
+        return self.terms.principal + self.total_interest
+
+    @property
+    def first_due_date(self) -> date:
+        """The day of the first instalment."""
+        return self.lines[0].due_date
+
+    @property
+    def maturity_date(self) -> date:
+        """The day of the last instalment."""
+        return self.lines[-1].due_date
+
+    @cached_property
+    def sha256(self) -> str:
+        """The plan's hash: quote, contract and books agree exactly when their hashes do."""
+        return hashlib.sha256(dumps(self._canonical()).encode()).hexdigest()
+
+    def _canonical(self) -> dict[str, object]:
+        terms = self.terms
+        return {
+            "format": SCHEDULE_FORMAT,
+            "profile": self.profile_code,
+            "currency": terms.principal.currency,
+            "principal_fen": terms.principal.minor,
+            "annual_rate_bps": terms.annual_rate_bps,
+            "term_months": terms.term_months,
+            "method": terms.method,
+            "disbursement_date": terms.disbursement_date.isoformat(),
+            "lines": [
+                [
+                    line.n,
+                    line.from_date.isoformat(),
+                    line.due_date.isoformat(),
+                    line.principal.minor,
+                    line.interest.minor,
+                    line.balance.minor,
+                ]
+                for line in self.lines
+            ],
+        }
+
+
+def repayment_plan(
+    terms: LoanTerms,
+    profile: InterestProfile = CN_DEFAULT,
+    method: RepaymentMethod | None = None,
+) -> Schedule:
+    """Draw up the plan: each line rounded to the 分, what is left in the last line."""
+    periods = terms.periods()
+    sizing = Sizing(
+        principal=terms.principal,
+        period_rate=profile.rate(terms.annual_rate_bps, periods[0]),
+        periods=len(periods),
+        rounding=profile.rounding,
+    )
+    principal_due = (method or method_of(terms.method)).sized(sizing)
+    lines: list[ScheduleLine] = []
+    balance = terms.principal
+    for n, period in enumerate(periods, start=1):
+        interest = profile.interest(balance, terms.annual_rate_bps, period)
+        last = n == len(periods)
+        principal = balance if last else principal_due(balance, interest)
+        balance = balance - principal
+        lines.append(_line(n, period, principal, interest, balance))
+    return Schedule(terms=terms, profile_code=profile.code, lines=tuple(lines))
+
+
+def contradictions(schedule: Schedule) -> Sequence[str]:
+    """What is wrong with a plan: nothing, unless an engine or a store broke it."""
+    found = []
+    lines = schedule.lines
+    if Money.total(line.principal for line in lines) != schedule.terms.principal:
+        found.append("principal of the lines is not the principal of the loan")
+    if lines[-1].balance != NOTHING:
+        found.append("the last balance is not 0")
+    if any(line.balance < NOTHING for line in lines):
+        found.append("a balance is negative")
+    if any(line.interest < NOTHING or line.principal < NOTHING for line in lines):
+        found.append("a line asks for less than nothing")
+    return found
+
+
+def _line(
+    n: int, period: Period, principal: Money, interest: Money, balance: Money
+) -> ScheduleLine:
+    return ScheduleLine(
+        n=n,
+        from_date=period.from_date,
+        due_date=period.to_date,
+        principal=principal,
+        interest=interest,
+        balance=balance,
+    )

@@ -1,0 +1,1 @@
+"""One Lambda entry per file: decode, call one use case, encode."""

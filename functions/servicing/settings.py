@@ -1,0 +1,15 @@
+"""Every environment variable of servicing's functions, typed and read once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from puhui.settings import Settings
+
+
+@dataclass(frozen=True)
+class ServicingSettings(Settings):
+    """Names come from the stack; a missing one stops the first request with the whole list."""
+
+    table_name: str
+    business_date: str

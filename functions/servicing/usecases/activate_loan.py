@@ -1,0 +1,30 @@
+"""Activate loan (贷款生效)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from puhui.contracts.servicing import ActivateLoan as Command
+from puhui.tenancy import bank_id
+from servicing.domain.disbursement import transfer_id_of
+from servicing.domain.errors import LoanExists
+from servicing.domain.loan import Loan, proposed_loan
+from servicing.ports import Ledger, Loans
+
+
+@dataclass(frozen=True)
+class ActivateLoan:
+    """Put a loan with its plan and its checks on the books, once its money is posted."""
+
+    ledger: Ledger
+    loans: Loans
+
+    def __call__(self, command: Command) -> Loan:
+        bank = bank_id(command.bank_id)
+        transfer = self.ledger.get(bank, transfer_id_of(command.disbursement_id))
+        proposed = proposed_loan(command, transfer)
+        try:
+            self.loans.add(proposed)
+        except LoanExists:
+            return self.loans.get(bank, proposed.loan_id).answers(proposed)
+        return proposed

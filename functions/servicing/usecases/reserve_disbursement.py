@@ -1,0 +1,38 @@
+"""Reserve disbursement (账务预留)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from puhui.clock import Clock
+from puhui.contracts.servicing import ReserveDisbursement as Command
+from servicing.domain.disbursement import proposed_transfer
+from servicing.domain.errors import DisbursementMismatch, TransferExists, TransferNotFound
+from servicing.domain.transfers import Transfer
+from servicing.ports import Ledger
+
+
+@dataclass(frozen=True)
+class ReserveDisbursement:
+    """Promise the money of a loan in the books, once per disbursement."""
+
+    ledger: Ledger
+    clock: Clock
+
+    def __call__(self, command: Command) -> Transfer:
+        proposed = proposed_transfer(command)
+        try:
+            self.ledger.reserve(proposed.reserve(self.clock.now()))
+        except TransferExists:
+            return self._known(proposed)
+        return proposed
+
+    def _known(self, proposed: Transfer) -> Transfer:
+        """A repetition, or our own write whose answer was lost: read back what is there."""
+        try:
+            known = self.ledger.get(proposed.bank_id, proposed.transfer_id)
+        except TransferNotFound:
+            raise DisbursementMismatch(
+                field="disbursement_id", rule="disbursement.payload"
+            ) from None
+        return known.answers(proposed)

@@ -1,0 +1,119 @@
+"""Servicing's stack: ledger, quotes, loans; one table that is never rewritten."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from infra.config import DeploymentConfig
+from infra.patterns.dashboards import ModuleDashboards
+from infra.patterns.function import ModuleFunction
+from infra.patterns.http_api import HttpApi
+from infra.patterns.outbox import Outbox
+from infra.patterns.subscription import Subscription
+from infra.patterns.table import Index, ModuleTable
+from infra.stacks.base import PERSONAL, ModuleStack
+
+STEP_TIMEOUT_SECONDS: Final = 10
+"""Below the workflow's own 15 s, so that an answer is late only when it is lost."""
+EVENTS_TIMEOUT_SECONDS: Final = 30
+API_TIMEOUT_SECONDS: Final = 15
+READ: Final = ("dynamodb:GetItem",)
+BOOK: Final = ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
+VOUCHERS: Final = "VOUCHER#*"
+
+
+class ServicingStack(ModuleStack):
+    """Everything servicing runs on."""
+
+    def __init__(self, scope: Construct, *, config: DeploymentConfig) -> None:
+        super().__init__(scope, module="servicing", config=config)
+        self.table = ModuleTable(
+            self,
+            "Table",
+            data_class=PERSONAL,
+            indexes=[Index("by_application", "gsi1pk", "gsi1sk")],
+        )
+        self._steps()
+        self._subscription()
+        self._api()
+        Outbox(self, self.table)
+        ModuleDashboards(self)
+
+    def _function(
+        self,
+        construct_id: str,
+        handler: str,
+        timeout_seconds: int,
+        *actions: str,
+        published_as: str = "",
+    ) -> ModuleFunction:
+        function = ModuleFunction(
+            self,
+            construct_id,
+            handler=handler,
+            timeout_seconds=timeout_seconds,
+            environment={"TABLE_NAME": self.table.name},
+            published_as=published_as,
+        )
+        if actions:
+            function.grant_table(self.table, *actions)
+        if "dynamodb:UpdateItem" in actions:
+            self._keep_vouchers(function)
+        return function
+
+    def _steps(self) -> None:
+        for construct_id, published_as, actions in (
+            ("Quote", "quote", ()),
+            ("ReserveDisbursement", "reserve-disbursement", BOOK),
+            ("PostDisbursement", "post-disbursement", BOOK),
+            ("VoidDisbursement", "void-disbursement", BOOK),
+            ("ActivateLoan", "activate-loan", (*READ, "dynamodb:PutItem", "dynamodb:Query")),
+        ):
+            self._function(
+                construct_id,
+                f"servicing.handlers.{published_as.replace('-', '_')}.handler",
+                STEP_TIMEOUT_SECONDS,
+                *actions,
+                published_as=published_as,
+            )
+
+    def _subscription(self) -> None:
+        """The safety net for promised money; without the factory nobody closes applications."""
+        on_closed = self._function(
+            "OnApplicationClosed",
+            "servicing.handlers.on_application_closed.handler",
+            EVENTS_TIMEOUT_SECONDS,
+            *BOOK,
+        )
+        Subscription(
+            self,
+            "FactoryEvents",
+            source="factory",
+            names=["ApplicationClosed"],
+            function=on_closed,
+        )
+
+    def _api(self) -> None:
+        api = self._function(
+            "Api",
+            "servicing.api.app",
+            API_TIMEOUT_SECONDS,
+            *READ,
+            "dynamodb:Query",
+            "dynamodb:BatchGetItem",
+        )
+        HttpApi(self, "HttpApi", routes_module="servicing.api", function=api)
+
+    def _keep_vouchers(self, function: ModuleFunction) -> None:
+        """Booked entries are corrected by new ones; nobody may change or delete a voucher."""
+        function.role.add_to_policy(
+            iam.PolicyStatement(
+                effect=iam.Effect.DENY,
+                actions=["dynamodb:UpdateItem", "dynamodb:DeleteItem"],
+                resources=[self.table.arn],
+                conditions={"ForAnyValue:StringLike": {"dynamodb:LeadingKeys": [VOUCHERS]}},
+            )
+        )
