@@ -103,7 +103,7 @@ class RelationshipManager:
             lambda: self._checked(document_id), self.patience_seconds, "the document's check"
         )
         if checked["status"] != "accepted":
-            raise GaveUp(f"document refused: {checked.get('reason') or checked['status']}")
+            raise GaveUp(f"document refused: {checked.get('rejection') or checked['status']}")
         return document_id
 
     def _checked(self, document_id: str) -> dict[str, Any] | None:

@@ -5,15 +5,31 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 
 import boto3
 from moto import mock_aws
+
+from infra.local.moto_shims import data as dynamodb_shim
 
 REGION = "cn-north-1"
 MOTO_CONFIG = {
     "stepfunctions": {"execute_state_machine": True},
     "lambda": {"use_docker": False},
 }
+
+
+class _Nobody:
+    """Nobody listens to table streams in a component test."""
+
+    def notify(self, *_: object) -> None:
+        """Take no notice."""
+
+
+@cache
+def _one_writer_at_a_time() -> None:
+    """moto's tables are plain dictionaries; without a lock a race in a test proves nothing."""
+    dynamodb_shim.install(_Nobody())
 
 
 @contextmanager
@@ -27,6 +43,7 @@ def aws() -> Iterator[None]:
         "AWS_SESSION_TOKEN": "testing",
         "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
     }
+    _one_writer_at_a_time()
     before = {name: os.environ.get(name) for name in names}
     os.environ.update(names)
     try:

@@ -109,8 +109,7 @@ class DynamoApplications:
             submission=submission.model_dump_json(),
             offer=None if offer is None else self._offer_to_text(application.bank_id, pk, offer),
             ending=_ending_to_text(application),
-            version=application.version or None,
-        )
+        ).at_version(application.version)
 
     def _offer_to_text(self, bank_id: BankId, pk: str, offer: Offer) -> str:
         token = self._cipher.encrypt(offer.task_token, _token_aad(pk), bank_id=bank_id)

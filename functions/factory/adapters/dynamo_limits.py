@@ -61,7 +61,7 @@ class DynamoLimits:
 
     def _explain(self, occupation: Occupation, claim: OccupationRow, refused: StaleVersion) -> None:
         """Tell from the transaction's reasons which of the three conditions failed."""
-        application_failed, claim_failed, limit_failed = _failed_conditions(refused)
+        claim_failed, application_failed, limit_failed = _failed_conditions(refused)
         if claim_failed and self._is_ours(claim):
             return
         if application_failed:
@@ -107,8 +107,9 @@ class DynamoLimits:
 
 
 def _failed_conditions(refused: StaleVersion) -> tuple[bool, bool, bool]:
+    """Claim, application, limit: PynamoDB sends a transaction's puts before its updates."""
     cause = refused.__cause__
     reasons = cause.cancellation_reasons if isinstance(cause, TransactWriteError) else []
     failed = [reason is not None and reason.code == "ConditionalCheckFailed" for reason in reasons]
-    application, claim, limit = (*failed, False, False, False)[:3]
-    return application, claim, limit
+    claim, application, limit = (*failed, False, False, False)[:3]
+    return claim, application, limit

@@ -69,5 +69,4 @@ def _to_row(intent: PaymentIntent) -> PaymentRow:
         amount_fen=intent.amount.minor,
         state=intent.state.value,
         bank_reference=intent.bank_reference,
-        version=intent.version or None,
-    )
+    ).at_version(intent.version)

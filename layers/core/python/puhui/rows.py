@@ -9,7 +9,7 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.attributes import UnicodeAttribute, VersionAttribute
@@ -57,6 +57,12 @@ class BaseRow(Model):
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
     version = VersionAttribute()
+
+    def at_version(self, version: int) -> Self:
+        """Let the row replace this version only; version 0 was never saved, so it is created."""
+        if version:
+            self.version = version
+        return self
 
     def encrypt_field(
         self, cipher: FieldCipher, field: str, plaintext: str, *, bank_id: str

@@ -1,0 +1,59 @@
+"""`puhui demo`: a population of firms through the whole factory, on this machine."""
+
+from __future__ import annotations
+
+import json
+from contextlib import nullcontext
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from infra.cli.console import console, fail
+
+DEFAULT_APPLICANTS = 20
+DEFAULT_SEED = "42"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("demo")(demo)
+
+
+def demo(
+    data: Annotated[
+        Path | None,
+        typer.Option(help="Folder of a bank's own firms (docs/data-format.md); else simulated."),
+    ] = None,
+    applicants: Annotated[
+        int | None,
+        typer.Option(min=1, help=f"How many firms; {DEFAULT_APPLICANTS}, or all of the folder."),
+    ] = None,
+    report: Annotated[Path | None, typer.Option(help="Write the JSON report here.")] = None,
+    seed: Annotated[str, typer.Option(help="Seed of the simulated firms.")] = DEFAULT_SEED,
+    port: Annotated[int, typer.Option(help="Port of the APIs; 0 takes a free one.")] = 0,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave the local cloud serving.")] = False,
+) -> None:
+    """Send firms through the factory: the demo plays customer, manager and approver."""
+    from infra.demo.session import Demonstration, NoFirms  # noqa: PLC0415 (heavy imports)
+
+    try:
+        session = Demonstration(
+            data=data, applicants=applicants, seed=seed, port=port, console=console
+        )
+    except NoFirms as refused:
+        fail(str(refused))
+    with session.local_cloud() as cloud:
+        result = session.play(cloud)
+        if report is not None:
+            report.write_text(json.dumps(result, ensure_ascii=False, indent=2) + "\n")
+            console.print(f"Report written to {report}")
+        session.say_where_to_look(cloud)
+        if keep:
+            cloud.serve_until_interrupted()
+    if result["stuck"] or result["trial_balance_fen"]:
+        raise typer.Exit(1)
+
+
+__all__ = ["date", "nullcontext", "register"]
