@@ -1,0 +1,1 @@
+"""How signing's ports are met: DynamoDB, S3, typst, pyHanko, HTTP, Secrets Manager."""

@@ -1,0 +1,86 @@
+"""Signs PDFs with pyHanko: PAdES baseline B-B, one visible field for each party."""
+
+from __future__ import annotations
+
+import io
+from typing import Any, Final
+
+from signing.domain.evidence import BANK_FIELD, BORROWER_FIELD
+from signing.ports import SigningIdentity
+
+LAST_PAGE: Final = -1
+BOXES: Final = {BORROWER_FIELD: (71, 452, 271, 592), BANK_FIELD: (340, 452, 480, 592)}
+"""Points from the lower left corner of the last page; the template leaves this room."""
+MARK_PAGES: Final = {BORROWER_FIELD: 0, BANK_FIELD: 1}
+REASONS: Final = {BORROWER_FIELD: "借款人签署借款合同", BANK_FIELD: "贷款人加盖电子合同专用章"}
+DIGEST: Final = "sha256"
+
+
+class PyHankoSigner:
+    """`signing.ports.PdfSigner`; pyHanko is imported on first use, it costs a second."""
+
+    def sign(self, content: bytes, field: str, identity: SigningIdentity, marks: bytes) -> bytes:
+        """Append one signature.
+
+        The borrower signs first and certifies the document: afterwards only the bank's field,
+        which is already there, may be filled.
+        """
+        from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter  # noqa: PLC0415
+        from pyhanko.sign import fields, signers  # noqa: PLC0415
+
+        writer = IncrementalPdfFileWriter(io.BytesIO(content))
+        first = field == BORROWER_FIELD
+        if first:
+            for name, box in BOXES.items():
+                spec = fields.SigFieldSpec(name, on_page=LAST_PAGE, box=box)
+                fields.append_signature_field(writer, spec)
+        metadata = signers.PdfSignatureMetadata(
+            field_name=field,
+            md_algorithm=DIGEST,
+            subfilter=fields.SigSeedSubFilter.PADES,
+            reason=REASONS[field],
+            certify=first,
+            docmdp_permissions=fields.MDPPerm.FILL_FORMS,
+        )
+        signer = signers.PdfSigner(
+            metadata, signer=_cms_signer(identity), stamp_style=_mark(marks, MARK_PAGES[field])
+        )
+        output = io.BytesIO()
+        signer.sign_pdf(writer, output=output, existing_fields_only=True)
+        return output.getvalue()
+
+
+def _cms_signer(identity: SigningIdentity) -> Any:
+    from asn1crypto import keys, x509  # noqa: PLC0415
+    from pyhanko.sign import signers  # noqa: PLC0415
+    from pyhanko_certvalidator.registry import SimpleCertificateStore  # noqa: PLC0415
+
+    registry = SimpleCertificateStore()
+    registry.register_multiple([x509.Certificate.load(one) for one in identity.chain_der])
+    return signers.SimpleSigner(
+        signing_cert=x509.Certificate.load(identity.certificate_der),
+        signing_key=keys.PrivateKeyInfo.load(identity.key_der),
+        cert_registry=registry,
+    )
+
+
+def _mark(marks: bytes, page: int) -> Any:
+    """A stamp that shows a page of the prepared marks; text stamps would need 29 MB of fonts."""
+    from pyhanko.pdf_utils.content import ImportedPdfPage  # noqa: PLC0415
+    from pyhanko.pdf_utils.layout import BoxConstraints  # noqa: PLC0415
+    from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: PLC0415
+    from pyhanko.stamp import StaticStampStyle  # noqa: PLC0415
+
+    class MarkPage(ImportedPdfPage):
+        """A page from memory; pyHanko's own class opens a file by its name."""
+
+        def render(self) -> bytes:
+            """Import the page as a form object and draw it."""
+            reader = PdfFileReader(io.BytesIO(marks))
+            form = self._ensure_writer.import_page_as_xobject(reader, page_ix=page)
+            self.resources.xobject["/Mark"] = form
+            left, bottom, right, top = form.get_object()["/BBox"]
+            self.box = BoxConstraints(width=abs(left - right), height=abs(bottom - top))
+            return b"/Mark Do"
+
+    return StaticStampStyle(background=MarkPage("", page), border_width=0)

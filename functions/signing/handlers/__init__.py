@@ -1,0 +1,1 @@
+"""Lambda entries: decode, call one use case, encode."""
