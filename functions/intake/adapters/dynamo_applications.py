@@ -145,8 +145,7 @@ def _row(application: LoanApplication) -> ApplicationRow:
         branch_key=f"{bank}#BRANCH#{application.branch_id}",
         customer_key=f"{bank}#CUSTOMER#{application.customer_id}",
         listed_as=f"{utc_text(application.created_at)}#{application.application_id}",
-        version=application.version or None,
-    )
+    ).at_version(application.version)
 
 
 def _application(row: ApplicationRow) -> LoanApplication:

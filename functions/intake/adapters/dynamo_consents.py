@@ -82,8 +82,7 @@ def consent_row(consent: Consent) -> ConsentRow:
         created_at=consent.created_at,
         withdrawn_on=consent.withdrawn_on,
         withdrawn_by=consent.withdrawn_by,
-        version=consent.version or None,
-    )
+    ).at_version(consent.version)
 
 
 def consent_of(row: ConsentRow) -> Consent:

@@ -73,8 +73,7 @@ class DynamoDocuments:
             bucket=document.bucket,
             key=document.key,
             checked_at=document.checked_at,
-            version=document.version or None,
-        )
+        ).at_version(document.version)
         row.encrypt_field(self.cipher, "file_name", document.file_name, bank_id=document.bank_id)
         return row
 

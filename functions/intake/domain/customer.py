@@ -6,9 +6,8 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from puhui.china import industries, regions, resident_id, uscc
-
 from intake.domain.errors import CustomerNotValid
+from puhui.china import industries, regions, resident_id, uscc
 from puhui.contracts.party import CustomerKind, Party
 from puhui.identity import Protected
 from puhui.tenancy import BankId
@@ -95,7 +94,6 @@ def check_customer(customer: Customer, on: date) -> None:
     """A customer's data follow the public standards and make sense on the business date."""
     for rule in (
         credit_code_fits_the_kind,
-        legal_person_has_a_resident_id,
         legal_person_is_an_adult,
         phone_is_a_mobile_number,
         region_is_known,
@@ -113,20 +111,15 @@ def credit_code_fits_the_kind(customer: Customer, on: date) -> None:
         return
     if customer.personal.uscc is None:
         raise CustomerNotValid("a credit code is needed", field="uscc", rule="uscc.required")
-    uscc.validate(customer.personal.uscc)
-
-
-def legal_person_has_a_resident_id(customer: Customer, on: date) -> None:
-    """The legal person has an 18-character GB 11643 resident id; its birth date has passed."""
-    resident_id.validate(customer.personal.legal_person_id)
+    uscc.validate(customer.personal.uscc, field="uscc")
 
 
 def legal_person_is_an_adult(customer: Customer, on: date) -> None:
-    """The legal person must be 18 or older on the business date."""
-    digits = customer.personal.legal_person_id
-    born = date(int(digits[6:10]), int(digits[10:12]), int(digits[12:14]))
-    age = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
-    if age < MIN_AGE_YEARS:
+    """The legal person has a GB 11643 resident id and is 18 or older on the business date."""
+    identity = resident_id.validate(
+        customer.personal.legal_person_id, on=on, field="legal_person_id"
+    )
+    if identity.age_on(on) < MIN_AGE_YEARS:
         raise CustomerNotValid(
             "the legal person must be 18 or older",
             field="legal_person_id",

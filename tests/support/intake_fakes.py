@@ -1,0 +1,314 @@
+"""Fakes of intake's ports: each a small real thing that passes the adapters' own tests."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from intake.adapters.msgspec_fact_schemas import MsgspecFactSchemas
+from intake.domain.application import LoanApplication
+from intake.domain.consent import Consent
+from intake.domain.customer import Customer
+from intake.domain.document import Document
+from intake.domain.errors import (
+    ApplicationAlreadyExists,
+    ApplicationNotFound,
+    ConsentNotFound,
+    CursorNotValid,
+    CustomerAlreadyRegistered,
+    CustomerNotFound,
+    DocumentNotFound,
+)
+from intake.ports import ApplicationPage, ApplicationQuery, CustomerFile, UploadForm
+from intake.usecases.check_document import CheckDocument
+from intake.usecases.draft_application import DraftApplication
+from intake.usecases.follow_application import FollowApplication
+from intake.usecases.grant_consent import GrantConsent
+from intake.usecases.list_applications import ListApplications
+from intake.usecases.register_customer import RegisterCustomer
+from intake.usecases.request_upload import RequestUpload
+from intake.usecases.submit_application import SubmitApplication
+from intake.usecases.withdraw_application import WithdrawApplication
+from intake.usecases.withdraw_consent import WithdrawConsent
+from puhui.clock import FixedBusinessCalendar, FixedClock
+from puhui.contracts.operations import LoanProduct
+from puhui.contracts.party import Party
+from puhui.errors import StaleVersion
+from puhui.events import Envelope
+from puhui.tenancy import BankId
+from tests.support.intake_builders import NOON, TODAY
+
+
+@dataclass
+class InMemoryConsents:
+    """`Consents`, with the outbox beside them."""
+
+    kept: dict[tuple[str, str], Consent] = field(default_factory=dict)
+    published: list[Envelope] = field(default_factory=list)
+
+    def add(self, consent: Consent) -> None:
+        self.kept.setdefault((consent.bank_id, consent.consent_id), replace(consent, version=1))
+
+    def get(self, bank_id: BankId, consent_id: str) -> Consent:
+        try:
+            return self.kept[bank_id, consent_id]
+        except KeyError:
+            raise ConsentNotFound from None
+
+    def save(self, consent: Consent, events: Sequence[Envelope]) -> None:
+        key = (consent.bank_id, consent.consent_id)
+        if self.kept[key].version != consent.version:
+            raise StaleVersion
+        self.kept[key] = replace(consent, version=consent.version + 1)
+        self.published.extend(events)
+
+
+@dataclass
+class InMemoryCustomers:
+    """`Customers`; their consents lie in the other fake."""
+
+    consents: InMemoryConsents = field(default_factory=InMemoryConsents)
+    kept: dict[tuple[str, str], Customer] = field(default_factory=dict)
+
+    def add(self, customer: Customer) -> None:
+        key = (customer.bank_id, customer.customer_id)
+        if key in self.kept or self._holder(customer) is not None:
+            raise CustomerAlreadyRegistered
+        self.kept[key] = replace(customer, version=1)
+
+    def with_identity_of(self, customer: Customer) -> Customer:
+        holder = self._holder(customer)
+        if holder is None:
+            raise CustomerNotFound
+        return holder
+
+    def get(self, bank_id: BankId, customer_id: str) -> Customer:
+        try:
+            return self.kept[bank_id, customer_id]
+        except KeyError:
+            raise CustomerNotFound from None
+
+    def file(self, bank_id: BankId, customer_id: str) -> CustomerFile:
+        consents = (
+            consent
+            for consent in self.consents.kept.values()
+            if (consent.bank_id, consent.customer_id) == (bank_id, customer_id)
+        )
+        return CustomerFile(customer=self.get(bank_id, customer_id), consents=tuple(consents))
+
+    def _holder(self, customer: Customer) -> Customer | None:
+        for (bank, _), known in self.kept.items():
+            if bank == customer.bank_id and known.identity == customer.identity:
+                return known
+        return None
+
+
+@dataclass
+class InMemoryDocuments:
+    """`Documents`, with the outbox beside them."""
+
+    kept: dict[tuple[str, str], Document] = field(default_factory=dict)
+    published: list[Envelope] = field(default_factory=list)
+
+    def add(self, document: Document) -> None:
+        key = (document.bank_id, document.document_id)
+        if key in self.kept:
+            raise StaleVersion
+        self.kept[key] = replace(document, version=1)
+
+    def get(self, bank_id: BankId, document_id: str) -> Document:
+        try:
+            return self.kept[bank_id, document_id]
+        except KeyError:
+            raise DocumentNotFound from None
+
+    def get_many(self, bank_id: BankId, document_ids: Sequence[str]) -> tuple[Document, ...]:
+        keys = [(bank_id, one) for one in document_ids]
+        return tuple(self.kept[key] for key in keys if key in self.kept)
+
+    def save(self, document: Document, events: Sequence[Envelope]) -> None:
+        key = (document.bank_id, document.document_id)
+        if self.kept[key].version != document.version:
+            raise StaleVersion
+        self.kept[key] = replace(document, version=document.version + 1)
+        self.published.extend(events)
+
+
+@dataclass
+class InMemoryApplications:
+    """`Applications`, with the outbox beside them."""
+
+    kept: dict[tuple[str, str], LoanApplication] = field(default_factory=dict)
+    published: list[Envelope] = field(default_factory=list)
+
+    def add(self, application: LoanApplication) -> None:
+        key = (application.bank_id, application.application_id)
+        if key in self.kept:
+            raise ApplicationAlreadyExists
+        self.kept[key] = replace(application, version=1)
+
+    def get(self, bank_id: BankId, application_id: str) -> LoanApplication:
+        try:
+            return self.kept[bank_id, application_id]
+        except KeyError:
+            raise ApplicationNotFound from None
+
+    def save(
+        self, application: LoanApplication, events: Sequence[Envelope] = ()
+    ) -> LoanApplication:
+        key = (application.bank_id, application.application_id)
+        if self.kept[key].version != application.version:
+            raise StaleVersion
+        self.kept[key] = replace(application, version=application.version + 1)
+        self.published.extend(events)
+        return self.kept[key]
+
+    def page(self, query: ApplicationQuery) -> ApplicationPage:
+        start = _position(query.cursor)
+        found = sorted(
+            (one for one in self.kept.values() if _matches(one, query)),
+            key=_listed_as,
+            reverse=True,
+        )
+        rest = [one for one in found if start is None or _listed_as(one) < start]
+        page = rest[: query.limit]
+        cursor = _cursor(_listed_as(page[-1])) if len(rest) > query.limit else None
+        return ApplicationPage(applications=tuple(page), cursor=cursor)
+
+
+def _matches(application: LoanApplication, query: ApplicationQuery) -> bool:
+    return (
+        application.bank_id == query.bank_id
+        and query.branch_id in (None, application.branch_id)
+        and query.customer_id in (None, application.customer_id)
+    )
+
+
+def _listed_as(application: LoanApplication) -> str:
+    return f"{application.created_at.isoformat()}#{application.application_id}"
+
+
+def _cursor(listed_as: str) -> str:
+    return base64.urlsafe_b64encode(listed_as.encode()).decode()
+
+
+def _position(cursor: str | None) -> str | None:
+    if cursor is None:
+        return None
+    try:
+        position = base64.urlsafe_b64decode(cursor).decode()
+    except ValueError:
+        raise CursorNotValid(field="cursor", rule="cursor") from None
+    if "#" not in position:
+        raise CursorNotValid(field="cursor", rule="cursor")
+    return position
+
+
+@dataclass
+class InMemoryProducts:
+    """`Products`."""
+
+    kept: dict[tuple[str, str, int], LoanProduct] = field(default_factory=dict)
+
+    def add(self, bank_id: BankId, product: LoanProduct) -> None:
+        self.kept.setdefault((bank_id, product.code, product.version), product)
+
+    def versions(self, bank_id: BankId, code: str) -> tuple[LoanProduct, ...]:
+        return tuple(one for one in self.of_bank(bank_id) if one.code == code)
+
+    def of_bank(self, bank_id: BankId) -> tuple[LoanProduct, ...]:
+        return tuple(one for (bank, _, _), one in self.kept.items() if bank == bank_id)
+
+
+@dataclass
+class InMemoryQuarantine:
+    """`Quarantine`; a test uploads by writing into `uploads`."""
+
+    uploads: dict[tuple[str, str], bytes] = field(default_factory=dict)
+
+    def upload(self, document: Document, body: bytes) -> None:
+        self.uploads[document.bank_id, document.document_id] = body
+
+    def upload_form(self, document: Document) -> UploadForm:
+        return UploadForm(url="https://uploads", fields={"key": document.document_id})
+
+    def size(self, document: Document) -> int:
+        return len(self._body(document))
+
+    def read(self, document: Document) -> bytes:
+        return self._body(document)
+
+    def discard(self, document: Document) -> None:
+        self.uploads.pop((document.bank_id, document.document_id), None)
+
+    def _body(self, document: Document) -> bytes:
+        try:
+            return self.uploads[document.bank_id, document.document_id]
+        except KeyError:
+            raise DocumentNotFound from None
+
+
+@dataclass
+class InMemoryDocumentStore:
+    """`DocumentStore`."""
+
+    kept: dict[str, bytes] = field(default_factory=dict)
+
+    def keep(self, document: Document, body: bytes) -> tuple[str, str]:
+        key = f"intake/{document.bank_id}/{document.document_id}"
+        self.kept[key] = body
+        return "documents", key
+
+
+@dataclass
+class RecordingParties:
+    """`Parties` that remembers what it sealed, and for which application."""
+
+    sealed: list[tuple[Party, str, str]] = field(default_factory=list)
+
+    def seal(self, party: Party, bank_id: BankId, application_id: str) -> str:
+        self.sealed.append((party, bank_id, application_id))
+        return "sealed"
+
+
+class Intake:
+    """All of intake on fakes, at noon of a fixed business date."""
+
+    def __init__(self) -> None:
+        self.clock = FixedClock(NOON)
+        self.calendar = FixedBusinessCalendar(TODAY)
+        self.consents = InMemoryConsents()
+        self.customers = InMemoryCustomers(self.consents)
+        self.documents = InMemoryDocuments()
+        self.applications = InMemoryApplications()
+        self.products = InMemoryProducts()
+        self.quarantine = InMemoryQuarantine()
+        self.store = InMemoryDocumentStore()
+        self.parties = RecordingParties()
+        self.register_customer = RegisterCustomer(self.customers, self.clock, self.calendar)
+        self.grant_consent = GrantConsent(self.customers, self.consents, self.clock, self.calendar)
+        self.withdraw_consent = WithdrawConsent(self.consents, self.clock, self.calendar)
+        self.request_upload = RequestUpload(
+            self.customers, self.documents, self.quarantine, self.clock
+        )
+        self.check_document = CheckDocument(
+            self.documents, self.quarantine, self.store, MsgspecFactSchemas(), self.clock
+        )
+        self.draft_application = DraftApplication(
+            self.customers, self.applications, self.products, self.clock, self.calendar
+        )
+        self.submit_application = SubmitApplication(
+            applications=self.applications,
+            customers=self.customers,
+            documents=self.documents,
+            products=self.products,
+            parties=self.parties,
+            clock=self.clock,
+            calendar=self.calendar,
+        )
+        self.withdraw_application = WithdrawApplication(
+            self.applications, self.clock, self.calendar
+        )
+        self.follow_application = FollowApplication(self.applications)
+        self.list_applications = ListApplications(self.applications)
