@@ -35,14 +35,16 @@ OWN_TASK: Final = re.compile(r"^\$\{(\w+)\}$")
 def documents() -> dict[Path, str]:
     """Write each machine's page as text, by its path."""
     return {
-        FOLDER / f"{path.parent.name}-{path.name.removesuffix('.asl.json')}.md": page(path)
+        FOLDER / f"{path.parent.name}-{path.name.removesuffix('.asl.json')}.md": page(
+            path, path.read_text(encoding="utf-8")
+        )
         for path in sorted(STATE_MACHINES.rglob("*.asl.json"))
     }
 
 
-def page(path: Path) -> str:
+def page(path: Path, text: str) -> str:
     """Describe one machine: its sentence, its picture, its states."""
-    machine = json.loads(path.read_text(encoding="utf-8"))
+    machine = json.loads(text)
     title = f"{path.parent.name}: {path.name.removesuffix('.asl.json').replace('_', ' ')}"
     return "\n".join(
         [

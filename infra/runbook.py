@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,9 +29,13 @@ Every alarm notifies the topic `puhui-{env}-platform-alarms`; its name is
 
 def documents() -> dict[Path, str]:
     """Write the page as text."""
-    templates = template_paths(synthesise())
+    return {PAGE: page(template_paths(synthesise()))}
+
+
+def page(templates: Mapping[str, Path]) -> str:
+    """List the alarms of these templates, module by module."""
     order = [module for module in (PLATFORM, *NEEDS) if module in templates]
-    return {PAGE: "\n".join([HEAD, *(_section(module, templates[module]) for module in order)])}
+    return "\n".join([HEAD, *(_section(module, templates[module]) for module in order)])
 
 
 def _section(module: str, template: Path) -> str:

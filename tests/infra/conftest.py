@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.config import existing_modules
+from infra.config import USES_IF_PRESENT, existing_modules
 from infra.synth import synthesise_all, template_paths
 from tests.infra.templates import Template
 
@@ -15,9 +15,23 @@ MODULES = sorted(existing_modules())
 
 @pytest.fixture(scope="session")
 def assemblies() -> dict[str, Path]:
-    """The whole app, and each module alone with the platform."""
-    made = synthesise_all([None, *([module] for module in MODULES)])
-    return dict(zip(["all", *MODULES], made, strict=True))
+    """The whole app; each module alone with the platform; some with their optional partners.
+
+    All are made of one state of the sources, so that they can be compared.
+    """
+    selections: dict[str, list[str] | None] = {"all": None}
+    selections |= {module: [module] for module in MODULES}
+    selections |= {
+        with_partners(module): [module, *sorted(USES_IF_PRESENT[module] & set(MODULES))]
+        for module in USES_IF_PRESENT.keys() & set(MODULES)
+    }
+    made = synthesise_all(list(selections.values()))
+    return dict(zip(selections, made, strict=True))
+
+
+def with_partners(module: str) -> str:
+    """Name the assembly of a module with those that it uses if they are present."""
+    return f"{module} with partners"
 
 
 @pytest.fixture(scope="session")
