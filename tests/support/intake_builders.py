@@ -193,7 +193,7 @@ def sha256(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-def a_document(body: bytes = b"", **changes: Any) -> Document:
+def a_document(body: bytes = b"", /, **changes: Any) -> Document:
     """An announced invoice document; with a body, announced as exactly that."""
     content = body or invoice_bytes()
     defaults: dict[str, Any] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -37,7 +38,7 @@ from tests.support.intake_builders import (
     some_personal_data,
 )
 
-WRONG_CUSTOMERS = {
+WRONG_CUSTOMERS: dict[str, tuple[dict[str, Any], str]] = {
     "the bare modulus as check character": (
         {"personal": some_personal_data(uscc="91350100M000100Y4W")},
         "uscc",
@@ -189,7 +190,7 @@ def test_a_product_for_firms_is_not_for_persons() -> None:
     ],
 )
 def test_an_announcement_outside_its_product_is_refused(
-    changes: dict[str, object], field: str
+    changes: dict[str, Any], field: str
 ) -> None:
     with pytest.raises(DocumentNotValid) as refusal:
         check_announcement(a_document(**changes))
