@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
+import httpx
 from rich.console import Console
 
+from infra.cli.bank import BankFile, read_bank_file, set_up_bank
 from infra.config import ROOT
 from infra.demo import measure, report
 from infra.demo.api import ApiRefused, BankApi, shared_client
 from infra.demo.display import board
-from infra.demo.people import Approver, Customer, RelationshipManager
+from infra.demo.people import NOT_FOUND, Approver, Customer, RelationshipManager
 from infra.demo.run import Cast, Journey, run, stopwatch
+from infra.local.cloud import LocalCloud
+from sandbox.adapters.firm_folder import FirmFolder
+from sandbox.domain.applicant import Applicant
+from sandbox.domain.firm_records import FirmFileNotReadable
+from sandbox.domain.population import generate
 
 DEMO_BANK: Final = ROOT / "docs" / "examples" / "demo-bank.yaml"
 DEFAULT_APPLICANTS: Final = 20
@@ -33,13 +39,159 @@ class Demonstration:
     """Who comes, on which accounting day, to which bank."""
 
     def __init__(
-        self, *, data: Path | None, applicants: int | None, seed: str, port: int, console: Console
+        self, *, data: Path | None, applicants: int | None, seed: str, console: Console
     ) -> None:
         """Look at the population before anything is started."""
-        self._data = data
         self._seed = seed
-        self._wanted = applicants
-        self._port = port
         self._console = console
-        self.business_date = self._business_date()
-        self.count = self._count()
+        self._folder = None if data is None else _folder(data)
+        self.business_date = (
+            SIMULATED_BUSINESS_DATE if self._folder is None else self._folder.extract.business_date
+        )
+        self.count = _count(self._folder, applicants)
+
+    def applicants(self) -> Iterator[Applicant]:
+        """The firms, one after the other; a data folder is read firm by firm."""
+        if self._folder is None:
+            return generate(seed=self._seed, n=self.count, as_of=self.business_date)
+        return self._folder.applicants(seed=self._seed, limit=self.count)
+
+    def introduce(self) -> None:
+        """Say who comes and who plays whom."""
+        who = "simulated firms 模拟企业" if self._folder is None else "real firms 真实企业"
+        self._console.print(
+            f"[bold]{self.count} {who}[/], accounting day 会计日期 {self.business_date}. "
+            "This demonstration plays the customer, the relationship manager and the approver; "
+            "core banking and the certificate authority are simulated (sandbox)."
+        )
+        if self._folder is not None:
+            self._console.print(
+                "Invoices are real; names, credit codes, ids, phones and accounts that the data "
+                "lacks are synthetic 合成, with valid check digits."
+            )
+
+    def play(self, cloud: LocalCloud) -> dict[str, Any]:
+        """Set the bank up, send everybody through, answer the report."""
+        elapsed = stopwatch()
+        bank = read_bank_file(DEMO_BANK)
+        with shared_client(cloud.gateway_url) as client:
+            admin = BankApi(client, cloud.tokens.issue("admin", bank.bank_id, subject="admin"))
+            set_up_bank(admin, bank)
+            with board(self._console, self.count) as shown:
+                journeys = run(self.applicants(), _cast(cloud, client, bank, self), shown.tell)
+            cloud.wait_until_quiet()
+            return self._report(cloud, client, bank, journeys, elapsed())
+
+    def _report(
+        self,
+        cloud: LocalCloud,
+        client: httpx.Client,
+        bank: BankFile,
+        journeys: Sequence[Journey],
+        seconds: float,
+    ) -> dict[str, Any]:
+        auditor = BankApi(client, cloud.tokens.issue("auditor", bank.bank_id, subject="auditor"))
+        verdicts = _verdicts(auditor, journeys)
+        balance = auditor.get("/servicing/ledger/trial-balance")
+        times = measure.station_times(_histories(cloud))
+        built = report.build(
+            journeys,
+            verdicts,
+            measure.summary(times),
+            {
+                "trial_balance_fen": balance["difference_fen"],
+                "wall_seconds": round(seconds, 1),
+                **cloud.counters,
+            },
+        )
+        report.print_report(self._console, built, journeys, verdicts)
+        return built
+
+    def say_where_to_look(self, result: dict[str, Any], cloud: LocalCloud, *, kept: bool) -> None:
+        """What to do next."""
+        self._console.print(
+            "[bold]Next 接下来[/]: state machine docs/statemachines, logs "
+            f"{cloud.describe()['logs']}"
+        )
+        if kept:
+            example = result["example_application_id"]
+            self._console.print(
+                f"Serving on {cloud.gateway_url} (API page {cloud.gateway_url}/docs). In another "
+                f"terminal: .venv/bin/puhui show {example}"
+            )
+        else:
+            self._console.print("`puhui demo --keep` leaves the local cloud serving to look around")
+
+
+def _folder(data: Path) -> FirmFolder:
+    try:
+        return FirmFolder(data)
+    except (OSError, FirmFileNotReadable) as error:
+        raise NoFirms(f"{data}: {error}. The format is described in docs/data-format.md") from error
+
+
+def _count(folder: FirmFolder | None, wanted: int | None) -> int:
+    if folder is None:
+        return wanted or DEFAULT_APPLICANTS
+    if len(folder) == 0:
+        raise NoFirms("the folder names no firm; the format is described in docs/data-format.md")
+    return min(wanted or len(folder), len(folder))
+
+
+def _cast(cloud: LocalCloud, client: httpx.Client, bank: BankFile, session: Demonstration) -> Cast:
+    """The people: each with a token of their own."""
+    product, branch = bank.products[0], bank.branches[0].branch_id
+    manager_token = cloud.tokens.issue(
+        "relationship_manager", bank.bank_id, branch=branch, subject="rm-demo", life_seconds=86_400
+    )
+    approver_token = cloud.tokens.issue(
+        "approver", bank.bank_id, subject="approver-demo", life_seconds=86_400
+    )
+
+    def customer(customer_id: str, application_id: str) -> Customer:
+        token = cloud.tokens.issue("customer", bank.bank_id, customer=customer_id)
+        return Customer(BankApi(client, token), application_id, PATIENCE_SECONDS)
+
+    return Cast(
+        manager=RelationshipManager(
+            api=BankApi(client, manager_token),
+            product_code=product.code,
+            consents=tuple(product.required_consents),
+            business_date=session.business_date,
+            patience_seconds=PATIENCE_SECONDS,
+        ),
+        approver=Approver(BankApi(client, approver_token)),
+        customer=customer,
+    )
+
+
+def _verdicts(auditor: BankApi, journeys: Sequence[Journey]) -> dict[str, str]:
+    """Risk's first verdict by application; one declined at intake never came before risk."""
+    verdicts: dict[str, str] = {}
+    for journey in journeys:
+        if journey.application_id is None:
+            continue
+        try:
+            decision = auditor.get(f"/risk/applications/{journey.application_id}/decision")
+        except ApiRefused as refused:
+            if refused.status != NOT_FOUND:
+                raise
+        else:
+            verdicts[journey.application_id] = str(decision["verdict"])
+    return verdicts
+
+
+def _histories(cloud: LocalCloud) -> Iterator[list[dict[str, Any]]]:
+    """The history of every execution of the loan application's machine."""
+    states = cloud.client("stepfunctions")
+    machine = next(
+        arn for name, arn in cloud.deployed.state_machines.items() if "loan-application" in name
+    )
+    for page in states.get_paginator("list_executions").paginate(stateMachineArn=machine):
+        for execution in page["executions"]:
+            events: list[dict[str, Any]] = []
+            for part in states.get_paginator("get_execution_history").paginate(
+                executionArn=execution["executionArn"]
+            ):
+                events.extend(part["events"])
+            yield events
