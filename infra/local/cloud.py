@@ -10,7 +10,6 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -28,19 +27,16 @@ from infra.local.intrinsics import Account
 from infra.local.lambdas import Lambdas
 from infra.local.link import Frame, SupervisorServer
 from infra.local.moto_supervision import MotoProcess
+from infra.local.overrides import CREDENTIALS, sdk_environment, with_local_parameters
 from infra.local.pages import DocumentationPages, OidcPages, StatusPages
 from infra.local.proxy import ApiProxy
 from infra.local.resources import Deployer, DeploymentOptions
 from infra.local.schedules import Clockwork
 from infra.local.storage import Storage
 from infra.local.tokens import TokenIssuer
-from infra.local.uploads import Credentials
-from infra.names import Names
 
 STATE_DIR = ROOT / ".puhui"
 DESCRIPTION_FILE = "cloud.json"
-CREDENTIALS = Credentials("PUHUILOCALACCESSKEY0", "puhui-local-secret-key")
-"""Twenty characters, as moto expects; it protects nothing that leaves this machine."""
 
 
 class LocalCloud:
@@ -219,25 +215,19 @@ class LocalCloud:
     def worker_environment(self) -> dict[str, str]:
         """How a worker reaches this cloud: endpoints and credentials, nothing else."""
         return {
-            "AWS_ACCESS_KEY_ID": CREDENTIALS.access_key,
-            "AWS_SECRET_ACCESS_KEY": CREDENTIALS.secret_key,
+            **sdk_environment(self.account.region),
             "AWS_ENDPOINT_URL": self.endpoint,
             "AWS_ENDPOINT_URL_S3": f"{self.gateway_url}/s3",
-            "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
-            "AWS_EC2_METADATA_DISABLED": "true",
-            "AWS_XRAY_SDK_ENABLED": "false",
-            "POWERTOOLS_TRACE_DISABLED": "true",
         }
 
     def _all_options(self) -> DeploymentOptions:
-        names = Names(self.env, "platform")
-        parameters = {
-            names.parameter("business-date", "value"): self.business_date,
-            names.parameter("oidc", "issuers"): self.tokens.issuers_parameter(),
-            names.parameter("core-banking", "url"): f"{self.gateway_url}/sandbox",
-            names.parameter("ca", "url"): f"{self.gateway_url}/sandbox",
-        }
-        return replace(self._options, parameters={**parameters, **self._options.parameters})
+        return with_local_parameters(
+            self._options,
+            env=self.env,
+            business_date=self.business_date,
+            gateway_url=self.gateway_url,
+            tokens=self.tokens,
+        )
 
     def _answer_moto(self, head: dict[str, Any], body: bytes) -> Frame | None:
         """What moto asks of us: invocations, and news that need no answer."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+
+from infra.local.functions import UNHANDLED, Invocation, failure
 
 ALWAYS = 1_000_000_000
 
@@ -28,6 +31,27 @@ class Fault:
     """The function runs; the caller gets the error instead of the answer."""
     answer: Any = None
     """Answer with this JSON and do not run the function."""
+
+    @property
+    def runs_function(self) -> bool:
+        """True when the function itself runs, whatever its caller is told."""
+        if self.answer is not None:
+            return False
+        return self.lose_answer or self.kill_worker or self.error_type is None
+
+    def after(self, answer: Invocation) -> Invocation:
+        """What the caller is told after the function ran."""
+        return self.instead(answer.request_id) if self.lose_answer or self.kill_worker else answer
+
+    def instead(self, request_id: str = "") -> Invocation:
+        """What the caller is told in place of the function's answer."""
+        if self.answer is not None:
+            return Invocation(json.dumps(self.answer).encode())
+        if self.kill_worker:
+            text = "Runtime exited with error: signal: SIGKILL"
+            return failure("Runtime.ExitError", text, request_id)
+        body = {"errorType": self.error_type or "Exception", "errorMessage": self.message}
+        return Invocation(json.dumps({**body, "stackTrace": []}).encode(), UNHANDLED, request_id)
 
 
 @dataclass

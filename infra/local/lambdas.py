@@ -227,18 +227,14 @@ class Lambdas:
         return answer if answer is not None else timed_out(spec, job.request_id)
 
     def _run_with(self, fault: Fault, spec: FunctionSpec, payload: bytes) -> Invocation:
-        if fault.answer is not None:
-            return Invocation(json.dumps(fault.answer).encode())
+        if not fault.runs_function:
+            return fault.instead()
         time.sleep(fault.delay_seconds)
-        if fault.error_type and not fault.lose_answer:
-            return _raised(fault)
         answer = self._run(spec, payload)
         time.sleep(fault.hang_seconds)
         if fault.kill_worker:
             self.kill_workers(spec.name)
-            text = "Runtime exited with error: signal: SIGKILL"
-            return failure("Runtime.ExitError", text, answer.request_id)
-        return _raised(fault) if fault.lose_answer else answer
+        return fault.after(answer)
 
     def _kill_worker_of(self, job: Job) -> None:
         for worker in list(self._pool(job.spec).workers):
@@ -291,8 +287,3 @@ def _lazy_json(payload: bytes) -> Any:
         return json.loads(payload or b"null")
     except ValueError:
         return None
-
-
-def _raised(fault: Fault) -> Invocation:
-    body = {"errorType": fault.error_type or "Exception", "errorMessage": fault.message}
-    return Invocation(json.dumps({**body, "stackTrace": []}).encode(), "Unhandled")

@@ -70,7 +70,7 @@ class TokenIssuer:
         claims: dict[str, Any] = {
             "iss": self.issuer,
             "aud": AUDIENCE,
-            "sub": subject or customer or f"{roles[0]}@{bank}",
+            "sub": subject or customer or f"{roles[0]}-{bank}",
             "iat": now,
             "nbf": now,
             "exp": now + life_seconds,

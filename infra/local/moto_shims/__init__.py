@@ -27,6 +27,7 @@ PRIVATE_NAMES = (
     (f"{ASL}.eval.variable_store", "VariableStore._inner_scope"),
     (f"{ASL}.eval.event.event_manager", "EventManager.add_event"),
     (f"{ASL}.parse.asl_parser", "AmazonStateLanguageParser.parse"),
+    (f"{ASL}.parse.preprocessor", "Preprocessor._inner_string_of"),
     (f"{TASK}.lambda_eval_utils", "_invoke_lambda_function"),
     (f"{TASK}.service.state_task_service_sqs", "boto_client_for"),
     ("moto.stepfunctions.parser.backend.execution_worker", "TMP_THREADS"),

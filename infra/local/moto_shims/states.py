@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import importlib
 import io
+import json
 import threading
 import time
 from dataclasses import dataclass, field
@@ -21,12 +22,15 @@ class Counters:
     """What AWS would bill: every state entered and every retry is one transition."""
 
     state_transitions: int = 0
+    history_events: int = 0
+    """Every event of every execution; tests see from it whether anything still moves."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def count(self) -> None:
-        """One more transition."""
+    def count(self, *, transition: bool, event: bool = False) -> None:
+        """One more transition, one more event, or both."""
         with self._lock:
-            self.state_transitions += 1
+            self.state_transitions += transition
+            self.history_events += event
 
 
 COUNTERS = Counters()
@@ -59,6 +63,20 @@ def _install_caches() -> None:
     replace(sqs, "boto_client_for", _client_without_credentials(client.boto_client_for))
     parser = importlib.import_module(f"{ASL}.parse.asl_parser").AmazonStateLanguageParser
     replace(parser, "parse", staticmethod(locked_cache(parser.parse)))
+    preprocessor = importlib.import_module(f"{ASL}.parse.preprocessor").Preprocessor
+    replace(preprocessor, "_inner_string_of", staticmethod(_unescaped(preprocessor)))
+
+
+def _unescaped(preprocessor: Any) -> Any:
+    """moto keeps the backslashes of a literal in `Assign`, `Output` keys and state names."""
+    inner_string_of = preprocessor._inner_string_of
+
+    @functools.wraps(inner_string_of)
+    def unescaped(parser_rule_context: Any) -> str | None:
+        text: str | None = inner_string_of(parser_rule_context)
+        return json.loads(f'"{text}"') if text and "\\" in text else text
+
+    return unescaped
 
 
 def _client_without_credentials(client_for: Any) -> Any:
@@ -105,15 +123,15 @@ def _install_counting(execution: Any) -> None:
 
     @functools.wraps(add_event)
     def count_states(self: Any, context: Any, event_type: Any, *rest: Any, **named: Any) -> Any:
-        if str(getattr(event_type, "value", event_type)).endswith("StateEntered"):
-            COUNTERS.count()
+        entered = str(getattr(event_type, "value", event_type)).endswith("StateEntered")
+        COUNTERS.count(transition=entered, event=True)
         return add_event(self, context, event_type, *rest, **named)
 
     @functools.wraps(handle_retry)
     def count_retries(self: Any, *arguments: Any, **named: Any) -> Any:
         outcome = handle_retry(self, *arguments, **named)
         if outcome.name == "CanRetry":
-            COUNTERS.count()
+            COUNTERS.count(transition=True)
         return outcome
 
     replace(manager, "add_event", count_states)

@@ -1,0 +1,130 @@
+"""Runs real handlers in this process, each as if it were alone: environment, caches, errors."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import threading
+import time
+import traceback
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from infra.local.functions import UNHANDLED, FunctionSpec, Invocation, failure
+
+KEPT_CACHES = ("puhui.aws", "puhui.china")
+"""Clients and static tables are the same for every function; making them again is slow."""
+
+
+class HandlerContext:
+    """The second argument of a handler."""
+
+    def __init__(self, spec: FunctionSpec, request_id: str) -> None:
+        self.function_name = spec.name
+        self.function_version = "$LATEST"
+        self.invoked_function_arn = spec.arn
+        self.memory_limit_in_mb = spec.memory_mb
+        self.aws_request_id = request_id
+        self.log_group_name = f"/aws/lambda/{spec.name}"
+        self.log_stream_name = "in-process"
+        self.identity = None
+        self.client_context = None
+        self._deadline = time.monotonic() + spec.timeout_seconds
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Milliseconds until Lambda would end the function."""
+        return max(0, int((self._deadline - time.monotonic()) * 1000))
+
+
+class HandlerImage:
+    """Switches this process between functions; one handler at a time, nested calls allowed."""
+
+    def __init__(self, packages: Callable[[], set[str]]) -> None:
+        self._packages = packages
+        self._lock = threading.RLock()
+        self._last: str | None = None
+
+    def run(
+        self,
+        spec: FunctionSpec,
+        environment: Mapping[str, str],
+        event: Any,
+        *,
+        nested: bool = False,
+    ) -> Invocation:
+        """Call the handler; `nested` for a call that a running handler waits for elsewhere."""
+        if nested:
+            return self._run(spec, environment, event)
+        with self._lock:
+            return self._run(spec, environment, event)
+
+    def forget_everything(self) -> None:
+        """Drop every cached wiring and client, as new processes would have none."""
+        self._clear_caches(())
+        self._last = None
+
+    def _run(self, spec: FunctionSpec, environment: Mapping[str, str], event: Any) -> Invocation:
+        request_id = str(uuid.uuid4())
+        with self._as_function(spec, environment):
+            try:
+                handler = _handler(spec.handler)
+                answer = handler(event, HandlerContext(spec, request_id))
+                return Invocation(_to_json(answer), None, request_id)
+            except SystemExit as ended:
+                text = f"Runtime exited with error: exit status {ended.code or 0}"
+                return failure("Runtime.ExitError", text, request_id)
+            except Exception as error:
+                return _raised(error, request_id)
+
+    @contextmanager
+    def _as_function(self, spec: FunctionSpec, environment: Mapping[str, str]) -> Iterator[None]:
+        before, last = dict(os.environ), self._last
+        if last != spec.name:
+            self._clear_caches(KEPT_CACHES)
+        os.environ.clear()
+        os.environ.update(environment)
+        self._last = spec.name
+        try:
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+            if last is not None and last != spec.name:
+                self._clear_caches(KEPT_CACHES)
+                self._last = None
+
+    def _clear_caches(self, kept: tuple[str, ...]) -> None:
+        packages = self._packages() | {"puhui"}
+        for name, module in list(sys.modules.items()):
+            if name.partition(".")[0] not in packages or name.startswith(kept or ("\0",)):
+                continue
+            for value in list(vars(module).values()):
+                clear = getattr(value, "cache_clear", None)
+                if callable(clear) and getattr(value, "__module__", "") == name:
+                    clear()
+
+
+def _handler(path: str) -> Callable[[Any, HandlerContext], Any]:
+    module, _, name = path.rpartition(".")
+    found: Callable[[Any, HandlerContext], Any] = getattr(importlib.import_module(module), name)
+    return found
+
+
+def _to_json(answer: Any) -> bytes:
+    from awslambdaric.lambda_runtime_marshaller import to_json
+
+    text: str | bytes = to_json(answer)
+    return text if isinstance(text, bytes) else text.encode()
+
+
+def _raised(error: Exception, request_id: str) -> Invocation:
+    body = {
+        "errorMessage": str(error),
+        "errorType": type(error).__name__,
+        "requestId": request_id,
+        "stackTrace": traceback.format_tb(error.__traceback__),
+    }
+    return Invocation(_to_json(body), UNHANDLED, request_id)

@@ -1,0 +1,290 @@
+"""The local cloud in one process: moto's mock and the real handlers, pumped step by step.
+
+For workflow and component tests: no workers, no servers but a loopback page for token keys and
+simulated parties, and nothing happens between two calls of the test except state machines.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from functools import cached_property, partial
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+from urllib.parse import urlsplit
+
+from infra.local.assembly import Assembly
+from infra.local.deployed import Deployed
+from infra.local.errors import LocalCloudError, UnknownFunction
+from infra.local.events import Source, make_sources
+from infra.local.functions import FunctionSpec
+from infra.local.gateway import Gateway
+from infra.local.http_message import HttpMessage
+from infra.local.inprocess_runtime import InProcessRuntime
+from infra.local.intrinsics import Account
+from infra.local.overrides import CREDENTIALS, sdk_environment, with_local_parameters
+from infra.local.pages import OidcPages
+from infra.local.proxy import ApiProxy, Response
+from infra.local.resources import Deployer, DeploymentOptions
+from infra.local.tokens import TokenIssuer
+from infra.local.uploads import check_form_upload
+
+MAX_ROUNDS = 1000
+CALM_SECONDS = 0.05
+
+
+class InProcessCloud:
+    """Deploys an assembly into moto's mock and runs its handlers here."""
+
+    def __init__(
+        self,
+        assembly_dir: Path,
+        *,
+        business_date: str = "calendar",
+        env: str = "dev",
+        account: Account | None = None,
+        options: DeploymentOptions | None = None,
+        retry_delay_scale: float = 0.01,
+    ) -> None:
+        self.assembly_dir = assembly_dir
+        self.business_date = business_date
+        self.env = env
+        self.account = account or Account()
+        self.deployed = Deployed()
+        self._runtime = InProcessRuntime(
+            lambda: self.deployed.functions.functions,
+            lambda name: self.deployed.functions.find(name),
+            sdk_environment(self.account.region),
+        )
+        self.faults = self._runtime.faults
+        self._options = options or DeploymentOptions()
+        self._retry_delay_scale = retry_delay_scale
+        self._clients: dict[str, Any] = {}
+        self._stack = ExitStack()
+
+    # --- life ---------------------------------------------------------------------------
+
+    def __enter__(self) -> InProcessCloud:
+        try:
+            self._start()
+        except BaseException:
+            self._stack.close()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+
+    def _start(self) -> None:
+        from moto import mock_aws
+
+        from infra.local import moto_shims
+
+        state = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="puhui-")))
+        before = dict(os.environ)
+        self._stack.callback(_restore_environment, before)
+        os.environ.update(sdk_environment(self.account.region))
+        config: Any = {"core": {"mock_credentials": False, "reset_boto3_session": True}}
+        self._stack.enter_context(mock_aws(config=config))
+        moto_shims.install(self._runtime, retry_delay_scale=self._retry_delay_scale)
+        self._stack.callback(moto_shims.uninstall)
+        forget = self._runtime.image.forget_everything
+        forget()
+        self._stack.callback(forget)
+        self.gateway = Gateway(0)
+        self._stack.callback(self.gateway.close)
+        self.tokens = TokenIssuer.at(state, f"{self.gateway.url}/oidc")
+        deployer = Deployer(self.account, self.client, self._all_options())
+        self.deployed = deployer.deploy(Assembly.load(self.assembly_dir))
+        self._stack.callback(self._stop_executions)
+        self._open_gateway()
+
+    def _open_gateway(self) -> None:
+        """Only for what handlers call over HTTP: token keys and the simulated parties."""
+        self._proxies: dict[str, ApiProxy] = {}
+        for api in self.deployed.apis.values():
+            module = self.deployed.module_of(api)
+            self._proxies[module] = ApiProxy(api, self.account, self._runtime.run)
+            nested = ApiProxy(api, self.account, partial(self._runtime.run, nested=True))
+            self.gateway.mount(module, nested.handle)
+        self.gateway.mount("oidc", OidcPages(self.tokens).handle)
+        self.gateway.start()
+        self._stack.callback(self.gateway.stop)
+
+    # --- what a test uses -----------------------------------------------------------------
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of the mock."""
+        if service not in self._clients:
+            import boto3
+
+            self._clients[service] = boto3.client(service, region_name=self.account.region)
+        return self._clients[service]
+
+    @property
+    def invocations(self) -> Sequence[tuple[str, Any]]:
+        """Every call so far: function name and payload."""
+        return self._runtime.invocations
+
+    def call(self, function: str, payload: Any) -> Any:
+        """Run a function by the end of its name; return its JSON, or raise what it raised."""
+        name = self.function_named(function).name
+        answer = self._runtime.run(name, json.dumps(payload).encode())
+        if answer.failed:
+            raise LocalCloudError(f"{function}: {answer.payload.decode()}")
+        return answer.json()
+
+    def function_named(self, name: str) -> FunctionSpec:
+        """The function whose name is or ends with this."""
+        found = [
+            spec
+            for spec in self.deployed.functions.functions.values()
+            if spec.name == name or spec.name.endswith(f"-{name}")
+        ]
+        if len(found) != 1:
+            raise UnknownFunction(f"{name}: {[spec.name for spec in found]}")
+        return found[0]
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        token: str | None = None,
+        body: Any = None,
+        raw: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Response:
+        """Call `/module/route` as a client would, authorizer included."""
+        content = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
+        found = {"host": "127.0.0.1", **({"content-type": "application/json"} if content else {})}
+        if token:
+            found["Authorization"] = f"Bearer {token}"
+        found.update(headers or {})
+        module, _, rest = path.lstrip("/").partition("/")
+        message = HttpMessage(method, f"/{rest}", tuple(found.items()), content)
+        return self._proxies[module].handle(message, message.path)
+
+    def upload(self, form: Mapping[str, Any], content: bytes) -> str:
+        """Send a presigned form with a file; raises UploadRefused as S3 would refuse it."""
+        boundary = "----puhui-form"
+        parts = [
+            f'--{boundary}\r\nContent-Disposition: form-data; name="{n}"\r\n\r\n{v}\r\n'.encode()
+            for n, v in form["fields"].items()
+        ]
+        disposition = 'Content-Disposition: form-data; name="file"; filename="f"\r\n\r\n'
+        parts.append(f"--{boundary}\r\n{disposition}".encode())
+        body = b"".join(parts) + content + f"\r\n--{boundary}--\r\n".encode()
+        kind = ("content-type", f"multipart/form-data; boundary={boundary}")
+        url = urlsplit(form["url"])
+        bucket = next(b for b in self.deployed.buckets if b in f"{url.netloc}{url.path}")
+        message = HttpMessage("POST", url.path or "/", (kind,), body)
+        upload = check_form_upload(message, bucket, CREDENTIALS, datetime.now(UTC))
+        extra = {}
+        if "content-type" in upload.fields:
+            extra["ContentType"] = upload.fields["content-type"]
+        self.client("s3").put_object(Bucket=bucket, Key=upload.key, Body=upload.content, **extra)
+        return upload.key
+
+    def deliver_all(self) -> int:
+        """Deliver queues, streams and asynchronous events until none is left; return how many."""
+        total = 0
+        for _ in range(MAX_ROUNDS):
+            delivered = self._runtime.deliver_later()
+            delivered += sum(source.deliver_once() for source in self._sources)
+            if not delivered:
+                return total
+            total += delivered
+        raise LocalCloudError("events go round in a circle")
+
+    def settle(self, timeout_seconds: float = 20.0) -> None:
+        """Pump until state machines have ended or wait for somebody, and nothing is on its way."""
+        deadline = time.monotonic() + timeout_seconds
+        seen, since = -1, time.monotonic()
+        while time.monotonic() < deadline:
+            delivered = self.deliver_all()
+            progress = self._progress()
+            if delivered or progress != seen:
+                seen, since = progress, time.monotonic()
+            elif time.monotonic() - since > CALM_SECONDS:
+                return
+            time.sleep(0.002)
+        raise LocalCloudError("the cloud did not settle")
+
+    def start_execution(self, machine: str, name: str, payload: Any) -> str:
+        """Start a state machine by the end of its name; return the execution's ARN."""
+        arn = next(a for n, a in self.deployed.state_machines.items() if n.endswith(machine))
+        answer = self.client("stepfunctions").start_execution(
+            stateMachineArn=arn, name=name, input=json.dumps(payload)
+        )
+        return str(answer["executionArn"])
+
+    def execution(self, arn: str) -> dict[str, Any]:
+        """Describe an execution."""
+        described: dict[str, Any] = self.client("stepfunctions").describe_execution(
+            executionArn=arn
+        )
+        return described
+
+    def history(self, arn: str) -> list[dict[str, Any]]:
+        """The events of an execution."""
+        events: list[dict[str, Any]] = self.client("stepfunctions").get_execution_history(
+            executionArn=arn
+        )["events"]
+        return events
+
+    def states(self, arn: str) -> list[str]:
+        """Names of the states that an execution entered, in order."""
+        details = (event.get("stateEnteredEventDetails") for event in self.history(arn))
+        return [detail["name"] for detail in details if detail]
+
+    # --- helpers ------------------------------------------------------------------------
+
+    @cached_property
+    def _sources(self) -> list[Source]:
+        made = make_sources(
+            self.deployed,
+            client=self.client,
+            invoke=self._runtime.run,
+            faults=self.faults,
+            retry_after_seconds=0,
+            wait=lambda seconds: None,
+        )
+        return [source for _, source in made]
+
+    def _progress(self) -> int:
+        from infra.local.moto_shims.states import COUNTERS
+
+        return len(self._runtime.invocations) + COUNTERS.history_events
+
+    def _stop_executions(self) -> None:
+        client = self.client("stepfunctions")
+        for arn in self.deployed.state_machines.values():
+            running = client.list_executions(stateMachineArn=arn, statusFilter="RUNNING")
+            for execution in running["executions"]:
+                client.stop_execution(executionArn=execution["executionArn"])
+
+    def _all_options(self) -> DeploymentOptions:
+        return with_local_parameters(
+            self._options,
+            env=self.env,
+            business_date=self.business_date,
+            gateway_url=self.gateway.url,
+            tokens=self.tokens,
+        )
+
+
+def _restore_environment(before: Mapping[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(before)

@@ -1,0 +1,47 @@
+"""What every local deployment overrides: the accounting day, who issues tokens, outside parties."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from infra.local.resources import DeploymentOptions
+from infra.local.tokens import TokenIssuer
+from infra.local.uploads import Credentials
+from infra.names import Names
+
+CREDENTIALS = Credentials("PUHUILOCALACCESSKEY0", "puhui-local-secret-key")
+"""Twenty characters, as moto expects; it protects nothing that leaves this machine."""
+SANDBOX = "sandbox"
+
+
+def with_local_parameters(
+    options: DeploymentOptions,
+    *,
+    env: str,
+    business_date: str,
+    gateway_url: str,
+    tokens: TokenIssuer,
+) -> DeploymentOptions:
+    """Add the platform's parameters that only this machine knows; given ones win."""
+    names = Names(env, "platform")
+    parameters = {
+        names.parameter("business-date", "value"): business_date,
+        names.parameter("oidc", "issuers"): tokens.issuers_parameter(),
+        names.parameter("core-banking", "url"): f"{gateway_url}/{SANDBOX}",
+        names.parameter("ca", "url"): f"{gateway_url}/{SANDBOX}",
+    }
+    return replace(options, parameters={**parameters, **options.parameters})
+
+
+def sdk_environment(region: str) -> dict[str, str]:
+    """What any AWS SDK needs to work here, without endpoints."""
+    return {
+        "AWS_ACCESS_KEY_ID": CREDENTIALS.access_key,
+        "AWS_SECRET_ACCESS_KEY": CREDENTIALS.secret_key,
+        "AWS_REGION": region,
+        "AWS_DEFAULT_REGION": region,
+        "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_XRAY_SDK_ENABLED": "false",
+        "POWERTOOLS_TRACE_DISABLED": "true",
+    }
