@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -124,6 +125,19 @@ def build(layer: Layer) -> dict[str, int]:
         if sizes[variant] > MAX_UNZIPPED_BYTES:
             raise LayerRefused(f"{variant} has {sizes[variant]} bytes: Lambda accepts 250 MB")
     return sizes
+
+
+def check_function_size(names: Iterable[str], architecture: str, code: Path) -> None:
+    """Refuse a function whose code and built layers together are more than Lambda unpacks."""
+    folders = [
+        asset_folder(LAYERS[name], LAYERS[name].variant(architecture), built=True) for name in names
+    ]
+    total = sum(unzipped_bytes(folder) for folder in (code, *folders))
+    if total > MAX_UNZIPPED_BYTES:
+        raise LayerRefused(
+            f"{code.name} with layers {', '.join(names)} has {total // MEBIBYTE} MB unzipped: "
+            "Lambda accepts 250 MB"
+        )
 
 
 def unzipped_bytes(folder: Path) -> int:

@@ -181,6 +181,8 @@ class ModuleFunction(Construct):
         architecture = layer_catalogue.X86_64 if options.get("x86") else layer_catalogue.ARM64
         own_code = () if "code" in options else ("core",)
         layers = (*own_code, *options.get("layers", ("runtime",)))
+        if self.stack.config.layers == "built":
+            layer_catalogue.check_function_size(layers, architecture, self.stack.code_folder)
         snap_start = options.get("snap_start", False) and self.stack.config.snap_start
         return lambda_.Function(
             self,

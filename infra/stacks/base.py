@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 from aws_cdk import ArnFormat, IgnoreMode, RemovalPolicy, Stack, Tags
@@ -92,6 +93,11 @@ class ModuleStack(Stack):
     def log_retention(self) -> Any:
         """How long logs are kept."""
         return _RETENTIONS[self.config.log_retention_days]
+
+    @property
+    def code_folder(self) -> Path:
+        """The module's own package in the tree; the platform has none."""
+        return ROOT / "functions" / self.module
 
     @property
     def code(self) -> Any:

@@ -79,3 +79,21 @@ def test_a_layer_beyond_lambdas_limit_is_refused(
 
     with pytest.raises(LayerRefused, match="250 MB"):
         layers.build(LAYERS["inference"])
+
+
+def test_a_function_with_all_its_layers_beyond_lambdas_limit_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(layers, "BUILT", tmp_path)
+    for variant in ("runtime-x86-64", "inference-x86-64"):
+        (tmp_path / variant).mkdir()
+        (tmp_path / variant / "big.so").write_bytes(b"123")
+    code = tmp_path / "risk"
+    code.mkdir()
+    monkeypatch.setattr(layers, "MAX_UNZIPPED_BYTES", 6)
+    layers.check_function_size(["runtime", "inference"], X86_64, code)
+
+    (code / "handler.py").write_bytes(b"1")
+
+    with pytest.raises(LayerRefused, match="risk with layers runtime, inference"):
+        layers.check_function_size(["runtime", "inference"], X86_64, code)
