@@ -150,7 +150,7 @@ def test_every_error_that_is_caught_or_retried_exists() -> None:
         if "." not in error
     }
 
-    from servicing.domain import errors as servicing_errors  # noqa: PLC0415 (its own module)
+    from servicing.domain import errors as servicing_errors
 
     known |= set(vars(servicing_errors))
     assert named <= known, named - known
