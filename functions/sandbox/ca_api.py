@@ -35,14 +35,8 @@ def include_certificate_authority(routes: ApiRoutes) -> None:
     def issue_certificate(context: RequestContext, body: CertificateRequest) -> CertificateIssued:
         """Only for callers who know the shared key."""
         parts = wiring()
-        verify_signature(
-            parts.request_key,
-            context.headers,
-            context.method,
-            context.path,
-            context.raw_body,
-            now=parts.clock.now(),
-        )
+        request = (context.method, context.path, context.raw_body)
+        verify_signature(parts.request_key, request, context.headers, parts.clock.now())
         return parts.issue_certificate(body)
 
 

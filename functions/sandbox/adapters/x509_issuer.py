@@ -88,7 +88,7 @@ def make_authority(now: datetime) -> Authority:
     )
 
 
-def _authority_certificate(  # noqa: PLR0913  (the fields of a certificate)
+def _authority_certificate(
     subject: x509.Name,
     issuer: x509.Name,
     public_key: rsa.RSAPublicKey,

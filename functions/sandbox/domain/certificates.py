@@ -60,9 +60,7 @@ class Issuance:
     not_after: datetime
 
 
-def issuance(
-    kind: Kind, subject: Subject, scene_digest: str | None, now: datetime
-) -> Issuance:
+def issuance(kind: Kind, subject: Subject, scene_digest: str | None, now: datetime) -> Issuance:
     """An event certificate names its act and lives a day; a seal names none and lives years."""
     profile = PROFILES[kind]
     if profile.needs_scene != (scene_digest is not None):

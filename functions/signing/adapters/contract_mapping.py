@@ -24,9 +24,21 @@ from signing.domain.contract import (
 _SORT_KEY = "CONTRACT"
 _BANK_PREFIX = "BANK#"
 _SAME = (
-    "bank_name branch_id application_id customer_id offer_id terms_sha256 product_name principal "
-    "party_sealed sent_at deadline issue ended_at"
-).split()
+    "bank_name",
+    "branch_id",
+    "application_id",
+    "customer_id",
+    "offer_id",
+    "terms_sha256",
+    "product_name",
+    "principal",
+    "party_sealed",
+    "sent_at",
+    "deadline",
+    "issue",
+    "ended_at",
+)
+"""Fields that a row keeps as the contract has them."""
 
 
 def contract_key(bank: str, contract_id: str) -> tuple[str, str]:

@@ -81,7 +81,9 @@ def _segments(font: bytes, start: int) -> set[int]:
         (delta,) = struct.unpack_from(">H", font, deltas + at)
         (offset,) = struct.unpack_from(">H", font, ranges + at)
         for code in range(first, last + 1):
-            if code != _LAST_SEGMENT and _glyph(font, ranges + at, code - first, offset, delta, code):
+            if code != _LAST_SEGMENT and _glyph(
+                font, ranges + at, code - first, offset, delta, code
+            ):
                 found.add(code)
     return found
 

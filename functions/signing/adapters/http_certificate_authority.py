@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Final, TypeVar
 
 import httpx
@@ -87,7 +88,7 @@ class HttpCertificateAuthority:
         root = x509.load_pem_x509_certificate(self._roots.trusted(self.root_pem).encode())
         links = [certificate, *chain]
         try:
-            for below, above in zip(links, links[1:], strict=False):
+            for below, above in pairwise(links):
                 below.verify_directly_issued_by(above)
         except (ValueError, TypeError, InvalidSignature) as error:
             raise CertificateRefused("the chain does not hold", rule="ca.chain") from error

@@ -25,8 +25,8 @@ class PyHankoSigner:
         The borrower signs first and certifies the document: afterwards only the bank's field,
         which is already there, may be filled.
         """
-        from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter  # noqa: PLC0415
-        from pyhanko.sign import fields, signers  # noqa: PLC0415
+        from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+        from pyhanko.sign import fields, signers
 
         writer = IncrementalPdfFileWriter(io.BytesIO(content))
         first = field == BORROWER_FIELD
@@ -51,11 +51,11 @@ class PyHankoSigner:
 
 
 def _cms_signer(identity: SigningIdentity) -> Any:
-    from asn1crypto import keys, x509  # noqa: PLC0415
-    from pyhanko.sign import signers  # noqa: PLC0415
-    from pyhanko_certvalidator.registry import SimpleCertificateStore  # noqa: PLC0415
+    from asn1crypto import keys, x509
+    from pyhanko.sign import signers
+    from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-    registry = SimpleCertificateStore()
+    registry: Any = SimpleCertificateStore()  # type: ignore[no-untyped-call]
     registry.register_multiple([x509.Certificate.load(one) for one in identity.chain_der])
     return signers.SimpleSigner(
         signing_cert=x509.Certificate.load(identity.certificate_der),
@@ -66,10 +66,10 @@ def _cms_signer(identity: SigningIdentity) -> Any:
 
 def _mark(marks: bytes, page: int) -> Any:
     """A stamp that shows a page of the prepared marks; text stamps would need 29 MB of fonts."""
-    from pyhanko.pdf_utils.content import ImportedPdfPage  # noqa: PLC0415
-    from pyhanko.pdf_utils.layout import BoxConstraints  # noqa: PLC0415
-    from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: PLC0415
-    from pyhanko.stamp import StaticStampStyle  # noqa: PLC0415
+    from pyhanko.pdf_utils.content import ImportedPdfPage
+    from pyhanko.pdf_utils.layout import BoxConstraints
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.stamp import StaticStampStyle
 
     class MarkPage(ImportedPdfPage):
         """A page from memory; pyHanko's own class opens a file by its name."""
@@ -83,4 +83,5 @@ def _mark(marks: bytes, page: int) -> Any:
             self.box = BoxConstraints(width=abs(left - right), height=abs(bottom - top))
             return b"/Mark Do"
 
-    return StaticStampStyle(background=MarkPage("", page), border_width=0)
+    background: Any = MarkPage("", page)  # type: ignore[no-untyped-call]
+    return StaticStampStyle(background=background, border_width=0)

@@ -23,8 +23,8 @@ class PyHankoValidator:
 
     def examine(self, content: bytes, at: datetime) -> tuple[SignatureFinding, ...]:
         """Each signature's findings, in the order of the file's revisions."""
-        from pyhanko.pdf_utils.misc import PdfError  # noqa: PLC0415
-        from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: PLC0415
+        from pyhanko.pdf_utils.misc import PdfError
+        from pyhanko.pdf_utils.reader import PdfFileReader
 
         try:
             signatures = PdfFileReader(io.BytesIO(content)).embedded_signatures
@@ -40,8 +40,8 @@ class PyHankoValidator:
             raise ContractNotValid("not a readable signed PDF", rule="contract.pdf") from error
 
     def _context(self, at: datetime) -> Any:
-        from asn1crypto import pem, x509  # noqa: PLC0415
-        from pyhanko_certvalidator import ValidationContext  # noqa: PLC0415
+        from asn1crypto import pem, x509
+        from pyhanko_certvalidator import ValidationContext
 
         _, _, root = pem.unarmor(self._root_pem().encode())
         return ValidationContext(
@@ -53,10 +53,10 @@ class PyHankoValidator:
 
 
 def _finding(signature: Any, context: Any, *, is_last: bool) -> SignatureFinding:
-    from pyhanko.sign.general import SigningError  # noqa: PLC0415
-    from pyhanko.sign.validation import validate_pdf_signature  # noqa: PLC0415
-    from pyhanko.sign.validation.errors import SignatureValidationError  # noqa: PLC0415
-    from pyhanko.sign.validation.status import SignatureCoverageLevel  # noqa: PLC0415
+    from pyhanko.sign.general import SigningError
+    from pyhanko.sign.validation import validate_pdf_signature
+    from pyhanko.sign.validation.errors import SignatureValidationError
+    from pyhanko.sign.validation.status import SignatureCoverageLevel
 
     try:
         status = validate_pdf_signature(signature, signer_validation_context=context)
@@ -72,7 +72,7 @@ def _finding(signature: Any, context: Any, *, is_last: bool) -> SignatureFinding
         intact=bool(status.intact and status.valid),
         trusted=bool(status.trusted),
         acceptable=bool(status.bottom_line),
-        covers_file=status.coverage.value >= needed.value,
+        covers_file=status.coverage is not None and status.coverage.value >= needed.value,
         changes_after="none" if level is None else level.name,
         signer_organisation=str(certificate.subject.native.get("organization_name", "")),
         certificate_sha256=certificate.sha256.hex(),

@@ -37,9 +37,7 @@ class S3Drafts:
     def put(self, key: str, content: bytes) -> StoredDocument:
         """The same document again overwrites itself."""
         with _s3_errors():
-            self._client.put_object(
-                Bucket=self._bucket, Key=key, Body=content, ContentType=PDF
-            )
+            self._client.put_object(Bucket=self._bucket, Key=key, Body=content, ContentType=PDF)
         return _described(key, content)
 
     def get(self, document: StoredDocument) -> bytes:

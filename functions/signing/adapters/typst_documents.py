@@ -5,13 +5,17 @@ from __future__ import annotations
 import hashlib
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from puhui.strict_json import dumps
 from signing.adapters.font_coverage import UnreadableFont, covered_by_all
 from signing.domain.loan_document import TEMPLATE
 from signing.ports import Typeset
 
+if TYPE_CHECKING:
+    from typst import Fonts
+
+Standard = Literal["a-2b"]
 TEMPLATES: Final = Path(__file__).resolve().parent.parent / "templates"
 MARKS_TEMPLATE: Final = "signature-marks-v1"
 FONT_FILES: Final = (
@@ -20,7 +24,7 @@ FONT_FILES: Final = (
     "NotoSerifSC_400Regular.ttf",
     "NotoSerifSC_700Bold.ttf",
 )
-ARCHIVE_STANDARD: Final = "a-2b"
+ARCHIVE_STANDARD: Final[Standard] = "a-2b"
 """PDF/A-2b: fonts embedded, nothing fetched, readable in decades."""
 
 
@@ -42,23 +46,23 @@ class TypstDocuments:
         """The two marks; they become part of a PDF, so they are no archive file themselves."""
         return self._set(MARKS_TEMPLATE, document, [])
 
-    def _set(self, template: str, document: dict[str, Any], standards: list[str]) -> Typeset:
-        import typst  # noqa: PLC0415  (80 MB that only this function of the module needs)
+    def _set(self, template: str, document: dict[str, Any], standards: list[Standard]) -> Typeset:
+        import typst
 
-        source = (TEMPLATES / f"{template}.typ").read_bytes()
+        source = TEMPLATES / f"{template}.typ"
         data = dumps(document)
-        content: bytes = typst.compile(
-            source,
+        content = typst.compile(
+            str(source),
             root=str(TEMPLATES),
             font_paths=self._fonts,
             format="pdf",
             sys_inputs={"data": data},
-            pdf_standards=standards,
+            pdf_standards=[*standards],
         )
         return Typeset(
             content=content,
             template=template,
-            template_sha256=hashlib.sha256(source).hexdigest(),
+            template_sha256=hashlib.sha256(source.read_bytes()).hexdigest(),
             input_sha256=hashlib.sha256(data.encode()).hexdigest(),
         )
 
@@ -75,9 +79,9 @@ class TypstDocuments:
         return covered_by_all(self._files)
 
     @cached_property
-    def _fonts(self) -> Any:
+    def _fonts(self) -> Fonts:
         """The four fonts and no others: neither the machine's nor typst's own."""
-        import typst  # noqa: PLC0415
+        import typst
 
         return typst.Fonts(
             include_system_fonts=False,

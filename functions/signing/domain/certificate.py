@@ -51,9 +51,7 @@ def seal_certificate(bank_name: str) -> CertificateOrder:
     """The bank's electronic contract seal."""
     return CertificateOrder(
         kind="seal",
-        subject=CertificateSubject(
-            common_name=SEAL_NAME, organisation=organisation_of(bank_name)
-        ),
+        subject=CertificateSubject(common_name=SEAL_NAME, organisation=organisation_of(bank_name)),
     )
 
 

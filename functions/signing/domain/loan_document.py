@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any, Final
 
 from puhui.contracts.party import CUSTOMER_KIND_NAMES, Party
@@ -99,7 +100,7 @@ def ensure_terms_add_up(terms: ContractTerms) -> None:
     _ensure(plan[-1].due_date == terms.maturity_date, "terms.maturity", "maturity_date")
     _ensure(
         all(line.from_date < line.due_date for line in plan)
-        and all(a.due_date == b.from_date for a, b in zip(plan, plan[1:], strict=False)),
+        and all(a.due_date == b.from_date for a, b in pairwise(plan)),
         "terms.dates",
         "instalments",
     )

@@ -85,9 +85,7 @@ class PrepareContract:
 
     def _draft(self, contract: LoanContract, command: PrepareContractCommand) -> Draft:
         """Check before rendering, so that nothing half-right is ever stored."""
-        party = self.parties.open(
-            command.party_sealed, contract.bank_id, contract.application_id
-        )
+        party = self.parties.open(command.party_sealed, contract.bank_id, contract.application_id)
         facts = ContractFacts(
             contract_id=contract.contract_id,
             bank_name=command.bank_name,
@@ -125,9 +123,7 @@ class PrepareContract:
 
 def outcome_decided(contract: LoanContract) -> OutcomeDecided:
     """The event that brings an outcome to the workflow."""
-    return OutcomeDecided(
-        contract_id=contract.contract_id, application_id=contract.application_id
-    )
+    return OutcomeDecided(contract_id=contract.contract_id, application_id=contract.application_id)
 
 
 def _blank(command: PrepareContractCommand, sent_at: datetime) -> LoanContract:

@@ -68,9 +68,7 @@ class SignContract:
     def _signed(self, contract: LoanContract) -> bytes:
         if contract.draft is None:
             raise ContractNotValid(f"contract {contract.contract_id} has no document")
-        party = self.parties.open(
-            contract.party_sealed, contract.bank_id, contract.application_id
-        )
+        party = self.parties.open(contract.party_sealed, contract.bank_id, contract.application_id)
         document = self.drafts.get(contract.draft.document)
         marks = self.drafts.get(contract.draft.marks)
         seal = self.bank_seals.of(contract.bank_id, contract.bank_name)
