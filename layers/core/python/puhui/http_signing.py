@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from puhui.clock import Clock, utc_from_text, utc_text
 from puhui.errors import Unauthenticated
+from puhui.secrets import secret_key
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -43,8 +44,7 @@ class HmacSigner:
     @classmethod
     def from_secret(cls, client: SecretsManagerClient, arn: str, clock: Clock) -> HmacSigner:
         """Read the shared secret from Secrets Manager, once."""
-        answer = client.get_secret_value(SecretId=arn)
-        return cls(answer["SecretString"].encode(), clock)
+        return cls(secret_key(client, arn), clock)
 
     def __call__(self, method: str, path: str, body: bytes) -> dict[str, str]:
         """Sign one request as of now."""
