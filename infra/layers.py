@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -32,6 +33,8 @@ MAX_UNZIPPED_BYTES: Final = 250 * 1024 * 1024
 FONT_FAMILIES: Final = ("noto-sans-sc", "noto-serif-sc")
 FONT_WEIGHTS: Final = ("400Regular", "700Bold")
 IGNORED: Final = ("**/__pycache__", "**/*.pyc", "training", "README.md")
+OPT: Final = "/opt/"
+"""Where Lambda unpacks layers."""
 MEBIBYTE: Final = 1024 * 1024
 
 
@@ -115,16 +118,33 @@ def build(layer: Layer) -> dict[str, int]:
     """Build every variant of a third-party layer; answer the unzipped bytes of each."""
     sizes: dict[str, int] = {}
     for variant, architecture in layer.variants.items():
-        target = BUILT / variant
-        shutil.rmtree(target, ignore_errors=True)
-        if layer.name == "fonts":
-            _copy_fonts(target / "fonts")
-        else:
-            _install(layer, target / "python", architecture)
-        sizes[variant] = unzipped_bytes(target)
-        if sizes[variant] > MAX_UNZIPPED_BYTES:
-            raise LayerRefused(f"{variant} has {sizes[variant]} bytes: Lambda accepts 250 MB")
+        BUILT.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=BUILT, prefix=".making-") as making:
+            made = Path(making) / variant
+            if layer.name == "fonts":
+                _copy_fonts(made / "fonts")
+            else:
+                _install(layer, made / "python", architecture)
+            sizes[variant] = unzipped_bytes(made)
+            if sizes[variant] > MAX_UNZIPPED_BYTES:
+                raise LayerRefused(f"{variant} has {sizes[variant]} bytes: Lambda accepts 250 MB")
+            shutil.rmtree(BUILT / variant, ignore_errors=True)
+            made.rename(BUILT / variant)
     return sizes
+
+
+def local_path(path: str) -> str:
+    """Find on this machine what a function finds below `/opt`.
+
+    Fonts are not copied into every assembly: they are large, and they serve every processor as
+    they are.
+    """
+    inside = path.removeprefix(OPT)
+    fonts = BUILT / "fonts"
+    if inside.partition("/")[0] == "fonts" and not fonts.is_dir():
+        build(LAYERS["fonts"])
+    places = (*(layer.source for layer in existing_layers() if layer.first_party), fonts)
+    return next((str(place / inside) for place in places if (place / inside).exists()), path)
 
 
 def check_function_size(names: Iterable[str], architecture: str, code: Path) -> None:

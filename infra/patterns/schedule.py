@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_lambda_destinations as destinations
 from constructs import Construct
 
 from infra.patterns.function import ModuleFunction
@@ -16,10 +17,16 @@ if TYPE_CHECKING:
     from infra.stacks.base import ModuleStack
 
 RETRIES: Final = 3
+FAILED_CALL_RETRIES: Final = 2
+"""Lambda's maximum."""
 
 
 class ModuleSchedule(Construct):
-    """Calls a function's live alias at set times; what cannot be delivered waits as dead letter."""
+    """Calls a function's live alias at set times.
+
+    A call that cannot be delivered, or that fails after its retries, waits as a dead letter: the
+    call is asynchronous, and Lambda would forget it otherwise. One schedule for one function.
+    """
 
     def __init__(
         self,
@@ -45,4 +52,8 @@ class ModuleSchedule(Construct):
                 dead_letter_queue=self.dead_letters.queue,
                 retry_attempts=RETRIES,
             )
+        )
+        function.alias.configure_async_invoke(
+            on_failure=destinations.SqsDestination(self.dead_letters.queue),
+            retry_attempts=FAILED_CALL_RETRIES,
         )

@@ -97,3 +97,32 @@ def test_a_function_with_all_its_layers_beyond_lambdas_limit_is_refused(
 
     with pytest.raises(LayerRefused, match="risk with layers runtime, inference"):
         layers.check_function_size(["runtime", "inference"], X86_64, code)
+
+
+def test_what_lambda_unpacks_below_opt_is_found_on_this_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(layers, "BUILT", tmp_path)
+    (tmp_path / "fonts" / "fonts").mkdir(parents=True)
+
+    assert layers.local_path("/opt/fonts") == str(tmp_path / "fonts" / "fonts")
+    assert layers.local_path("/opt/python/puhui").endswith("layers/core/python/puhui")
+    assert layers.local_path("/opt/nowhere") == "/opt/nowhere"
+
+
+@pytest.mark.skipif(
+    not (layers.NODE_MODULES / "@expo-google-fonts").is_dir(), reason="no fonts: npm ci"
+)
+def test_the_fonts_are_made_when_they_are_first_needed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(layers, "BUILT", tmp_path)
+
+    fonts = Path(layers.local_path("/opt/fonts"))
+
+    assert sorted(path.name for path in fonts.glob("*.ttf")) == [
+        "NotoSansSC_400Regular.ttf",
+        "NotoSansSC_700Bold.ttf",
+        "NotoSerifSC_400Regular.ttf",
+        "NotoSerifSC_700Bold.ttf",
+    ]

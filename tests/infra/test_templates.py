@@ -18,7 +18,8 @@ TAGGABLE = {
 UNTAGGABLE = {
     "AWS::ApiGateway::Account", "AWS::ApiGateway::Authorizer", "AWS::ApiGateway::Deployment",
     "AWS::ApiGateway::Method", "AWS::ApiGateway::Resource", "AWS::CloudWatch::Dashboard",
-    "AWS::IAM::Policy", "AWS::KMS::Alias", "AWS::Lambda::Alias", "AWS::Lambda::LayerVersion",
+    "AWS::IAM::Policy", "AWS::KMS::Alias", "AWS::Lambda::Alias", "AWS::Lambda::EventInvokeConfig",
+    "AWS::Lambda::LayerVersion",
     "AWS::Lambda::Permission", "AWS::Lambda::Version", "AWS::S3::BucketPolicy",
     "AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy",
 }  # fmt: skip

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from infra.layers import local_path
 from infra.local.faults import names_function
 from infra.local.functions import FunctionSpec, function_name
 from infra.local.intrinsics import Made
@@ -72,7 +73,8 @@ def _in_layers(value: str, layers: list[Path]) -> str:
     if not value.startswith(LAYER_ROOT):
         return value
     inside = value.removeprefix(LAYER_ROOT)
-    return next((str(layer / inside) for layer in layers if (layer / inside).exists()), value)
+    found = (str(layer / inside) for layer in layers if (layer / inside).exists())
+    return next(found, "") or local_path(value)
 
 
 def create_version(context: Context, wanted: Wanted) -> Made:
