@@ -146,7 +146,7 @@ def test_the_banks_own_rating_is_not_passed_on(tmp_path: Path) -> None:
     ],
 )
 def test_an_odd_file_is_refused_by_name_and_line(
-    tmp_path: Path, files: dict[str, str], rule: str, says: str
+    tmp_path: Path, files: dict[str, Any], rule: str, says: str
 ) -> None:
     path = folder(tmp_path, **files)
 

@@ -1,0 +1,42 @@
+"""Take a payment order at the simulated core bank, with the faults planned for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from puhui.clock import Clock
+from sandbox.domain.rail import Payment, PaymentOrder, account_hash
+from sandbox.ports import Faults, Pause, Payments
+
+
+@dataclass(frozen=True)
+class TakePayment:
+    """Pay once per serial number; a planned error comes before the payment, a lost answer after."""
+
+    payments: Payments
+    faults: Faults
+    pause: Pause
+    clock: Clock
+
+    def __call__(self, order: PaymentOrder) -> Payment:
+        """Return the final word, or fail as planned."""
+        fault = self.faults.take(order.serial_no, account_hash(order.payee_account))
+        if fault is not None and fault.error is not None and not fault.lose_answer:
+            self.pause(fault.delay_ms)
+            fault.fail_before()
+        payment = self.payments.add(Payment.taken(order, self.clock.now())).same_order(order)
+        if fault is not None:
+            self.pause(fault.delay_ms)
+            fault.fail_after()
+        return payment
+
+
+@dataclass(frozen=True)
+class QueryPayment:
+    """Say what became of a serial number (查证)."""
+
+    payments: Payments
+
+    def __call__(self, serial_no: str) -> Payment:
+        """Return the payment, or raise PaymentNotArrived."""
+        return self.payments.get(serial_no)
