@@ -15,7 +15,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import ClassVar
+from typing import ClassVar, TypeVar
+
+X = TypeVar("X", bound=BaseException)
 
 
 class PuhuiError(Exception):
@@ -122,7 +124,7 @@ class UpstreamUnavailable(PuhuiError):
 
 
 @contextmanager
-def map_errors(table: Mapping[type[BaseException], type[PuhuiError]]) -> Iterator[None]:
+def map_errors(table: Mapping[type[X], type[PuhuiError]]) -> Iterator[None]:
     """Translate foreign exceptions into ours; the most specific entry of the table wins.
 
     The foreign message is kept as the cause and never copied: it may hold personal data.

@@ -37,7 +37,10 @@ class ApiApp(Chalice):
         self._cold = True
         self._correlation_id = ""
         for spec in table:
-            register = self.route(spec.path, methods=[spec.method], name=spec.name)
+            # No content types: Chalice would refuse others in its own shape before we do in ours.
+            register = self.route(
+                spec.path, methods=[spec.method], name=spec.name, content_types=[]
+            )
             register(self._dispatched(spec))
 
     def __call__(self, event: Any, context: Any) -> dict[str, Any]:
@@ -93,12 +96,13 @@ class ApiApp(Chalice):
     def _log(self, event: Mapping[str, Any], answer: Mapping[str, Any], started: float) -> None:
         cold, self._cold = self._cold, False
         request = event.get("requestContext") or {}
+        known = request.get("authorizer")
         logger.info(
             "request",
             http_method=request.get("httpMethod"),
             http_path=request.get("resourcePath"),
             http_status=answer["statusCode"],
-            subject=(request.get("authorizer") or {}).get("subject"),
+            subject=known.get("subject") if isinstance(known, Mapping) else None,
             duration_ms=round((time.monotonic() - started) * 1000),
             cold_start=cold,
         )

@@ -85,7 +85,8 @@ def _json(part: str) -> dict[str, Any]:
 
 def _checked_header(header: dict[str, Any]) -> str:
     """Accept only a plain header and answer its key id."""
-    if header.get("alg") not in _ALGORITHMS:
+    algorithm = header.get("alg")
+    if not isinstance(algorithm, str) or algorithm not in _ALGORITHMS:
         raise _refused("token.alg")
     if _REFUSED_HEADERS & header.keys():
         raise _refused("token.header")
