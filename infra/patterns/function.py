@@ -216,7 +216,7 @@ class ModuleFunction(Construct):
     def _watch(self, construct_id: str) -> None:
         for symptom in (alarms.FUNCTION_ERRORS, alarms.FUNCTION_THROTTLES, alarms.FUNCTION_SLOW):
             threshold = (
-                symptom.threshold * self.timeout_seconds * MILLISECONDS
+                round(symptom.threshold * self.timeout_seconds * MILLISECONDS)
                 if symptom is alarms.FUNCTION_SLOW
                 else None
             )
