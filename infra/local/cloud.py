@@ -6,7 +6,9 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import tempfile
+import threading
 import time
 import urllib.request
 from collections.abc import Mapping
@@ -14,11 +16,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from infra.config import ROOT
 from infra.local.assembly import Assembly
 from infra.local.clients import Clients
 from infra.local.deployed import Deployed
-from infra.local.errors import UnknownFunction
+from infra.local.errors import LocalCloudError, UnknownFunction
 from infra.local.events import EventHub
 from infra.local.faults import Faults
 from infra.local.functions import Invocation
@@ -27,16 +28,19 @@ from infra.local.intrinsics import Account
 from infra.local.lambdas import Lambdas
 from infra.local.link import Frame, SupervisorServer
 from infra.local.moto_supervision import MotoProcess
-from infra.local.overrides import CREDENTIALS, sdk_environment, with_local_parameters
+from infra.local.overrides import (
+    CREDENTIALS,
+    DESCRIPTION_FILE,
+    STATE_DIR,
+    sdk_environment,
+    with_local_parameters,
+)
 from infra.local.pages import DocumentationPages, OidcPages, StatusPages
 from infra.local.proxy import ApiProxy
 from infra.local.resources import Deployer, DeploymentOptions
 from infra.local.schedules import Clockwork
 from infra.local.storage import Storage
 from infra.local.tokens import TokenIssuer
-
-STATE_DIR = ROOT / ".puhui"
-DESCRIPTION_FILE = "cloud.json"
 
 
 class LocalCloud:
@@ -182,6 +186,21 @@ class LocalCloud:
     def client(self, service: str) -> Any:
         """A boto3 client of this cloud."""
         return self.clients(service)
+
+    def serve_until_interrupted(self) -> None:
+        """Block until SIGINT or SIGTERM; the caller's `with` then stops everything."""
+        interrupted = threading.Event()
+        before = {
+            number: signal.signal(number, lambda *_: interrupted.set())
+            for number in (signal.SIGINT, signal.SIGTERM)
+        }
+        try:
+            while not interrupted.wait(1.0):
+                if not self._moto.alive:
+                    raise LocalCloudError(f"moto ended by itself; see {self.state_dir}/moto.log")
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
     def describe(self) -> Mapping[str, Any]:
         """Where everything is, for pages and for other processes."""

@@ -25,3 +25,11 @@ class UnresolvedReference(LocalCloudError):
 
 class SynthesisFailed(LocalCloudError):
     """`infra.app` did not synthesise; the message holds the end of its output."""
+
+
+class NotRunning(LocalCloudError):
+    """The command needs a running local cloud."""
+
+
+class NoSuchApplication(LocalCloudError):
+    """No state machine ran for this application."""

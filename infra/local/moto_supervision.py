@@ -56,6 +56,11 @@ class MotoProcess:
             tail = self._log.read_text("utf-8", "replace")[-LOG_TAIL_CHARACTERS:]
             raise LocalCloudError(f"moto did not start: {tail}")
 
+    @property
+    def alive(self) -> bool:
+        """True while the process runs."""
+        return self._process is not None and self._process.poll() is None
+
     def stop(self) -> None:
         """Close its standard input, which ends it; kill it if that does not."""
         process = self._process

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from infra.config import ROOT
 from infra.local.resources import DeploymentOptions
 from infra.local.tokens import TokenIssuer
 from infra.local.uploads import Credentials
@@ -12,6 +13,9 @@ from infra.names import Names
 CREDENTIALS = Credentials("PUHUILOCALACCESSKEY0", "puhui-local-secret-key")
 """Twenty characters, as moto expects; it protects nothing that leaves this machine."""
 SANDBOX = "sandbox"
+STATE_DIR = ROOT / ".puhui"
+"""Git-ignored: signing keys, logs, and where the running cloud is."""
+DESCRIPTION_FILE = "cloud.json"
 
 
 def with_local_parameters(

@@ -63,7 +63,7 @@ class StreamSource:
             self._open()
         answer = self._client.get_records(ShardIterator=self._iterator, Limit=MAX_RECORDS)
         self._iterator = answer["NextShardIterator"]
-        records = [self._record(one) for one in answer["Records"]]
+        records = stream_event(answer["Records"], self.source.source_arn)["Records"]
         wanted = [one for one in records if passes(one, self.source.filters)]
         for start in range(0, len(wanted), self.source.batch_size):
             self._deliver(wanted[start : start + self.source.batch_size])
@@ -139,10 +139,10 @@ class StreamSource:
         }
         self._send(self.source.on_failure_arn, json.dumps(message))
 
-    def _record(self, record: Record) -> Record:
-        found = {**record, "eventSourceARN": self.source.source_arn}
-        plain: Record = _jsonable(found)
-        return plain
+
+def stream_event(records: Sequence[Record], stream_arn: str) -> dict[str, list[Record]]:
+    """The event that Lambda makes of stream records."""
+    return {"Records": [_jsonable({**one, "eventSourceARN": stream_arn}) for one in records]}
 
 
 def _jsonable(value: Any) -> Any:

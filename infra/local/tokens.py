@@ -34,6 +34,10 @@ ROLES = (
 )
 
 
+class UnknownRole(ValueError):
+    """Nobody has this role on the platform."""
+
+
 @dataclass(frozen=True)
 class TokenIssuer:
     """Signs RS256 tokens with a key that only its owner may read."""
@@ -65,7 +69,8 @@ class TokenIssuer:
         roles = [role] if isinstance(role, str) else list(role)
         unknown = sorted(set(roles) - set(ROLES))
         if unknown:
-            raise ValueError(f"unknown role {', '.join(unknown)}; there are {', '.join(ROLES)}")
+            text = f"unknown role {', '.join(unknown)}; there are {', '.join(ROLES)}"
+            raise UnknownRole(text)
         now = int(time.time())
         claims: dict[str, Any] = {
             "iss": self.issuer,

@@ -1,0 +1,7 @@
+"""Lets `python -m infra.cli` be the `puhui` command."""
+
+from __future__ import annotations
+
+from infra.cli import main
+
+main()

@@ -1,0 +1,18 @@
+"""How commands speak: one console for people, one way to fail."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+import typer
+from rich.console import Console
+
+EXIT_TROUBLE = 2
+console = Console(highlight=False, soft_wrap=True)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def fail(message: str, *, code: int = EXIT_TROUBLE) -> NoReturn:
+    """Say in one sentence what is wrong and end the command."""
+    errors.print(f"puhui: {message}", markup=False)
+    raise typer.Exit(code)
