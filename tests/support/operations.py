@@ -20,7 +20,7 @@ from operations.domain.errors import (
 )
 from operations.domain.organisation import Bank, Branch, StaffMember
 from operations.domain.task import Task, TaskStatus
-from operations.ports import TaskPage, TaskQuery
+from operations.ports import Staff, TaskPage, TaskQuery
 from puhui.clock import utc_text
 from puhui.contracts.operations import LoanProduct, OpenTask, TaskOutcome
 from puhui.errors import StaleVersion
@@ -122,7 +122,7 @@ def an_entry(action: str = "TaskOpened", subject: str = "task-1") -> AuditEntry:
 class InMemoryTasks:
     """A task pool for tests, with the same conditions as the table."""
 
-    def __init__(self, staff: InMemoryStaff | None = None) -> None:
+    def __init__(self, staff: Staff | None = None) -> None:
         self._tasks: dict[tuple[str, str], Task] = {}
         self._trails: dict[tuple[str, str], list[AuditEntry]] = {}
         self._closed: set[tuple[str, str]] = set()
