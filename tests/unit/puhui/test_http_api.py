@@ -113,7 +113,7 @@ def close(context: RequestContext, loan_id: str) -> None:
 def fail(context: RequestContext, kind: str) -> LoanView:
     """Fail in a chosen way."""
     if kind == "invalid":
-        return LoanView(loan_id="l1", amount_fen="much")  # type: ignore[arg-type]
+        return LoanView(loan_id="l1", amount_fen="much")
     if kind == "other":
         return Page()  # type: ignore[return-value]
     raise FAILURES[kind]

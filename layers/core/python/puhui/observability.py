@@ -15,12 +15,14 @@ even there. A dropped key is named in the line, so that its author notices.
 from __future__ import annotations
 
 import functools
+import logging
 import os
 import re
+import sys
 import time
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, TextIO, TypeVar
 
 from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
@@ -39,6 +41,17 @@ _PERSONAL = re.compile(
 _MASK = "****"
 
 
+class _CurrentStdout(logging.StreamHandler[TextIO]):
+    """Writes to what stdout is now, not to what it was when this module was imported."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> TextIO:  # type: ignore[override]
+        return sys.stdout
+
+
 class SafeLogger:
     """A structured logger that writes constant messages with allowed keys only."""
 
@@ -49,6 +62,7 @@ class SafeLogger:
             level=os.environ.get("LOG_LEVEL", "INFO"),
             utc=True,
             location=None,
+            logger_handler=_CurrentStdout(),
         )
 
     def info(self, message: str, **fields: Any) -> None:
