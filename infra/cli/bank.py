@@ -7,17 +7,14 @@ from typing import Annotated
 
 import httpx
 import typer
-from infra.cli.console import console, fail
 
 from infra.cli.bank_file import BankFile, BankFileNotValid, read_bank_file
+from infra.cli.console import console, fail
 from infra.demo.api import ApiRefused, BankApi, shared_client
-
-DEFAULT_URL = "http://127.0.0.1:8080"
-"""Where `puhui up` serves."""
 
 __all__ = ["BankFile", "read_bank_file", "register", "set_up_bank"]
 
-bank_commands = typer.Typer(help="A bank's own set-up.", no_args_is_help=True)
+bank_commands = typer.Typer(help="A bank's own set-up 机构设置.", no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
@@ -27,7 +24,7 @@ def register(app: typer.Typer) -> None:
 
 @bank_commands.callback()
 def _bank() -> None:
-    """A bank's own set-up (机构设置)."""
+    """A bank's own set-up 机构设置."""
 
 
 @bank_commands.command("init")
@@ -36,34 +33,30 @@ def init(
         Path,
         typer.Argument(exists=True, dir_okay=False, help="See docs/examples/demo-bank.yaml."),
     ],
-    url: Annotated[str, typer.Option(help="Base URL of the platform's APIs.")] = DEFAULT_URL,
+    url: Annotated[
+        str | None, typer.Option(help="Base URL of the APIs; else this machine's `puhui up`.")
+    ] = None,
     token: Annotated[
         str | None,
-        typer.Option(
-            envvar="PUHUI_TOKEN",
-            help="An administrator's token of this bank: puhui token --role admin --bank BANK_ID.",
-        ),
+        typer.Option(envvar="PUHUI_TOKEN", help="A token of this bank's administrator."),
     ] = None,
     check: Annotated[bool, typer.Option("--check", help="Check the file; send nothing.")] = False,
 ) -> None:
     """Set up bank, branches, staff, authority and products; repeating it changes nothing."""
     try:
         bank = read_bank_file(file)
-    except BankFileNotValid as refused:
-        fail(str(refused))
-    if check:
-        console.print(f"{file} describes {bank.bank.name}; nothing was sent.")
-        return
-    if not token:
-        fail(f"--token is missing: puhui token --role admin --bank {bank.bank_id}")
-    try:
-        with shared_client(url) as client:
-            set_up_bank(BankApi(client, token), bank)
+        if check:
+            console.print(f"{file} describes {bank.bank.name}; nothing was sent.", markup=False)
+            return
+        base_url, bearer = _address(bank, url, token)
+        with shared_client(base_url) as client:
+            set_up_bank(BankApi(client, bearer), bank)
     except (ApiRefused, BankFileNotValid, httpx.HTTPError) as trouble:
-        fail(f"{url}: {trouble}")
+        fail(str(trouble))
     console.print(
         f"{bank.bank.name} ({bank.bank_id}): {len(bank.branches)} branches, "
-        f"{len(bank.staff)} staff, {len(bank.products)} products."
+        f"{len(bank.staff)} staff, {len(bank.products)} products.",
+        markup=False,
     )
 
 
@@ -74,3 +67,15 @@ def set_up_bank(admin: BankApi, bank: BankFile) -> None:
         told = answer.get("bank_id", bank.bank_id)
         if told != bank.bank_id:
             raise BankFileNotValid(f"the token is of {told}, the file of {bank.bank_id}")
+
+
+def _address(bank: BankFile, url: str | None, token: str | None) -> tuple[str, str]:
+    """Where the bank is and as whom; the local cloud on this machine issues its own tokens."""
+    if url is not None and token is not None:
+        return url, token
+    if url is not None:
+        fail("--token is missing: a token of this bank's administrator")
+    from infra.local.running import running_cloud
+
+    cloud = running_cloud()
+    return cloud.gateway_url, token or cloud.tokens.issue("admin", bank.bank_id)

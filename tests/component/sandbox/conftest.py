@@ -45,7 +45,7 @@ def sandbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def bank() -> Call:
-    """Send a signed request; `minutes` shifts the bank's clock, `forge` and `tampered` the request."""
+    """Send a signed request; `minutes` shifts the clock, `forge` and `tampered` what is sent."""
     from sandbox.api import app
 
     def call(
