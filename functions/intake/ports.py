@@ -83,11 +83,11 @@ class Quarantine(Protocol):
     def upload_form(self, document: Document) -> UploadForm:
         """Make the form for exactly this key, type, size and checksum."""
 
-    def size(self, document: Document) -> int:
-        """Return the upload's bytes, or raise DocumentNotFound when there is none."""
-
     def read(self, document: Document) -> bytes:
-        """Return the upload, or raise DocumentNotFound when there is none."""
+        """Return the upload, or raise DocumentNotFound when there is none.
+
+        Of an upload that is larger than announced, one byte more than announced is enough.
+        """
 
     def discard(self, document: Document) -> None:
         """Remove the upload; removing it twice is fine."""

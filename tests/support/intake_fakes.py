@@ -220,20 +220,15 @@ class InMemoryQuarantine:
     def upload_form(self, document: Document) -> UploadForm:
         return UploadForm(url="https://uploads", fields={"key": document.document_id})
 
-    def size(self, document: Document) -> int:
-        return len(self._body(document))
-
     def read(self, document: Document) -> bytes:
-        return self._body(document)
+        try:
+            body = self.uploads[document.bank_id, document.document_id]
+        except KeyError:
+            raise DocumentNotFound from None
+        return body[: document.size_bytes + 1]
 
     def discard(self, document: Document) -> None:
         self.uploads.pop((document.bank_id, document.document_id), None)
-
-    def _body(self, document: Document) -> bytes:
-        try:
-            return self.uploads[document.bank_id, document.document_id]
-        except KeyError:
-            raise DocumentNotFound from None
 
 
 @dataclass

@@ -49,12 +49,6 @@ class S3Quarantine:
         )
         return UploadForm(url=str(form["url"]), fields=dict(form["fields"]))
 
-    def size(self, document: Document) -> int:
-        """Return the upload's bytes, or raise DocumentNotFound when there is none."""
-        with s3_errors():
-            answer = self.client.head_object(Bucket=self.bucket, Key=quarantine_key(document))
-        return answer["ContentLength"]
-
     def read(self, document: Document) -> bytes:
         """Return the upload, one byte more than announced at most."""
         with s3_errors():

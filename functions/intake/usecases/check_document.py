@@ -38,8 +38,6 @@ class CheckDocument:
         return document
 
     def _checked(self, document: Document) -> Document:
-        if self.quarantine.size(document) != document.size_bytes:
-            return document.reject("size", self.clock.now())
         body = self.quarantine.read(document)
         reason = self._refusal(document, body)
         if reason is not None:

@@ -10,7 +10,7 @@ from tests.component.bad_input.world import make_world
 from tests.support.intake_aws import intake_on_aws
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def world() -> Iterator[dict[str, str]]:
     """The ids that stand for `$words` in the table."""
     with intake_on_aws():

@@ -47,16 +47,20 @@ def test_a_document_nobody_announced_is_not_found(ports: Ports) -> None:
         ports.documents.get(NORTH, "doc-1")
 
 
-def test_an_upload_is_read_sized_and_discarded(ports: Ports) -> None:
+def test_of_too_large_an_upload_one_byte_too_many_is_read(ports: Ports) -> None:
+    document = a_document()
+    ports.upload(document, invoice_bytes() + b" " * 100)
+
+    assert ports.quarantine.read(document) == invoice_bytes() + b" "
+
+
+def test_an_upload_is_read_and_discarded(ports: Ports) -> None:
     document = a_document()
     ports.upload(document, invoice_bytes())
 
-    assert ports.quarantine.size(document) == document.size_bytes
     assert ports.quarantine.read(document) == invoice_bytes()
     for _ in range(2):
         ports.quarantine.discard(document)
-    with pytest.raises(DocumentNotFound):
-        ports.quarantine.size(document)
     with pytest.raises(DocumentNotFound):
         ports.quarantine.read(document)
 
