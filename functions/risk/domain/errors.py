@@ -1,0 +1,25 @@
+"""What can go wrong in risk, in its own words."""
+
+from __future__ import annotations
+
+from puhui.errors import Conflict, NotFound, PuhuiError
+
+
+class DecisionNotFound(NotFound):
+    """No decision with this id, or about this application, exists for this bank."""
+
+
+class DecisionExists(Conflict):
+    """This question was already answered; the first answer stands."""
+
+
+class ModelNotTrusted(PuhuiError):
+    """A model's artefact, card and answers do not agree; nothing may be decided with it."""
+
+    code = "model_not_trusted"
+
+
+class PolicyNotValid(PuhuiError):
+    """A policy cannot be read, or names something that does not exist."""
+
+    code = "policy_not_valid"

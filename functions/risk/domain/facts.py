@@ -1,0 +1,27 @@
+"""What a decision knows about its facts: each document's state, hash and, when readable, columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from puhui.columns import InvoiceColumns
+from risk.domain.indicators.values import State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Fact:
+    """One product's document as it was found."""
+
+    product: str
+    state: State
+    reason: str | None = None
+    """Why the state is not ok: absent, sha256, size, json, schema, rows, period …"""
+    document_id: str | None = None
+    sha256: str | None = None
+    size_bytes: int | None = None
+    columns: InvoiceColumns | None = None
+
+    @property
+    def rows(self) -> int | None:
+        """How many different rows the document has; None when there is no readable document."""
+        return None if self.columns is None else len(self.columns)

@@ -1,0 +1,57 @@
+"""Windows of full months before a day; every monthly window ends where the last full month does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+
+class Window(StrEnum):
+    """How far an indicator looks back; `now` looks at everything up to the day itself."""
+
+    NOW = "now"
+    L1M = "l1m"
+    L3M = "l3m"
+    L6M = "l6m"
+    L12M = "l12m"
+    L24M = "l24m"
+
+    @property
+    def months(self) -> int:
+        """The number of full months; 0 for `now`."""
+        return 0 if self is Window.NOW else int(self.value[1:-1])
+
+
+def month_index(day: date) -> int:
+    """Months since year 0, so that differences are months.
+
+    >>> month_index(date(2020, 3, 1)) - month_index(date(2019, 12, 31))
+    3
+    """
+    return day.year * 12 + day.month - 1
+
+
+def first_of_month(index: int) -> date:
+    """The first day of the month with an index."""
+    return date(index // 12, index % 12 + 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """The moment from which a decision looks back."""
+
+    day: date
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the last full month before the day."""
+        return self.day.replace(day=1) - timedelta(days=1)
+
+    def first_day(self, months: int) -> date:
+        """The first day of the window of so many full months.
+
+        >>> AsOf(date(2020, 3, 15)).first_day(12).isoformat()
+        '2019-03-01'
+        """
+        return first_of_month(month_index(self.day) - months)

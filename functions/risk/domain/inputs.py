@@ -1,0 +1,56 @@
+"""Everything a policy may ask about, by name: a decimal, or nothing where nothing is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from risk.domain.indicators.grid import DEFINITIONS
+from risk.domain.indicators.values import STATE_NAMES, IndicatorValue, State
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A named value with its state."""
+
+    value: Decimal | None
+    state: State = State.OK
+
+    @classmethod
+    def of_indicator(cls, value: IndicatorValue) -> Input:
+        """An indicator as a policy sees it."""
+        return cls(value.decimal, value.state)
+
+    @classmethod
+    def of_number(cls, value: int | None) -> Input:
+        """A number that risk derived itself."""
+        return cls(None, State.MISSING) if value is None else cls(Decimal(value))
+
+    @property
+    def text(self) -> str:
+        """The value as staff read it."""
+        return STATE_NAMES[self.state] if self.value is None else f"{self.value:f}"
+
+
+Inputs = Mapping[str, Input]
+
+DERIVED: dict[str, str] = {
+    "fact.invoice.rows": "发票张数",
+    "score.points": "申请评分",
+    "score.pd_ppm": "违约概率(百万分之一)",
+    "limit.capacity_fen": "按销售额测算的额度(分)",
+    "limit.fen": "测算额度(分)",
+    "price.profit_ppm": "预期收益率(百万分之一)",
+    "request.amount_fen": "申请金额(分)",
+    "request.min_amount_fen": "产品最低额度(分)",
+    "request.term_months": "申请期限(月)",
+    "firm.age_months": "成立月数",
+}
+"""Inputs besides the indicators, with their Chinese names."""
+
+
+def input_name(name: str) -> str | None:
+    """The Chinese name of an input, or None if no such input exists."""
+    definition = DEFINITIONS.get(name)
+    return definition.name_zh if definition is not None else DERIVED.get(name)

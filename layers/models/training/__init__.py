@@ -1,0 +1,1 @@
+"""Offline training of the models that risk serves; never shipped to Lambda."""
