@@ -187,4 +187,5 @@ def undrawn() -> Condition:
     """An application is drawn once: nothing posted on its loan, nothing pending."""
     untouched: Condition = (SubLedgerRow.pending == NOTHING) & (SubLedgerRow.posted == NOTHING)
     new: Condition = SubLedgerRow.pk.does_not_exist()
-    return new | untouched
+    either: Condition = new | untouched
+    return either

@@ -91,8 +91,7 @@ def proposed_loan(command: ActivateLoan, transfer: Transfer) -> Loan:
             disbursement_date=command.disbursement_date,
         )
     )
-    if schedule.sha256 != command.schedule_sha256:
-        raise ScheduleMismatch(field="schedule_sha256", rule="schedule.hash")
+    _check_plan(command, schedule)
     payload = command.model_dump(mode="json", exclude=NOT_THE_PAYLOAD)
     return Loan(
         bank_id=bank_id(command.bank_id),
@@ -123,3 +122,9 @@ def _check_money(command: ActivateLoan, transfer: Transfer) -> None:
             raise DisbursementMismatch(
                 f"{field} is not that of the posted transfer", field=field, rule="loan.transfer"
             )
+
+
+def _check_plan(command: ActivateLoan, schedule: Schedule) -> None:
+    """What is serviced is what was quoted and signed, to the last line."""
+    if schedule.sha256 != command.schedule_sha256:
+        raise ScheduleMismatch(field="schedule_sha256", rule="schedule.hash")

@@ -1,0 +1,227 @@
+"""Builders for servicing, and the worlds its use cases run in: memory, or DynamoDB on moto."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any, Protocol
+
+import boto3
+
+from puhui.clock import UTC, Clock, FixedClock
+from puhui.contracts.common import Reason
+from puhui.contracts.factory import ApplicationClosed
+from puhui.contracts.servicing import ActivateLoan, ReserveDisbursement, ResolveDisbursement
+from puhui.dynamodb import bind_table
+from puhui.events import Envelope
+from puhui.money import Money
+from puhui.tenancy import BankId, bank_id
+from servicing.adapters.commit import Committer
+from servicing.adapters.dynamo_ledger import DynamoLedger
+from servicing.adapters.dynamo_loans import DynamoLoans
+from servicing.adapters.in_memory_books import Books, InMemoryLedger, InMemoryLoans
+from servicing.adapters.ledger_rows import book_balances, transfer_of, voucher_of
+from servicing.adapters.rows import (
+    ROWS,
+    BookRow,
+    LoanRow,
+    ServicingOutboxRow,
+    SubLedgerRow,
+    TransferRow,
+    VoucherRow,
+    account_of,
+)
+from servicing.domain.invariants import BooksSnapshot
+from servicing.domain.schedule import LoanTerms, repayment_plan
+from servicing.domain.vouchers import Balance
+from servicing.ports import Ledger, Loans
+from tests.support.aws import aws, create_table
+
+NORTH = bank_id("north")
+SOUTH = bank_id("south")
+TODAY = date(2020, 3, 1)
+NOON = datetime(2020, 3, 1, 4, 0, tzinfo=UTC)
+TERMS_SHA = "a" * 64
+TABLE = "puhui-dev-servicing-table"
+
+
+def some_terms(**changes: Any) -> LoanTerms:
+    """300,000 yuan at 4.35 % for a year, in equal instalments."""
+    values: dict[str, Any] = {
+        "principal": Money.of_yuan("300000"),
+        "annual_rate_bps": 435,
+        "term_months": 12,
+        "method": "EQUAL_INSTALLMENT",
+        "disbursement_date": TODAY,
+    }
+    return LoanTerms(**values | changes)
+
+
+def a_reservation(**changes: Any) -> ReserveDisbursement:
+    """A reservation of 300,000 yuan."""
+    values: dict[str, Any] = {
+        "bank_id": "north",
+        "branch_id": "b1",
+        "correlation_id": "app-1",
+        "application_id": "app-1",
+        "disbursement_id": "dsb-app-1-1",
+        "customer_id": "cus-1",
+        "amount_fen": 30_000_000,
+        "terms_sha256": TERMS_SHA,
+        "business_date": TODAY,
+    }
+    return ReserveDisbursement.model_validate(values | changes)
+
+
+def a_resolution(**changes: Any) -> ResolveDisbursement:
+    """The end of that reservation; give `bank_reference` to post, `reason` to void."""
+    values: dict[str, Any] = {
+        "bank_id": "north",
+        "correlation_id": "app-1",
+        "application_id": "app-1",
+        "disbursement_id": "dsb-app-1-1",
+        "business_date": TODAY,
+    }
+    return ResolveDisbursement.model_validate(values | changes)
+
+
+def an_activation(**changes: Any) -> ActivateLoan:
+    """The loan of that reservation; its hash is the right one unless another is given."""
+    values: dict[str, Any] = {
+        "bank_id": "north",
+        "branch_id": "b1",
+        "correlation_id": "app-1",
+        "application_id": "app-1",
+        "disbursement_id": "dsb-app-1-1",
+        "customer_id": "cus-1",
+        "product_code": "sme-invoice-loan",
+        "principal_fen": 30_000_000,
+        "annual_rate_bps": 435,
+        "term_months": 12,
+        "method": "EQUAL_INSTALLMENT",
+        "disbursement_date": TODAY,
+        "contract_id": "con-1",
+    } | changes
+    if "schedule_sha256" not in values:
+        values["schedule_sha256"] = repayment_plan(
+            LoanTerms(
+                principal=Money(values["principal_fen"]),
+                annual_rate_bps=values["annual_rate_bps"],
+                term_months=values["term_months"],
+                method=values["method"],
+                disbursement_date=values["disbursement_date"],
+            )
+        ).sha256
+    return ActivateLoan.model_validate(values)
+
+
+def a_closing(**changes: Any) -> ApplicationClosed:
+    """An application that the customer withdrew."""
+    values: dict[str, Any] = {
+        "application_id": "app-1",
+        "customer_id": "cus-1",
+        "outcome": "withdrawn",
+        "reasons": (Reason(code="withdrawn", text="客户已撤回申请"),),
+        "amount_fen": 0,
+        "annual_rate_bps": 0,
+        "closed_on": TODAY,
+    }
+    return ApplicationClosed.model_validate(values | changes)
+
+
+class World(Protocol):
+    """A ledger and loans, and a way to look at everything they hold."""
+
+    ledger: Ledger
+    loans: Loans
+    clock: Clock
+
+    def snapshot(self, bank: BankId = NORTH) -> BooksSnapshot:
+        """One bank's books."""
+
+    def events(self) -> Sequence[Envelope]:
+        """Everything in the outbox."""
+
+
+class MemoryWorld:
+    """Servicing in memory."""
+
+    def __init__(
+        self,
+        ledger_class: type[InMemoryLedger] = InMemoryLedger,
+        loans_class: type[InMemoryLoans] = InMemoryLoans,
+    ) -> None:
+        self.clock = FixedClock(NOON)
+        self.books = Books()
+        self.ledger = ledger_class(self.books, self.clock)
+        self.loans = loans_class(self.books, self.clock)
+
+    def snapshot(self, bank: BankId = NORTH) -> BooksSnapshot:
+        """One bank's books."""
+        return self.books.snapshot(bank)
+
+    def events(self) -> Sequence[Envelope]:
+        """Everything in the outbox."""
+        return list(self.books.events)
+
+
+class TableWorld:
+    """Servicing on its table; make it inside `aws()`, by `table_world()`."""
+
+    def __init__(self) -> None:
+        bind_table(TABLE, *ROWS)
+        self.clock = FixedClock(NOON)
+        commit = Committer(pause=lambda _: None)
+        self.ledger = DynamoLedger(self.clock, commit)
+        self.loans = DynamoLoans(self.clock, commit)
+
+    def snapshot(self, bank: BankId = NORTH) -> BooksSnapshot:
+        """One bank's books, read row by row."""
+        transfers = [transfer_of(row) for row in _rows(TransferRow, "TRANSFER#")]
+        vouchers = [voucher_of(row) for row in _rows(VoucherRow, "VOUCHER#")]
+        loans = [self.loans.get(bank, row.gsi1sk) for row in _loan_rows(bank)]
+        return BooksSnapshot(
+            transfers=[transfer for transfer in transfers if transfer.bank_id == bank],
+            vouchers=[voucher for voucher in vouchers if voucher.bank_id == bank],
+            book=book_balances(_rows(BookRow, f"BOOK#{bank}#")),
+            sub_ledgers=dict(_sub_ledgers(bank)),
+            loans=loans,
+        )
+
+    def events(self) -> Sequence[Envelope]:
+        """Everything in the outbox."""
+        return [row.event for row in _rows(ServicingOutboxRow, "OUTBOX#")]
+
+
+@contextmanager
+def table_world() -> Iterator[TableWorld]:
+    """An empty account with servicing's table in it."""
+    with aws():
+        create_table(TABLE, [("by_application", "gsi1pk", "gsi1sk")])
+        yield TableWorld()
+
+
+def _rows(row_class: Any, prefix: str) -> list[Any]:
+    return list(row_class.scan(row_class.pk.startswith(prefix), consistent_read=True))
+
+
+def _loan_rows(bank: BankId) -> list[Any]:
+    prefix = f"BANK#{bank}#LOAN#"
+    rows = LoanRow.scan(
+        LoanRow.pk.startswith(prefix) & (LoanRow.sk == "LOAN"), consistent_read=True
+    )
+    return list(rows)
+
+
+def _sub_ledgers(bank: BankId) -> Iterator[tuple[Any, Balance]]:
+    prefix = f"BANK#{bank}#SUBLEDGER#"
+    for row in _rows(SubLedgerRow, prefix):
+        code, _, holder = row.pk.removeprefix(prefix).partition("#")
+        yield account_of(f"{code}/{holder}"), Balance(posted=row.posted, pending=row.pending)
+
+
+def table_items() -> list[dict[str, Any]]:
+    """Every item of the table as DynamoDB keeps it."""
+    items: list[dict[str, Any]] = boto3.client("dynamodb").scan(TableName=TABLE)["Items"]
+    return items
