@@ -49,7 +49,7 @@ def a_loan(number: int = 1, **values: Any) -> LoanRow:
 
 
 def test_every_attribute_reads_back_exactly() -> None:
-    values = {
+    values: dict[str, Any] = {
         "amount": Money(-(10**15) + 1),
         "rate": Decimal("0.30000000000000000000000000000000000004"),
         "due_on": date(2026, 8, 3),
@@ -211,7 +211,7 @@ def test_rows_share_one_client_with_our_timeouts() -> None:
     one, other = LoanRow._get_connection().connection, connection()
 
     assert one.client is other.client
-    config = other.client.meta.config
+    config: Any = other.client.meta.config
     assert (config.connect_timeout, config.read_timeout) == (2, 5)
     assert config.retries["total_max_attempts"] == 3
 

@@ -6,6 +6,7 @@ import pytest
 
 import puhui.errors
 from puhui.errors import (
+    ERROR_NAMES,
     Conflict,
     NotFound,
     PuhuiError,
@@ -44,6 +45,10 @@ def test_the_table_of_categories() -> None:
         "TooManyRequests": ("too_many_requests", 429, True),
         "UpstreamUnavailable": ("upstream_unavailable", 503, True),
     }
+
+
+def test_every_code_has_a_chinese_name() -> None:
+    assert set(ERROR_NAMES) == {error.code for error in KERNEL_ERRORS}
 
 
 def test_an_error_without_message_says_its_own_sentence() -> None:

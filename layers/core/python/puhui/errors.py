@@ -20,6 +20,24 @@ from typing import ClassVar, TypeVar
 X = TypeVar("X", bound=BaseException)
 
 
+ERROR_NAMES: dict[str, str] = {
+    "internal": "系统内部错误",
+    "bad_request": "请求无法读取",
+    "unauthenticated": "未登录或登录已失效",
+    "forbidden": "无权操作",
+    "not_found": "不存在或不可见",
+    "method_not_allowed": "不支持的操作",
+    "conflict": "与现有数据冲突",
+    "stale_version": "数据已被他人更新，请刷新后重试",
+    "payload_too_large": "提交内容过大",
+    "unsupported_media_type": "不支持的内容类型",
+    "unprocessable": "内容不符合规则",
+    "too_many_requests": "请求过于频繁，请稍后再试",
+    "upstream_unavailable": "依赖的系统暂不可用，请稍后再试",
+}
+"""What people read for each code that an API answers."""
+
+
 class PuhuiError(Exception):
     """Something failed that nobody foresaw more precisely."""
 
