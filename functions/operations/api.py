@@ -20,12 +20,15 @@ from operations.task_schemas import (
     TaskList,
     TaskListQuery,
     TaskView,
+    Trail,
+    TrailQuery,
 )
 from operations.usecases.decide_task import DecideTaskCommand
 from operations.wiring import wiring
 from puhui.contracts.operations import LoanProduct
 from puhui.http import ApiRoutes, RequestContext
 from puhui.money import Money
+from puhui.observability import metrics
 
 routes = ApiRoutes("operations", policy=POLICY)
 
@@ -94,7 +97,21 @@ def decide(context: RequestContext, body: DecisionBody, task_id: str) -> TaskVie
         annual_rate_bps=body.annual_rate_bps,
         comment=body.comment,
     )
-    return TaskView.of(wiring().decide_task(context.principal, command))
+    task = wiring().decide_task(context.principal, command)
+    metrics.count("TaskApproved" if body.outcome == "approved" else "TaskRejected")
+    return TaskView.of(task)
+
+
+@routes.get(
+    "/trail",
+    action="operations.read_trail",
+    query=TrailQuery,
+    returns=Trail,
+    summary="变更留痕 Who changed organisation, authority or products",
+)
+def read_trail(context: RequestContext, query: TrailQuery) -> Trail:
+    """The trail of the bank's own changes, oldest line first."""
+    return Trail.of(wiring().read_trail(context.principal, query.cursor, query.limit))
 
 
 @routes.get(

@@ -17,6 +17,7 @@ POLICY = {
     "operations.claim_task": allow(*_DECIDERS),
     "operations.release_task": allow(*_DECIDERS, "admin"),
     "operations.decide_task": allow(*_DECIDERS),
+    "operations.read_trail": allow("auditor", "admin"),
     "operations.read_bank": allow(*_STAFF),
     "operations.set_up_bank": allow("admin"),
     "operations.list_products": allow(*_STAFF),

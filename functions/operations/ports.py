@@ -33,6 +33,21 @@ class TaskPage:
     cursor: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrailPage:
+    """Lines of a trail and where the next page starts, if there is one."""
+
+    entries: tuple[AuditEntry, ...]
+    cursor: str | None = None
+
+
+class Trails(Protocol):
+    """The trail of each bank's own changes: organisation, staff, authority, products."""
+
+    def page(self, bank_id: str, cursor: str | None, limit: int) -> TrailPage:
+        """Return one page of lines, oldest first."""
+
+
 class Tasks(Protocol):
     """The task pool; every write keeps its line of the trail in the same transaction."""
 

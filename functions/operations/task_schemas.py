@@ -9,7 +9,7 @@ from pydantic import Field
 from operations.domain.audit import ACTION_NAMES, AuditEntry
 from operations.domain.decision import DeliveryState
 from operations.domain.task import TASK_STATUS_NAMES, Task
-from operations.ports import TaskPage
+from operations.ports import TaskPage, TrailPage
 from puhui.clock import utc_text
 from puhui.contracts.common import Contract, Fen, RateBps, Reason, ShortText
 from puhui.contracts.operations import TASK_KIND_NAMES, TaskKind
@@ -102,12 +102,13 @@ class TaskView(Contract):
 
 
 class AuditLine(Contract):
-    """One line of a task's trail."""
+    """One line of a trail."""
 
     at: str
     actor: str
     action: str
     action_name: str
+    subject: str
     details: dict[str, str | int]
 
     @classmethod
@@ -118,8 +119,31 @@ class AuditLine(Contract):
             actor=entry.actor,
             action=entry.action,
             action_name=ACTION_NAMES[entry.action],
+            subject=entry.subject,
             details=entry.details,
         )
+
+
+class TrailQuery(Contract):
+    """Which page of the bank's own trail."""
+
+    cursor: (
+        Annotated[str, Field(pattern=r"^[0-9TZ:.\-]{20,32}#[A-Za-z]{1,40}#[A-Za-z0-9_.\-]{1,128}$")]
+        | None
+    ) = None
+    limit: Annotated[int, Field(ge=1, le=MAX_PAGE)] = 50
+
+
+class Trail(Contract):
+    """One page of the bank's own trail, oldest line first."""
+
+    items: tuple[AuditLine, ...]
+    cursor: str | None
+
+    @classmethod
+    def of(cls, page: TrailPage) -> Trail:
+        """Show a page."""
+        return cls(items=tuple(AuditLine.of(e) for e in page.entries), cursor=page.cursor)
 
 
 class TaskDetail(Contract):

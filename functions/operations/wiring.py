@@ -12,6 +12,7 @@ from operations.adapters.dynamo_organisation import (
     DynamoStaff,
 )
 from operations.adapters.dynamo_tasks import DynamoTasks
+from operations.adapters.dynamo_trails import DynamoTrails
 from operations.adapters.rows import ROWS, OperationsInboxRow
 from operations.adapters.sqs_reminders import SqsReminders
 from operations.adapters.step_functions_tokens import StepFunctionsTokens
@@ -26,6 +27,7 @@ from operations.usecases.identify_staff import FindMaker, IdentifyChecker
 from operations.usecases.judge_decision import JudgeDecision
 from operations.usecases.open_task import OpenTask
 from operations.usecases.publish_product import ListProducts, PublishProduct
+from operations.usecases.read_trail import ReadTrail
 from operations.usecases.register_staff import ListStaff, RegisterStaff
 from operations.usecases.send_outcome import SendOutcome
 from operations.usecases.set_authority_matrix import GetAuthorityMatrix, SetAuthorityMatrix
@@ -58,6 +60,7 @@ class Wiring:
     list_staff: ListStaff
     set_authority_matrix: SetAuthorityMatrix
     get_authority_matrix: GetAuthorityMatrix
+    read_trail: ReadTrail
 
 
 @cache
@@ -100,4 +103,5 @@ def wiring() -> Wiring:
         list_staff=ListStaff(staff),
         set_authority_matrix=SetAuthorityMatrix(authorities, clock),
         get_authority_matrix=GetAuthorityMatrix(authorities),
+        read_trail=ReadTrail(DynamoTrails()),
     )

@@ -341,6 +341,28 @@ def test_nobody_changes_their_own_registration(office: Call) -> None:
     assert (status, answer["error"]["rule"]) == (403, "staff.own")
 
 
+def test_the_trail_pages_through_every_change_of_the_bank(office: Call) -> None:
+    _, first = office("GET", "/trail?limit=4", role="auditor")
+    _, second = office("GET", f"/trail?limit=4&cursor={first['cursor']}", role="auditor")
+
+    actions = [line["action"] for line in (*first["items"], *second["items"])]
+
+    assert sorted(actions) == [
+        "AuthorityMatrixSet",
+        "BankSetUp",
+        "ProductPublished",
+        *["StaffRegistered"] * 3,
+    ]
+
+
+def test_a_trail_cursor_of_one_bank_shows_another_nothing(office: Call) -> None:
+    cursor = office("GET", "/trail?limit=1", role="auditor")[1]["cursor"]
+
+    answer = office("GET", f"/trail?cursor={cursor}", role="auditor", bank="south")[1]
+
+    assert answer["items"] == []
+
+
 def test_another_bank_sees_neither_task_nor_product(office: Call, waiting: dict[str, Any]) -> None:
     task_id = _opened(office, waiting)
 
