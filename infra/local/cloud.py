@@ -74,7 +74,9 @@ class LocalCloud:
     # --- life ---------------------------------------------------------------------------
 
     def start(self) -> LocalCloud:
-        """Start every process and deploy the assembly."""
+        """Start every process and deploy the assembly; a second start changes nothing."""
+        if self.started_seconds:
+            return self
         started = time.monotonic()
         try:
             self._start()
