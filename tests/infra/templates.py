@@ -61,8 +61,14 @@ class Template:
         return found
 
     def actions(self, role: Any) -> list[str]:
-        """Every action that a role is allowed, sorted."""
-        return sorted({one for s in self.statements(role) for one in many(s["Action"])})
+        """Every action that a role is allowed, sorted; then those that it is denied somewhere."""
+        allowed: set[str] = set()
+        denied: set[str] = set()
+        for statement in self.statements(role):
+            (allowed if statement["Effect"] == "Allow" else denied).update(
+                many(statement["Action"])
+            )
+        return [*sorted(allowed), *(f"never {action}" for action in sorted(denied))]
 
 
 def many(value: Any) -> list[Any]:

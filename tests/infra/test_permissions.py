@@ -130,4 +130,5 @@ def _allowed(templates: dict[str, Template]) -> list[tuple[str, dict[str, Any]]]
         for module, template in templates.items()
         for policy in template.of_type("AWS::IAM::Policy").values()
         for statement in policy["PolicyDocument"]["Statement"]
+        if statement["Effect"] == "Allow"
     ]

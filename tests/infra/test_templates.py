@@ -35,6 +35,7 @@ NAME_FIELDS = (
 SECRET_SHAPES = re.compile(
     r"AKIA[0-9A-Z]{16}|-----BEGIN|eyJ[A-Za-z0-9_-]{20,}\.|(?i:password|secret)\"?\s*[:=]\s*\"\w{8,}"
 )
+SOUNDS_SECRET = re.compile(r"SECRET|PASSWORD|TOKEN|PRIVATE|CREDENTIAL|HMAC")
 ACCOUNT = re.compile(r"(?<![0-9a-f])\d{12}(?![0-9a-f])")
 
 
@@ -142,12 +143,28 @@ def test_no_partition_and_no_account_is_written_out(templates: dict[str, Templat
 
 
 def test_no_template_holds_a_secret(templates: dict[str, Template]) -> None:
-    found = {
-        module: SECRET_SHAPES.findall(template.path.read_text(encoding="utf-8"))
+    found = [
+        (module, text)
         for module, template in templates.items()
-    }
+        for text in strings(template.body)
+        if SECRET_SHAPES.search(text)
+    ]
 
-    assert found == {module: [] for module in templates}
+    assert found == []
+
+
+def test_a_variable_that_sounds_secret_only_names_where_the_secret_lies(
+    templates: dict[str, Template],
+) -> None:
+    telling = [
+        (module, name)
+        for module, template in templates.items()
+        for function in template.functions.values()
+        for name in function["Environment"]["Variables"]
+        if SOUNDS_SECRET.search(name) and not name.endswith(("_ARN", "_NAME", "_PREFIX"))
+    ]
+
+    assert telling == []
 
 
 def test_secrets_are_generated_and_reach_functions_as_arns_only(
