@@ -64,7 +64,7 @@ def test_a_stack_waits_for_the_platform_and_for_what_it_needs(
     }
 
     expected = {
-        module: {PLATFORM, *NEEDS[module]} & set(stacks.values())
+        module: {PLATFORM, *NEEDS[module], *USES_IF_PRESENT.get(module, ())} & set(stacks.values())
         for module in stacks.values()
         if module != PLATFORM
     }
