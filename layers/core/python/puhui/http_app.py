@@ -13,9 +13,10 @@ from typing import Any
 from chalice.app import Chalice, Response
 from pydantic import ValidationError
 
-from puhui.errors import MethodNotAllowed, NotFound, PuhuiError
-from puhui.http_request import correlation_id_from, read_request
+from puhui.errors import BadRequest, MethodNotAllowed, NotFound, PuhuiError
+from puhui.http_request import checked_event, correlation_id_from, read_request
 from puhui.http_route import RouteSpec
+from puhui.ids import new_id
 from puhui.observability import logger
 from puhui.safe_errors import safe_error, unexpected
 from puhui.strict_json import dumps
@@ -34,6 +35,7 @@ class ApiApp(Chalice):
     def __init__(self, module: str, table: list[RouteSpec]) -> None:
         """Register every route with Chalice."""
         super().__init__(app_name=module, configure_logs=False)
+        self.log.disabled = True  # its lines would hold stack traces; ours say what happened
         self._cold = True
         self._correlation_id = ""
         for spec in table:
@@ -46,9 +48,11 @@ class ApiApp(Chalice):
     def __call__(self, event: Any, context: Any) -> dict[str, Any]:
         """Answer one proxy event; whatever goes wrong becomes an error of the table."""
         started = time.monotonic()
-        self._correlation_id = correlation_id_from(event)
-        logger.set_correlation_id(self._correlation_id)
+        self._correlation_id = ""
         try:
+            event = checked_event(event)
+            self._correlation_id = correlation_id_from(event)
+            logger.set_correlation_id(self._correlation_id)
             self._check_known(event)
             answer: dict[str, Any] = super().__call__(event, context)
         except Exception as error:
@@ -79,23 +83,27 @@ class ApiApp(Chalice):
         return Response(body=result.model_dump_json(by_alias=True), status_code=spec.status)
 
     def _check_known(self, event: Mapping[str, Any]) -> None:
-        request = event.get("requestContext") or {}
+        request = event["requestContext"]
         methods = self.routes.get(str(request.get("resourcePath")))
         if methods is None:
             raise NotFound("no such resource", rule="path.unknown")
-        if request.get("httpMethod") not in methods:
+        entry = methods.get(str(request.get("httpMethod")))
+        if entry is None:
             raise MethodNotAllowed("not this method", rule="method.unknown")
+        if not set(entry.view_args) <= set(event.get("pathParameters") or {}):
+            raise BadRequest("the path's values are missing", rule="event.shape")
 
     def _finish(self, answer: dict[str, Any]) -> None:
         """Set the headers that every answer has."""
         headers = answer.setdefault("headers", {})
         for name, value in _BASE_HEADERS.items():
             headers[name] = value
-        headers["X-Correlation-Id"] = self._correlation_id
+        headers["X-Correlation-Id"] = self._correlation_id or new_id("req")
 
-    def _log(self, event: Mapping[str, Any], answer: Mapping[str, Any], started: float) -> None:
+    def _log(self, event: Any, answer: Mapping[str, Any], started: float) -> None:
         cold, self._cold = self._cold, False
-        request = event.get("requestContext") or {}
+        request = event.get("requestContext") if isinstance(event, Mapping) else None
+        request = request if isinstance(request, Mapping) else {}
         known = request.get("authorizer")
         logger.info(
             "request",

@@ -28,6 +28,13 @@ from puhui.strict_json import loads
 MAX_QUERY_PARAMETERS = 20
 MAX_QUERY_VALUE_CHARACTERS = 512
 
+_EVENT_PARTS: dict[str, tuple[type[Any], ...]] = {
+    "headers": (Mapping, type(None)),
+    "pathParameters": (Mapping, type(None)),
+    "multiValueQueryStringParameters": (Mapping, type(None)),
+    "body": (str, type(None)),
+    "isBase64Encoded": (bool, type(None)),
+}
 _ID = re.compile(r"[A-Za-z0-9_\-]{1,80}")
 _KEY = re.compile(r"[A-Za-z0-9_.:\-]{1,80}")
 _PATH_VALUE = re.compile(r"[A-Za-z0-9_.\-]{1,128}")
@@ -64,6 +71,19 @@ def read_request(
     if spec.query is not None:
         arguments["query"] = _query_model(spec.query, query)
     return context, arguments
+
+
+def checked_event(event: Any) -> dict[str, Any]:
+    """Refuse what is no proxy event of API Gateway, before Chalice stumbles over it."""
+    if not isinstance(event, Mapping) or not isinstance(event.get("requestContext"), Mapping):
+        raise NotFound("this is no request", rule="event.shape")
+    for name, kinds in _EVENT_PARTS.items():
+        if not isinstance(event.get(name), kinds):
+            raise BadRequest("this is no request", rule="event.shape")
+    many = event.get("multiValueQueryStringParameters") or {}
+    if not all(isinstance(values, list) and values for values in many.values()):
+        raise BadRequest("this is no request", rule="event.shape")
+    return {**dict.fromkeys(_EVENT_PARTS), "stageVariables": None, **event}
 
 
 def lower_headers(event: Mapping[str, Any]) -> dict[str, str]:
@@ -103,7 +123,7 @@ def _query(event: Mapping[str, Any]) -> dict[str, str]:
     for name, values in many.items():
         if len(values) != 1:
             raise BadRequest("a query parameter appears twice", rule="query.duplicate")
-        if len(values[0]) > MAX_QUERY_VALUE_CHARACTERS:
+        if len(str(values[0])) > MAX_QUERY_VALUE_CHARACTERS:
             raise BadRequest("a query parameter is too long", rule="query.length")
         query[str(name)] = str(values[0])
     return query

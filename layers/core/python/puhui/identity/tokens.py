@@ -27,6 +27,7 @@ __all__ = ["Issuer", "TrustedIssuers", "verify_token"]
 
 MAX_TOKEN_CHARACTERS = 8_192
 LEEWAY_SECONDS = 60
+"""How far ahead of ours an issuer's clock may be."""
 MAX_LIFETIME_SECONDS = 24 * 3_600
 """A token that lives longer than a day is not an access token."""
 
@@ -119,10 +120,13 @@ def _check_audience(claims: dict[str, Any], issuer: Issuer) -> None:
 
 
 def _check_times(claims: dict[str, Any], now: datetime) -> None:
-    """Not expired, not from the future, not for ever; clocks may differ by a minute."""
+    """Not expired, not from the future, not for ever.
+
+    The issuer's clock may be a minute ahead of ours; an expired token gets no such grace.
+    """
     moment = now.timestamp()
     expires = _seconds(claims, "exp")
-    if expires is None or moment >= expires + LEEWAY_SECONDS:
+    if expires is None or moment >= expires:
         raise _refused("token.exp")
     for claim in ("nbf", "iat"):
         start = _seconds(claims, claim)
@@ -130,7 +134,7 @@ def _check_times(claims: dict[str, Any], now: datetime) -> None:
             raise _refused(f"token.{claim}")
     issued = _seconds(claims, "iat")
     begins = issued if issued is not None else moment
-    if expires - begins > MAX_LIFETIME_SECONDS + LEEWAY_SECONDS:
+    if expires - begins > MAX_LIFETIME_SECONDS:
         raise _refused("token.lifetime")
 
 
