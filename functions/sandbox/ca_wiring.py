@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
 
 from puhui.aws import client
 from puhui.clock import Clock, SystemClock
+from puhui.secrets import secret_key
 from puhui.settings import Settings
 from sandbox.adapters.secret_authority import SecretAuthority
 from sandbox.adapters.x509_issuer import X509Issuer
 from sandbox.usecases.issue_certificate import IssueCertificate
 from sandbox.usecases.read_certificate_chain import ReadCertificateChain
-
-if TYPE_CHECKING:
-    from mypy_boto3_secretsmanager import SecretsManagerClient
 
 
 @dataclass(frozen=True)
@@ -44,13 +41,8 @@ def wiring() -> AuthorityWiring:
     secrets = client("secretsmanager")
     authorities = SecretAuthority(secrets, settings.ca_secret_name, clock)
     return AuthorityWiring(
-        request_key=_shared_secret(secrets, settings.core_banking_secret_arn),
+        request_key=secret_key(secrets, settings.core_banking_secret_arn),
         clock=clock,
         issue_certificate=IssueCertificate(authorities, X509Issuer(), clock),
         read_chain=ReadCertificateChain(authorities),
     )
-
-
-def _shared_secret(client: SecretsManagerClient, arn: str) -> bytes:
-    """The text's own bytes, as `HmacSigner.from_secret` takes them on the other side."""
-    return client.get_secret_value(SecretId=arn)["SecretString"].encode()

@@ -58,9 +58,10 @@ def to_row(contract: LoanContract, cipher: FieldCipher) -> ContractRow:
         consent=_plain(contract.consent),
         seal=_plain(contract.seal),
         failure=_plain(contract.failure),
-        version=contract.version or None,
         **{name: getattr(contract, name) for name in _SAME},
     )
+    if contract.version:
+        row.version = contract.version
     row.encrypt_field(cipher, "task_token", contract.task_token, bank_id=contract.bank_id)
     return row
 
