@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from contextlib import nullcontext
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -28,32 +26,29 @@ def demo(
     ] = None,
     applicants: Annotated[
         int | None,
-        typer.Option(min=1, help=f"How many firms; {DEFAULT_APPLICANTS}, or all of the folder."),
+        typer.Option(min=1, help=f"How many firms: {DEFAULT_APPLICANTS}, or all of the folder."),
     ] = None,
     report: Annotated[Path | None, typer.Option(help="Write the JSON report here.")] = None,
-    seed: Annotated[str, typer.Option(help="Seed of the simulated firms.")] = DEFAULT_SEED,
+    seed: Annotated[str, typer.Option(help="Seed of whatever is simulated.")] = DEFAULT_SEED,
     port: Annotated[int, typer.Option(help="Port of the APIs; 0 takes a free one.")] = 0,
     keep: Annotated[bool, typer.Option("--keep", help="Leave the local cloud serving.")] = False,
 ) -> None:
-    """Send firms through the factory: the demo plays customer, manager and approver."""
-    from infra.demo.session import Demonstration, NoFirms  # noqa: PLC0415 (heavy imports)
+    """Send firms through the factory; it plays customer, relationship manager and approver."""
+    from infra.demo.session import Demonstration, NoFirms
 
     try:
-        session = Demonstration(
-            data=data, applicants=applicants, seed=seed, port=port, console=console
-        )
+        session = Demonstration(data=data, applicants=applicants, seed=seed, console=console)
     except NoFirms as refused:
         fail(str(refused))
-    with session.local_cloud() as cloud:
+    session.introduce()
+    with session.local_cloud(port) as cloud:
         result = session.play(cloud)
         if report is not None:
-            report.write_text(json.dumps(result, ensure_ascii=False, indent=2) + "\n")
-            console.print(f"Report written to {report}")
-        session.say_where_to_look(cloud)
+            text = json.dumps(result, ensure_ascii=False, indent=2)
+            report.write_text(f"{text}\n", encoding="utf-8")
+            console.print(f"Report 报告: {report}")
+        session.say_where_to_look(result, cloud, kept=keep)
         if keep:
             cloud.serve_until_interrupted()
     if result["stuck"] or result["trial_balance_fen"]:
         raise typer.Exit(1)
-
-
-__all__ = ["date", "nullcontext", "register"]

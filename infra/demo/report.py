@@ -38,6 +38,9 @@ def build(
         "disbursed_count": len(disbursed),
         "disbursed_fen": sum(_principal(j) for j in disbursed),
         "stations": {station: dict(stations[station]) for station in STATION_NAMES},
+        "example_application_id": next(
+            (j.application_id for j in (*disbursed, *journeys) if j.application_id), None
+        ),
         "troubles": {j.applicant: j.trouble for j in journeys if j.trouble},
         **figures,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +19,7 @@ from infra.demo.display import board
 from infra.demo.people import NOT_FOUND, Approver, Customer, RelationshipManager
 from infra.demo.run import Cast, Journey, run, stopwatch
 from infra.local.cloud import LocalCloud
+from infra.synth import synthesise
 from sandbox.adapters.firm_folder import FirmFolder
 from sandbox.domain.applicant import Applicant
 from sandbox.domain.firm_records import FirmFileNotReadable
@@ -69,6 +71,23 @@ class Demonstration:
                 "Invoices are real; names, credit codes, ids, phones and accounts that the data "
                 "lacks are synthetic 合成, with valid check digits."
             )
+
+    @contextmanager
+    def local_cloud(self, port: int) -> Iterator[LocalCloud]:
+        """The synthesised assembly of the sources as they are now, running."""
+        with self._console.status("Synthesising the stacks …"):
+            assembly = synthesise()
+        with self._console.status("Starting the local cloud …"):
+            cloud = LocalCloud(
+                assembly, port=port, business_date=self.business_date.isoformat()
+            ).start()
+        with cloud:
+            self._console.print(
+                f"Local cloud on {cloud.gateway_url} in {cloud.started_seconds:.1f} s: "
+                f"{len(cloud.deployed.functions.functions)} functions, "
+                f"{len(cloud.deployed.tables)} tables, {len(cloud.deployed.queues)} queues"
+            )
+            yield cloud
 
     def play(self, cloud: LocalCloud) -> dict[str, Any]:
         """Set the bank up, send everybody through, answer the report."""

@@ -1,0 +1,375 @@
+"""One loan on its way through the synthesised system in one process: what a person would do.
+
+with walking() as walk:
+    loan = walk.bring_in()                  # a simulated firm, up to its offer
+    loan.accept(); loan.sign()
+    assert loan.outcome == "disbursed"
+    walk.assert_books_balance()
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+
+from infra.cli.bank_file import BankFile, read_bank_file
+from infra.config import ROOT
+from infra.local.faults import Fault
+from infra.local.inprocess import InProcessCloud
+from infra.local.resources import DeploymentOptions
+from infra.synth import synthesise
+from puhui.clock import SystemClock
+from puhui.http_signing import HmacSigner
+from sandbox.domain.applicant import Applicant
+from sandbox.domain.population import generate
+
+BUSINESS_DATE = date(2026, 11, 2)
+DEMO_BANK = ROOT / "docs" / "examples" / "demo-bank.yaml"
+FIRST_ERROR = 400
+MACHINE = "loan-application"
+POLL_SECONDS = 0.1
+
+
+class Refused(AssertionError):
+    """The API answered with an error that the test did not expect."""
+
+    def __init__(self, method: str, path: str, status: int, body: Any) -> None:
+        """Keep status and body."""
+        self.status, self.body = status, body
+        super().__init__(f"{method} {path}: {status} {body}")
+
+
+@contextmanager
+def walking(substitutions: Mapping[str, str] | None = None, **options: Any) -> Iterator[LoanWalk]:
+    """Deploy everything into one process and set the demonstration bank up."""
+    chosen = DeploymentOptions(substitutions=substitutions or {}, **options)
+    with InProcessCloud(
+        synthesise(), business_date=BUSINESS_DATE.isoformat(), options=chosen
+    ) as cloud:
+        walk = LoanWalk(cloud, read_bank_file(DEMO_BANK))
+        walk.set_up()
+        yield walk
+
+
+@cache
+def firms(count: int = 120) -> tuple[Applicant, ...]:
+    """A simulated population, made once per process."""
+    return tuple(generate(seed="workflows", n=count, as_of=BUSINESS_DATE))
+
+
+class LoanWalk:
+    """A bank in one process, and the people around it."""
+
+    def __init__(self, cloud: InProcessCloud, bank: BankFile) -> None:
+        """Take firms from the population one after the other."""
+        self.cloud = cloud
+        self.bank = bank
+        self._firms = iter(firms())
+        branch = bank.branches[0].branch_id
+        self.manager = self.token("relationship_manager", branch=branch, subject="rm-demo")
+        self.approver = self.token("approver", subject="approver-demo")
+        self.operator = self.token("operator", subject="operator-demo-bank")
+        self.auditor = self.token("auditor", subject="auditor")
+
+    def token(self, role: str, **claims: Any) -> str:
+        """A token of this bank."""
+        return self.cloud.tokens.issue(role, self.bank.bank_id, **claims)
+
+    def call(
+        self, method: str, path: str, token: str, body: Any = None, key: str | None = None
+    ) -> dict[str, Any]:
+        """Call the API; an error is a Refused."""
+        headers = {} if key is None else {"Idempotency-Key": key}
+        answer = self.cloud.request(method, path, token=token, body=body, headers=headers)
+        parsed = json.loads(answer.body) if answer.body else {}
+        if answer.status >= FIRST_ERROR:
+            raise Refused(method, path, answer.status, parsed)
+        found: dict[str, Any] = parsed
+        return found
+
+    def set_up(self) -> None:
+        """Bank, branches, staff, products."""
+        admin = self.token("admin", subject="admin")
+        for path, body in self.bank.requests():
+            self.call("PUT", path, admin, body)
+        self.cloud.settle()
+
+    def next_firm(self) -> Applicant:
+        """A firm that has not asked yet."""
+        return next(self._firms)
+
+    def bring_in(self, firm: Applicant | None = None, **changes: Any) -> Loan:
+        """Register, consent, upload, apply, submit; the workflow has gone as far as it can."""
+        chosen = firm or self.next_firm()
+        applicant = replace(chosen, **changes) if changes else chosen
+        loan = self.submit(applicant)
+        self.cloud.settle()
+        return loan
+
+    def submit(self, firm: Applicant) -> Loan:
+        """Everything up to the submission; no event is delivered yet."""
+        key = firm.applicant_id
+        customer = self.call("POST", "/intake/customers", self.manager, _customer(firm), key)
+        customer_id = str(customer["customer_id"])
+        for scope in self.bank.products[0].required_consents:
+            body = {
+                "scope": scope,
+                "version": "2026-11",
+                "expires_on": (BUSINESS_DATE + timedelta(days=365)).isoformat(),
+                "evidence_sha256": "0" * 64,
+            }
+            path = f"/intake/customers/{customer_id}/consents"
+            self.call("POST", path, self.manager, body, f"{key}-{scope}")
+        application = self.call(
+            "POST",
+            "/intake/applications",
+            self.manager,
+            {
+                "customer_id": customer_id,
+                "product_code": self.bank.products[0].code,
+                "amount_fen": firm.amount.minor,
+                "term_months": firm.term_months,
+                "repayment_method": firm.repayment_method,
+                "purpose": firm.purpose,
+                "document_ids": [self._upload(customer_id, firm)],
+            },
+            f"{key}-app",
+        )
+        loan = Loan(self, str(application["application_id"]), customer_id, firm)
+        self.call("POST", f"/intake/applications/{loan.application_id}/submission", self.manager)
+        return loan
+
+    def _upload(self, customer_id: str, firm: Applicant) -> str:
+        content = firm.invoice_bytes()
+        document = self.call(
+            "POST",
+            "/intake/documents",
+            self.manager,
+            {
+                "customer_id": customer_id,
+                "product": "invoice/1",
+                "content_type": "application/json",
+                "size_bytes": len(content),
+                "sha256": hashlib.sha256(content).hexdigest(),
+                "file_name": "invoices.json",
+            },
+            f"{firm.applicant_id}-doc",
+        )
+        self.cloud.upload(document["upload"], content)
+        self.cloud.settle()
+        return str(document["document_id"])
+
+    def next_verdict(self, verdict: str, limit_fen: int = 80_000_000) -> None:
+        """Make risk answer this to the next application, so that a test is about what follows."""
+        reason = {"code": "test", "text": "测试原因", "customer_text": "测试原因"}
+        answer = {
+            "decision_id": "dec-test",
+            "application_id": "app-test",
+            "verdict": verdict,
+            "reasons": [] if verdict == "approve" else [reason],
+            "limit_fen": 0 if verdict == "decline" else limit_fen,
+            "annual_rate_bps": 600,
+            "policy_version": "test",
+            "record_sha256": "0" * 64,
+        }
+        self.cloud.faults.on_function("risk-decide", Fault(answer=answer))
+
+    def approvable_firm(self) -> Applicant:
+        """A firm that the real engine approves: the healthy persona."""
+        return next(firm for firm in self._firms if firm.persona == "healthy")
+
+    def wait_for_outcome(self, loan: Loan, seconds: float = 30.0) -> None:
+        """Let real time pass until the application is closed."""
+        self._wait(lambda: loan.outcome is not None, seconds)
+
+    def wait_for_state(self, loan: Loan, state: str, seconds: float = 30.0) -> None:
+        """Let real time pass until the workflow has come to a state."""
+        self._wait(lambda: state in loan.states, seconds)
+
+    def _wait(self, reached: Callable[[], bool], seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            self.cloud.settle()
+            if reached():
+                return
+            time.sleep(POLL_SECONDS)
+        raise AssertionError(f"not reached within {seconds} s")
+
+    def redrive(self) -> None:
+        """What `puhui dlq redrive` does with the workflow's dead letters."""
+        queue = next(
+            queue
+            for name, queue in self.cloud.deployed.queues.items()
+            if name.endswith("factory-commands")
+        )
+        for letter in self.dead_letters():
+            self.cloud.client("sqs").send_message(
+                QueueUrl=queue.url, MessageBody=json.dumps(letter)
+            )
+        self.cloud.settle()
+
+    # --- what is looked at afterwards ------------------------------------------------------
+
+    def open_tasks(self) -> list[dict[str, Any]]:
+        """The tasks that wait for a person."""
+        return list(self.call("GET", "/operations/tasks", self.approver)["items"])
+
+    def dead_letters(self) -> list[dict[str, Any]]:
+        """What lies in the workflow's dead-letter queue, taken out of it."""
+        queue = next(
+            queue
+            for name, queue in self.cloud.deployed.queues.items()
+            if name.endswith(f"{MACHINE}-dlq")
+        )
+        answer = self.cloud.client("sqs").receive_message(
+            QueueUrl=queue.url, MaxNumberOfMessages=10
+        )
+        messages = answer.get("Messages", [])
+        for message in messages:
+            self.cloud.client("sqs").delete_message(
+                QueueUrl=queue.url, ReceiptHandle=message["ReceiptHandle"]
+            )
+        return [json.loads(message["Body"]) for message in messages]
+
+    def payments(self) -> list[dict[str, Any]]:
+        """Every order that the simulated core bank has booked."""
+        name = next(name for name in self.cloud.deployed.tables if "sandbox" in name)
+        items = self.cloud.client("dynamodb").scan(TableName=name)["Items"]
+        return [item for item in items if "PAYMENT" in item["pk"]["S"].upper()]
+
+    def trial_balance(self) -> dict[str, Any]:
+        """The bank's books."""
+        return self.call("GET", "/servicing/ledger/trial-balance", self.auditor)
+
+    def assert_books_balance(self) -> None:
+        """The books are balanced and agree with what the core bank paid."""
+        balance = self.trial_balance()
+        assert balance["difference_fen"] == 0
+        assert balance["pending_difference_fen"] == 0
+
+    def plan_rail_fault(self, **fault: Any) -> None:
+        """Tell the simulated core bank how to misbehave."""
+        secrets = self.cloud.client("secretsmanager")
+        arn = self.cloud.deployed.parameters[
+            f"/puhui/{self.cloud.env}/platform/core-banking/secret-arn"
+        ]
+        body = json.dumps({"serial_no_prefix": "", **fault}).encode()
+        signer = HmacSigner.from_secret(secrets, arn, SystemClock())
+        headers = {**signer("POST", "/rail/faults", body), "content-type": "application/json"}
+        answer = self.cloud.request("POST", "/sandbox/rail/faults", raw=body, headers=headers)
+        assert answer.status < FIRST_ERROR, answer.body
+
+
+def _customer(firm: Applicant) -> dict[str, Any]:
+    return {
+        **firm.party.model_dump(mode="json"),
+        "region_code": firm.region_code,
+        "industry_section": firm.industry_section,
+        "established_on": firm.established_on.isoformat(),
+    }
+
+
+@dataclass(frozen=True)
+class Loan:
+    """One application and what its customer does."""
+
+    walk: LoanWalk
+    application_id: str
+    customer_id: str
+    firm: Applicant
+
+    @property
+    def token(self) -> str:
+        """The customer's own token."""
+        return self.walk.token("customer", customer=self.customer_id)
+
+    @property
+    def view(self) -> dict[str, Any]:
+        """What the factory tells the customer."""
+        return self.walk.call("GET", f"/factory/applications/{self.application_id}", self.token)
+
+    @property
+    def outcome(self) -> str | None:
+        """The named outcome, once there is one."""
+        outcome = self.view["outcome"]
+        return None if outcome is None else str(outcome)
+
+    @property
+    def execution_arns(self) -> list[str]:
+        """Every execution of this application, resumed ones included, oldest first."""
+        client = self.walk.cloud.client("stepfunctions")
+        machine = next(
+            arn for name, arn in self.walk.cloud.deployed.state_machines.items() if MACHINE in name
+        )
+        found = client.list_executions(stateMachineArn=machine)["executions"]
+        mine = [one for one in found if one["name"].startswith(self.application_id)]
+        return [one["executionArn"] for one in sorted(mine, key=lambda one: one["name"])]
+
+    @property
+    def states(self) -> list[str]:
+        """The states that the latest execution entered."""
+        return self.walk.cloud.states(self.execution_arns[-1])
+
+    def accept(self) -> None:
+        """Accept the offer."""
+        self._answer("acceptance")
+
+    def refuse(self) -> None:
+        """Refuse the offer."""
+        self._answer("refusal")
+
+    def _answer(self, answer: str) -> None:
+        path = f"/factory/applications/{self.application_id}/offer"
+        body = {"terms_sha256": self.view["offer"]["terms_sha256"]}
+        self.walk.call("POST", f"{path}/{answer}", self.token, body)
+        self.walk.cloud.settle()
+
+    @property
+    def contract(self) -> dict[str, Any]:
+        """The contract as the customer sees it."""
+        path = f"/signing/applications/{self.application_id}/contract"
+        return self.walk.call("GET", path, self.token)
+
+    def sign(self) -> None:
+        """Sign the contract that was read."""
+        contract = self.contract
+        self.walk.call(
+            "POST",
+            f"/signing/contracts/{contract['contract_id']}/signature",
+            self.token,
+            {"document_sha256": contract["document_sha256"], "cost_disclosure_read": True},
+        )
+        self.walk.cloud.settle()
+
+    def refuse_to_sign(self) -> None:
+        """Refuse the contract."""
+        path = f"/signing/contracts/{self.contract['contract_id']}/refusal"
+        self.walk.call("POST", path, self.token)
+        self.walk.cloud.settle()
+
+    def withdraw(self) -> None:
+        """Withdraw the application."""
+        path = f"/intake/applications/{self.application_id}/withdrawal"
+        self.walk.call("POST", path, self.token)
+        self.walk.cloud.settle()
+
+    def decide_task(self, outcome: str, *, kind: str = "approval") -> None:
+        """Let the right person claim and decide this application's open task."""
+        token = self.walk.approver if kind == "approval" else self.walk.operator
+        task = next(
+            task
+            for task in self.walk.open_tasks()
+            if task["application_id"] == self.application_id and task["kind"] == kind
+        )
+        path = f"/operations/tasks/{task['task_id']}"
+        self.walk.call("POST", f"{path}/claim", token)
+        body: dict[str, Any] = {"outcome": outcome, "comment": "测试"}
+        self.walk.call("POST", f"{path}/decision", token, body)
+        self.walk.cloud.settle()

@@ -1,0 +1,62 @@
+"""Deployed systems that the workflow tests share: one patient, one with deadlines of seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.support.loan_walk import LoanWalk, walking
+
+QUICK_QUERIES = {"PaymentQuerySeconds": "1", "MaxPaymentQueries": "2"}
+SHORT_DEADLINES = {
+    "ApprovalDeadlineSeconds": "3",
+    "OfferDeadlineSeconds": "3",
+    "SigningDeadlineSeconds": "3",
+    "InvestigationDeadlineSeconds": "3",
+}
+
+
+@pytest.fixture(scope="module")
+def _patient() -> Iterator[LoanWalk]:
+    with walking(QUICK_QUERIES) as walk:
+        yield walk
+
+
+@pytest.fixture
+def walk(_patient: LoanWalk) -> Iterator[LoanWalk]:
+    """A bank whose people have days; faults of one test never reach the next."""
+    _patient.cloud.faults.clear()
+    _patient.dead_letters()
+    yield _patient
+    _patient.cloud.faults.clear()
+
+
+@pytest.fixture(scope="module")
+def _impatient() -> Iterator[LoanWalk]:
+    with walking({**QUICK_QUERIES, **SHORT_DEADLINES}) as walk:
+        yield walk
+
+
+@pytest.fixture
+def impatient(_impatient: LoanWalk) -> Iterator[LoanWalk]:
+    """A bank whose deadlines pass within seconds."""
+    _impatient.cloud.faults.clear()
+    _impatient.dead_letters()
+    yield _impatient
+    _impatient.cloud.faults.clear()
+
+
+def _every_lambda_in_a_second(_: str, definition: dict[str, Any]) -> dict[str, Any]:
+    for state in definition["States"].values():
+        if str(state.get("Resource", "")).endswith("lambda:invoke"):
+            state["TimeoutSeconds"] = 1
+    return definition
+
+
+@pytest.fixture(scope="module")
+def slow() -> Iterator[LoanWalk]:
+    """A bank where every function's state times out after a second."""
+    with walking(QUICK_QUERIES, definition=_every_lambda_in_a_second) as walk:
+        yield walk

@@ -1,0 +1,161 @@
+"""Every named way through the factory, with the real handlers and the real decision engine."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.support.loan_walk import Loan, LoanWalk, firms
+
+
+def test_straight_through_every_station_ends_in_one_booked_loan(walk: LoanWalk) -> None:
+    walk.next_verdict("approve")
+    loan = walk.bring_in()
+    before = len(walk.payments())
+
+    loan.accept()
+    loan.sign()
+
+    assert loan.outcome == "disbursed"
+    assert len(walk.payments()) == before + 1
+    assert loan.states == [
+        "Check intake",
+        "Intake accepted?",
+        "Collect data",
+        "Decide",
+        "Which verdict?",
+        "Quote loan",
+        "Offer loan",
+        "Offer accepted?",
+        "Sign contract",
+        "Contract signed?",
+        "Verify contract",
+        "Occupy limit",
+        "Reserve funds",
+        "Pay out",
+        "Paid?",
+        "Post disbursement",
+        "Activate loan",
+        "Close application",
+        "How did it end?",
+        "Application closed",
+    ]
+    walk.assert_books_balance()
+
+
+def test_the_real_engine_sends_real_firms_each_of_the_three_ways(walk: LoanWalk) -> None:
+    """Among forty simulated firms of every persona each verdict occurs."""
+    reached: dict[str, Loan] = {}
+    for firm in firms()[60:100]:
+        loan = walk.bring_in(firm)
+        view = loan.view
+        if view["status"] == "offered":
+            reached.setdefault("approve", loan)
+        elif view["outcome"] == "declined":
+            reached.setdefault("decline", loan)
+        else:
+            reached.setdefault("refer", loan)
+        if len(reached) == 3:
+            break
+
+    assert set(reached) == {"approve", "refer", "decline"}
+    assert reached["decline"].view["reasons"]
+    assert "Ask an approver" in reached["refer"].states
+
+
+def test_a_referred_case_that_is_approved_goes_on_to_the_offer(walk: LoanWalk) -> None:
+    walk.next_verdict("refer")
+    loan = walk.bring_in()
+
+    loan.decide_task("approved")
+    loan.accept()
+    loan.sign()
+
+    assert loan.outcome == "disbursed"
+
+
+def test_a_referred_case_that_is_rejected_is_rejected(walk: LoanWalk) -> None:
+    walk.next_verdict("refer")
+    loan = walk.bring_in()
+
+    loan.decide_task("rejected")
+
+    assert loan.outcome == "rejected"
+
+
+def test_a_decline_reaches_the_customer_in_the_customers_words(walk: LoanWalk) -> None:
+    walk.next_verdict("decline")
+
+    loan = walk.bring_in()
+
+    assert loan.outcome == "declined"
+    assert loan.view["reasons"] == [{"code": "test", "text": "测试原因"}]
+
+
+def test_an_unlicensed_region_is_declined_before_anything_is_decided(walk: LoanWalk) -> None:
+    firm = walk.next_firm()
+    outside = replace(
+        firm, region_code="110105", party=firm.party.model_copy(update={"region_code": "110105"})
+    )
+
+    loan = walk.bring_in(outside)
+
+    assert loan.outcome == "declined"
+    assert "Decide" not in loan.states
+
+
+def test_a_refused_offer_ends_as_refused(walk: LoanWalk) -> None:
+    walk.next_verdict("approve")
+    loan = walk.bring_in()
+
+    loan.refuse()
+
+    assert loan.outcome == "offer_refused"
+
+
+def test_a_refused_contract_ends_as_refused_and_nothing_is_paid(walk: LoanWalk) -> None:
+    walk.next_verdict("approve")
+    loan = walk.bring_in()
+    loan.accept()
+    before = len(walk.payments())
+
+    loan.refuse_to_sign()
+
+    assert loan.outcome == "offer_refused"
+    assert len(walk.payments()) == before
+
+
+def test_withdrawing_an_offered_application_ends_it_at_once(walk: LoanWalk) -> None:
+    walk.next_verdict("approve")
+    loan = walk.bring_in()
+
+    loan.withdraw()
+
+    assert loan.outcome == "withdrawn"
+
+
+def test_withdrawing_while_an_approver_decides_ends_it_after_the_decision(walk: LoanWalk) -> None:
+    walk.next_verdict("refer")
+    loan = walk.bring_in()
+    loan.withdraw()
+
+    loan.decide_task("approved")
+
+    assert loan.outcome == "withdrawn"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "step"), [("refer", "approval"), ("approve", "offer"), ("approve", "signing")]
+)
+def test_a_deadline_that_passes_ends_the_application_as_expired(
+    impatient: LoanWalk, verdict: str, step: str
+) -> None:
+    impatient.next_verdict(verdict)
+    loan = impatient.bring_in()
+    if step == "signing":
+        loan.accept()
+
+    impatient.wait_for_outcome(loan)
+
+    assert loan.outcome == "expired"
