@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 from intake.domain.application import LoanApplication
@@ -38,6 +39,16 @@ class Customers(Protocol):
 
     def get(self, bank_id: BankId, customer_id: str) -> Customer:
         """Return the customer, or raise CustomerNotFound."""
+
+
+class Refusals(Protocol):
+    """How often somebody asked for a customer whom the bank has already (T6: enumeration)."""
+
+    def count(self, bank_id: BankId, subject: str, day: date) -> int:
+        """Return how often this happened on a day."""
+
+    def note(self, bank_id: BankId, subject: str, day: date) -> None:
+        """Remember that it happened once more."""
 
 
 class Consents(Protocol):

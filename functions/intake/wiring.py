@@ -13,6 +13,7 @@ from intake.adapters.dynamo_consents import DynamoConsents
 from intake.adapters.dynamo_customers import DynamoCustomers
 from intake.adapters.dynamo_documents import DynamoDocuments
 from intake.adapters.dynamo_products import DynamoProducts
+from intake.adapters.dynamo_refusals import DynamoRefusals
 from intake.adapters.msgspec_fact_schemas import MsgspecFactSchemas
 from intake.adapters.rows import bind_rows
 from intake.adapters.s3_document_store import S3DocumentStore
@@ -86,7 +87,7 @@ class Wiring:
     @cached_property
     def register_customer(self) -> RegisterCustomer:
         """Register a customer."""
-        return RegisterCustomer(self._customers, self._clock, self.calendar)
+        return RegisterCustomer(self._customers, DynamoRefusals(), self._clock, self.calendar)
 
     @cached_property
     def read_customer(self) -> ReadCustomer:

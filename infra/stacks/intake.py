@@ -32,6 +32,7 @@ CHECK_MEMORY_MB: Final = 1024
 GET: Final = "dynamodb:GetItem"
 BATCH: Final = "dynamodb:BatchGetItem"
 PUT: Final = "dynamodb:PutItem"
+UPDATE: Final = "dynamodb:UpdateItem"
 QUERY: Final = "dynamodb:Query"
 
 
@@ -81,7 +82,7 @@ class IntakeStack(ModuleStack):
 
     def _api(self) -> None:
         api = self._function("Api", "intake.api.app", 15)
-        api.grant_table(self.table, GET, BATCH, PUT, QUERY)
+        api.grant_table(self.table, GET, BATCH, PUT, UPDATE, QUERY)
         api.grant_key(self.key.key_arn, "kms:GenerateDataKey", "kms:Decrypt")
         api.grant_sealing()
         api.grant_secret(self.platform.blind_index_secret_arn)

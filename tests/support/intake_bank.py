@@ -23,6 +23,7 @@ from tests.support.intake_fakes import (
     InMemoryDocumentStore,
     InMemoryProducts,
     InMemoryQuarantine,
+    InMemoryRefusals,
     RecordingParties,
 )
 
@@ -34,6 +35,7 @@ class Intake:
         self.clock = FixedClock(NOON)
         self.calendar = FixedBusinessCalendar(TODAY)
         self.consents = InMemoryConsents()
+        self.refusals = InMemoryRefusals()
         self.customers = InMemoryCustomers(self.consents)
         self.documents = InMemoryDocuments()
         self.applications = InMemoryApplications()
@@ -41,7 +43,9 @@ class Intake:
         self.quarantine = InMemoryQuarantine()
         self.store = InMemoryDocumentStore()
         self.parties = RecordingParties()
-        self.register_customer = RegisterCustomer(self.customers, self.clock, self.calendar)
+        self.register_customer = RegisterCustomer(
+            self.customers, self.refusals, self.clock, self.calendar
+        )
         self.grant_consent = GrantConsent(self.customers, self.consents, self.clock, self.calendar)
         self.withdraw_consent = WithdrawConsent(self.consents, self.clock, self.calendar)
         self.request_upload = RequestUpload(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from intake.domain.application import LoanApplication
 from intake.domain.consent import Consent
@@ -89,6 +91,19 @@ class InMemoryCustomers:
             if bank == customer.bank_id and known.identity == customer.identity:
                 return known
         return None
+
+
+@dataclass
+class InMemoryRefusals:
+    """`Refusals`."""
+
+    counts: Counter[tuple[str, str, date]] = field(default_factory=Counter)
+
+    def count(self, bank_id: BankId, subject: str, day: date) -> int:
+        return self.counts[bank_id, subject, day]
+
+    def note(self, bank_id: BankId, subject: str, day: date) -> None:
+        self.counts[bank_id, subject, day] += 1
 
 
 @dataclass

@@ -13,6 +13,7 @@ from intake.adapters.dynamo_consents import DynamoConsents
 from intake.adapters.dynamo_customers import DynamoCustomers
 from intake.adapters.dynamo_documents import DynamoDocuments
 from intake.adapters.dynamo_products import DynamoProducts
+from intake.adapters.dynamo_refusals import DynamoRefusals
 from intake.adapters.s3_document_store import S3DocumentStore
 from intake.adapters.s3_quarantine import S3Quarantine, quarantine_key
 from intake.domain.document import Document
@@ -24,6 +25,7 @@ from intake.ports import (
     DocumentStore,
     Products,
     Quarantine,
+    Refusals,
 )
 from puhui.blind_index import BlindIndex
 from puhui.clock import FixedClock
@@ -45,6 +47,7 @@ from tests.support.intake_fakes import (
     InMemoryDocumentStore,
     InMemoryProducts,
     InMemoryQuarantine,
+    InMemoryRefusals,
 )
 
 
@@ -53,6 +56,7 @@ class Ports:
     """One set of ports over one store, and what a test needs to see from behind."""
 
     customers: Customers
+    refusals: Refusals
     consents: Consents
     documents: Documents
     applications: Applications
@@ -69,6 +73,7 @@ def in_memory() -> Ports:
     outboxes: tuple[Any, ...] = (consents, documents, applications)
     return Ports(
         customers=InMemoryCustomers(consents),
+        refusals=InMemoryRefusals(),
         consents=consents,
         documents=documents,
         applications=applications,
@@ -94,6 +99,7 @@ def on_aws() -> Ports:
 
     return Ports(
         customers=DynamoCustomers(cipher, BlindIndex(bytes(range(32)))),
+        refusals=DynamoRefusals(),
         consents=DynamoConsents(),
         documents=DynamoDocuments(cipher),
         applications=DynamoApplications(),

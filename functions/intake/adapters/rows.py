@@ -7,6 +7,7 @@
     BANK#b#DOCUMENT#id           DOCUMENT        one document
     BANK#b#APPLICATION#id        APPLICATION     one application; three indexes list them
     BANK#b#PRODUCTS              PRODUCT#code#v  the catalogue, every version
+    BANK#b#REFUSALS#subject      DAY#date        how often somebody was refused a customer
     OUTBOX#event                 EVENT           what the bus is told
 
 The bank is part of every partition key, so no key of one bank can name a row of another.
@@ -19,6 +20,7 @@ from typing import Self
 from pynamodb.attributes import (
     DiscriminatorAttribute,
     NumberAttribute,
+    TTLAttribute,
     UnicodeAttribute,
 )
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
@@ -196,6 +198,13 @@ class ProductRow(IntakeRow, discriminator="product"):
     product = UnicodeAttribute()
 
 
+class RefusalsRow(IntakeRow, discriminator="refusals"):
+    """How many identities somebody tried on a day that the bank had already."""
+
+    refused = NumberAttribute()
+    expires_at = TTLAttribute()
+
+
 class IntakeOutboxRow(OutboxRow):
     """Intake's outbox."""
 
@@ -212,6 +221,7 @@ def bind_rows(table_name: str) -> None:
         DocumentRow,
         ApplicationRow,
         ProductRow,
+        RefusalsRow,
         IntakeOutboxRow,
     )
 
@@ -234,6 +244,11 @@ def consent_pointer_key(bank_id: str, consent_id: str) -> str:
 def identity_key(bank_id: str, field: str, fingerprint: str) -> str:
     """Partition that says who holds an identity."""
     return f"BANK#{bank_id}#IDENTITY#{field}#{fingerprint}"
+
+
+def refusals_key(bank_id: str, subject: str) -> str:
+    """Partition of what somebody was refused."""
+    return f"BANK#{bank_id}#REFUSALS#{subject}"
 
 
 def document_key(bank_id: str, document_id: str) -> str:

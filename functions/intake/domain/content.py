@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator
 
@@ -12,7 +13,12 @@ _PDF_TAIL_BYTES = 1024
 """Readers look for `%%EOF` in the last 1024 bytes (ISO 32000-1, annex H.3)."""
 
 _PNG = b"\x89PNG\r\n\x1a\n"
-_ACTIVE_PDF = (b"/JavaScript", b"/JS", b"/Launch", b"/EmbeddedFile", b"/RichMedia", b"/XFA")
+_PDF_NAME = re.compile(rb"/((?:[A-Za-z0-9_.+-]|#[0-9A-Fa-f]{2}){6,64})")
+_ACTIVE_NAMES = frozenset({b"JavaScript", b"Launch", b"EmbeddedFile", b"RichMedia"})
+"""Names of what a scan never needs. Shorter ones (`JS`) would turn up by chance in compressed
+data; an action that runs a script names `JavaScript` anyway.
+"""
+_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _TEST_VIRUS = b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE"
 _FRAMES = frozenset(
     {*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0)}
@@ -34,20 +40,16 @@ def _pdf(body: bytes) -> str | None:
         return "content_type"
     if b"%%EOF" not in body[-_PDF_TAIL_BYTES:]:
         return "truncated"
-    if any(_names(body, name) for name in _ACTIVE_PDF):
+    if any(_plain(found[1]) in _ACTIVE_NAMES for found in _PDF_NAME.finditer(body)):
         return "active_content"
     return None
 
 
-def _names(body: bytes, name: bytes) -> bool:
-    """True where the PDF name occurs as a whole word: `/JS` is not the start of `/JSize`."""
-    at = body.find(name)
-    while at >= 0:
-        following = body[at + len(name) : at + len(name) + 1]
-        if not following.isalnum():
-            return True
-        at = body.find(name, at + 1)
-    return False
+def _plain(name: bytes) -> bytes:
+    """A PDF name without its escapes: `J#61vaScript` is `JavaScript` (ISO 32000-1, 7.3.5)."""
+    if b"#" not in name:
+        return name
+    return _ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), name)
 
 
 def _png(body: bytes) -> str | None:

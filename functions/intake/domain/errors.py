@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from puhui.errors import BadRequest, Conflict, NotFound, Unprocessable
+from puhui.errors import BadRequest, Conflict, NotFound, TooManyRequests, Unprocessable
 
 
 class CustomerNotFound(NotFound):
@@ -15,6 +15,10 @@ class CustomerNotValid(Unprocessable):
 
 class CustomerAlreadyRegistered(Conflict):
     """The bank already has a customer with this credit code or resident id."""
+
+
+class TooManyRefusals(TooManyRequests):
+    """This person tried too many identities that the bank already has; tomorrow is another day."""
 
 
 class ConsentNotFound(NotFound):

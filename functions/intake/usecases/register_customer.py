@@ -6,13 +6,21 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from intake.domain.customer import Customer, PersonalData, check_customer
-from intake.domain.errors import CustomerAlreadyRegistered, CustomerNotFound, CustomerNotValid
-from intake.ports import Customers
+from intake.domain.errors import (
+    CustomerAlreadyRegistered,
+    CustomerNotFound,
+    CustomerNotValid,
+    TooManyRefusals,
+)
+from intake.ports import Customers, Refusals
 from intake.usecases.access import claimed_id, ensure_theirs
 from puhui.clock import BusinessCalendar, Clock
 from puhui.contracts.party import CustomerKind
 from puhui.identity import Principal
 from puhui.ids import new_id
+
+MAX_REFUSALS_PER_DAY = 20
+"""More than a manager mistypes, far fewer than it takes to search a list of firms."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,9 +38,14 @@ class RegisterCustomerCommand:
 
 @dataclass(frozen=True)
 class RegisterCustomer:
-    """Check the data, then keep a customer that the bank does not have yet."""
+    """Check the data, then keep a customer that the bank does not have yet.
+
+    A refusal tells that somebody is a customer. So few are given to one person in a day that
+    nobody can find out by trying who banks here.
+    """
 
     customers: Customers
+    refusals: Refusals
     clock: Clock
     calendar: BusinessCalendar
 
@@ -43,11 +56,18 @@ class RegisterCustomer:
             command.principal, "intake.create_customer", customer.protected(), CustomerNotFound
         )
         check_customer(customer, self.calendar.today())
+        self._check_quota(command.principal)
         try:
             self.customers.add(customer)
         except CustomerAlreadyRegistered as error:
             return self._earlier(customer, command.principal, error)
         return customer
+
+    def _check_quota(self, principal: Principal) -> None:
+        """The quota follows the clock: it guards the system and decides nothing about a loan."""
+        day = self.clock.now().date()
+        if self.refusals.count(principal.bank_id, principal.subject, day) >= MAX_REFUSALS_PER_DAY:
+            raise TooManyRefusals(rule="customers.refusals")
 
     def _customer(self, command: RegisterCustomerCommand) -> Customer:
         """A customer registers under the id in the token; staff register under a new id."""
@@ -82,7 +102,8 @@ class RegisterCustomer:
             known = self.customers.with_identity_of(customer)
             ensure_theirs(principal, "intake.read_customer", known.protected(), CustomerNotFound)
         except CustomerNotFound:
-            raise error from None
-        if not known.same_details_as(customer):
-            raise error
-        return known
+            known = None
+        if known is not None and known.same_details_as(customer):
+            return known
+        self.refusals.note(principal.bank_id, principal.subject, self.clock.now().date())
+        raise error

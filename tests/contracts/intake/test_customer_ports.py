@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import boto3
 import pytest
@@ -163,3 +163,18 @@ def test_a_date_of_the_business_calendar_survives_the_table(ports: Ports) -> Non
     consent = ports.consents.get(NORTH, "con-1")
 
     assert (consent.granted_on, consent.expires_on) == (date(2020, 2, 29), date(2024, 2, 29))
+
+
+def test_refusals_are_counted_by_bank_person_and_day(ports: Ports) -> None:
+    for _ in range(3):
+        ports.refusals.note(NORTH, "rm-1", TODAY)
+    ports.refusals.note(NORTH, "rm-2", TODAY)
+
+    counts = [
+        ports.refusals.count(NORTH, "rm-1", TODAY),
+        ports.refusals.count(NORTH, "rm-2", TODAY),
+        ports.refusals.count(NORTH, "rm-1", TODAY + timedelta(days=1)),
+        ports.refusals.count(SOUTH, "rm-1", TODAY),
+    ]
+
+    assert counts == [3, 1, 0, 0]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from intake.domain.errors import (
     ConsentNotFound,
     ConsentWithdrawn,
     CustomerAlreadyRegistered,
+    TooManyRefusals,
 )
+from intake.usecases.register_customer import MAX_REFUSALS_PER_DAY
 from puhui.errors import Forbidden
 from tests.support.intake_bank import Intake
 from tests.support.intake_builders import (
@@ -47,6 +51,28 @@ def test_a_known_customer_with_other_details_is_a_conflict() -> None:
 
     with pytest.raises(CustomerAlreadyRegistered):
         intake.register_customer(a_registration(personal=moved))
+
+
+def test_whoever_tries_many_identities_is_stopped_before_the_answer(intake: Intake) -> None:
+    prober = a_principal(subject="rm-2", branch="b2")
+    known, unknown = some_personal_data(), some_personal_data(uscc="91340100MA2ABCD13N")
+
+    for _ in range(MAX_REFUSALS_PER_DAY):
+        with pytest.raises(CustomerAlreadyRegistered):
+            intake.register_customer(a_registration(principal=prober, personal=known))
+
+    for personal in (known, unknown):
+        with pytest.raises(TooManyRefusals):
+            intake.register_customer(a_registration(principal=prober, personal=personal))
+    intake.clock.advance(timedelta(days=1))
+    intake.register_customer(a_registration(principal=prober, personal=unknown))
+
+
+def test_repeating_an_own_registration_is_no_refusal(intake: Intake) -> None:
+    for _ in range(MAX_REFUSALS_PER_DAY + 1):
+        intake.register_customer(a_registration())
+
+    assert not intake.refusals.counts
 
 
 def test_two_banks_may_have_the_same_customer() -> None:
