@@ -1,11 +1,15 @@
-"""What a decision knows about its facts: each document's state, hash and, when readable, columns."""
+"""What a decision knows of its facts: each document's state, hash and, if readable, columns."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from puhui.columns import InvoiceColumns
 from risk.domain.indicators.values import State
+
+if TYPE_CHECKING:
+    # Whoever only reads decisions does not load numpy.
+    from puhui.columns import InvoiceColumns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -68,9 +68,7 @@ def best_price(
         profit = share * (Decimal(rate_bps) / BPS * (1 - chance) - loss)
         if profit > best_profit:
             best_rate, best_profit, best_kept = rate_bps, profit, share
-    return Price(
-        rate_bps=best_rate, profit_ppm=_ppm(best_profit), lost_ppm=PPM - _ppm(best_kept)
-    )
+    return Price(rate_bps=best_rate, profit_ppm=_ppm(best_profit), lost_ppm=PPM - _ppm(best_kept))
 
 
 @lru_cache(maxsize=64)

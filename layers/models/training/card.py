@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -11,8 +12,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from layers.models.training.fidelity import LARGEST_ACCEPTED
 from layers.models.training.scorecard import Floats, Points, Scorecard
 from risk.domain.indicators.grid import DEFINITIONS
+from risk.domain.scorecard import probability_ppm
 
 CARD_SCHEMA: Final = "model-card/1"
 VERSION: Final = "1.0.0"
@@ -55,8 +58,9 @@ LIMITATIONS: Final = (
     "The bank's own rating is never an input: all firms rated D defaulted, it is the outcome under "
     "another name.",
     "The four indicators were chosen by argument (scale, recent scale, stability, continuity) from "
-    "a library in which sales scale is known to separate these firms; comparable choices and "
-    "observation days gave mean AUCs from 0.85 to 0.88, so the figure is not the luck of one choice.",
+    "a library in which sales scale is known to separate these firms; comparable lists "
+    "and observation days gave mean AUCs from 0.85 to 0.88, while letting every fold choose its "
+    "own list gave 0.80 to 0.86: the figure holds for this list, not for a search.",
     "Probabilities are calibrated to this sample, in which 21.7 % of the firms defaulted.",
     "Trained on invoices from 2017-03 to 2019-02; the firms' region and industry are unknown.",
 )
@@ -109,10 +113,10 @@ def write_card(  # noqa: PLR0913  (one argument per thing a card tells)
         "target": "default within 12 months of the observation day",
         "sample": {"n": len(defaulted), "defaults": int(defaulted.sum())},
         "performance": _performance(figures),
-        "psi": _psi(scorecard.probabilities(values)),
+        "psi": _psi(scorecard, values),
         "fidelity": {
-            "largest_difference": _rounded(figures["largest_difference"], 9),
-            "accepted": 1e-05,
+            "largest_difference_below": _next_power_of_ten(figures["largest_difference"]),
+            "accepted": LARGEST_ACCEPTED,
         },
         "limitations": list(LIMITATIONS),
         "approver": None,
@@ -164,9 +168,11 @@ def _shares(points: Points, column: Floats) -> dict[str, Any]:
     }
 
 
-def _psi(chances: Floats) -> dict[str, Any]:
+def _psi(scorecard: Scorecard, values: Floats) -> dict[str, Any]:
     """Ten groups of the training score, for the population stability index."""
-    ppm = np.round(chances * 1_000_000)
+    logits = np.rint(scorecard.contributions(values) * E4).sum(axis=1)
+    intercept = round(scorecard.intercept * E4)
+    ppm = np.array([probability_ppm(intercept + int(logit)) for logit in logits])
     edges = np.unique(np.quantile(ppm, np.arange(1, PSI_BINS) / PSI_BINS, method="lower"))
     counts = np.bincount(np.searchsorted(edges, ppm, side="left"), minlength=len(edges) + 1)
     return {
@@ -186,6 +192,11 @@ def _performance(figures: dict[str, Any]) -> dict[str, Any]:
             for key in ("auc_mean", "auc_sd", "ks", "brier")
         },
     }
+
+
+def _next_power_of_ten(value: float) -> float:
+    """An upper bound that the last bits of another machine do not change."""
+    return float(f"1e{math.ceil(math.log10(value))}") if value > 0 else 0.0
 
 
 def _rounded(value: float, digits: int) -> float:

@@ -46,7 +46,11 @@ def _at_the_edges(scorecard: Scorecard, values: Floats) -> Floats:
     rows = []
     for column, points in enumerate(scorecard.points):
         for edge in np.asarray(points.feature.edges, np.float32):
-            for value in (np.nextafter(edge, np.float32(-np.inf)), edge, np.nextafter(edge, np.float32(np.inf))):
+            for value in (
+                np.nextafter(edge, np.float32(-np.inf)),
+                edge,
+                np.nextafter(edge, np.float32(np.inf)),
+            ):
                 row = middle.copy()
                 row[column] = value
                 rows.append(row)

@@ -16,14 +16,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
 from puhui.columns import InvoiceColumns, InvoiceDocument, InvoiceRow, decode_invoices
 
 PARTNER: Final = {"output": "购方单位代号", "input": "销方单位代号"}
-STATUS: Final = {"有效发票": "valid", "作废发票": "void"}
+STATUS: Final[dict[str, Literal["valid", "void"]]] = {"有效发票": "valid", "作废发票": "void"}
 SOURCE: Final = "training"
 
 
@@ -78,9 +78,7 @@ def _document(rows: list[InvoiceRow], first: date, last: date) -> bytes:
     )
 
 
-def _enterprises(
-    folder: Path, prefix: str, *, labelled: bool
-) -> Iterator[tuple[str, bool | None]]:
+def _enterprises(folder: Path, prefix: str, *, labelled: bool) -> Iterator[tuple[str, bool | None]]:
     for record in csv.DictReader(io.StringIO(_read(folder, f"{prefix}_enterprises.csv.gz"))):
         yield record["企业代号"], (record["是否违约"] == "是") if labelled else None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from math import isqrt
 
 from puhui.columns import EPOCH_ORDINAL, InvoiceColumns, day_number
@@ -12,13 +13,11 @@ from risk.domain.indicators.definition import Definition
 from risk.domain.indicators.grid import INVOICE_DEFINITIONS
 from risk.domain.indicators.invoice_tables import DirectionTables, Parties, invoice_tables
 from risk.domain.indicators.months import AsOf, month_index
-from risk.domain.indicators.values import IndicatorValue, State, rounded_ratio
+from risk.domain.indicators.values import IndicatorValue, State, Values, rounded_ratio
 
 STALE_AFTER_DAYS = 15
 """A document may end so many days before the last full month does; an older one is stale."""
 FEN_PER_YUAN = 100
-
-Values = dict[str, IndicatorValue]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ def invoice_indicators(columns: InvoiceColumns, as_of: AsOf) -> Values:
     if columns.period_to < as_of.last_day - timedelta(days=STALE_AFTER_DAYS):
         return indicators_without(State.STALE)
     tables = invoice_tables(columns, as_of)
-    values: Values = {}
+    values: dict[str, IndicatorValue] = {}
     for definition in INVOICE_DEFINITIONS:
         if columns.period_from > as_of.first_day(definition.history_months):
             values[definition.id] = IndicatorValue(State.MISSING)
@@ -152,7 +151,7 @@ def _longest_gap(place: _Place) -> int | None:
     last = day_number(place.as_of.last_day)
     days = [day for day in place.tables.blue_days if first <= day <= last]
     edges = [first - 1, *days, last + 1]
-    return max(later - earlier - 1 for earlier, later in zip(edges, edges[1:], strict=False))
+    return max(later - earlier - 1 for earlier, later in pairwise(edges))
 
 
 def _zero_months(place: _Place) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from itertools import product
 from types import MappingProxyType
@@ -83,7 +84,9 @@ def invoice_definitions() -> Iterator[Definition]:
     ):
         rule = MEASURE_RULES[measure] + LEVEL_RULES[agg]
         yield _define(direction, measure, window, agg, _level_unit(measure, agg), rule)
-    for measure, agg, window in product(("red", "void"), ("cnt_rate", "amt_rate"), REVERSAL_WINDOWS):
+    for measure, agg, window in product(
+        ("red", "void"), ("cnt_rate", "amt_rate"), REVERSAL_WINDOWS
+    ):
         yield _define("out", measure, window, agg, Unit.RATIO, REVERSAL_RULES[measure, agg])
     for direction, agg, window in product(DIRECTIONS, PARTY_RULES, PARTY_WINDOWS):
         unit = Unit.COUNT if agg == "distinct" else Unit.RATIO
@@ -99,7 +102,7 @@ def invoice_definitions() -> Iterator[Definition]:
         yield _define(direction, "valid", window, agg, unit, rule)
 
 
-def _define(  # noqa: PLR0913  (one argument per dimension of the grid)
+def _define(
     direction: str,
     measure: str,
     window: Window,
@@ -139,3 +142,7 @@ def _level_unit(measure: str, agg: str) -> Unit:
 INVOICE_DEFINITIONS: tuple[Definition, ...] = tuple(invoice_definitions())
 DEFINITIONS = MappingProxyType({definition.id: definition for definition in INVOICE_DEFINITIONS})
 """The library: every indicator by its name."""
+LIBRARY_SHA256 = hashlib.sha256(
+    "\n".join(f"{one.id} {one.version}" for one in INVOICE_DEFINITIONS).encode()
+).hexdigest()
+"""Pins the definition of every indicator in one hash."""

@@ -91,8 +91,7 @@ def _direction(rows: _Rows, side: Mask, as_of: AsOf) -> DirectionTables:
         void=_by_month(rows, void),
         void_fen=_by_month(rows, void, magnitude),
         parties={
-            window: _parties(rows, blue, red, window, as_of)
-            for window in (Window.L6M, Window.L12M)
+            window: _parties(rows, blue, red, window, as_of) for window in (Window.L6M, Window.L12M)
         },
         blue_days=tuple(np.unique(rows.day[blue]).tolist()),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -59,6 +60,10 @@ class IndicatorValue:
         return None if self.scaled is None else float(self.scaled / 10**self.decimals)
 
 
+Values = Mapping[str, IndicatorValue]
+"""A firm's indicators by name."""
+
+
 def rounded_ratio(numerator: int, denominator: int, decimals: int) -> int | None:
     """`numerator / denominator` to some decimals as a scaled integer, half away from zero.
 
@@ -68,5 +73,5 @@ def rounded_ratio(numerator: int, denominator: int, decimals: int) -> int | None
     if denominator == 0:
         return None
     sign = 1 if (numerator < 0) == (denominator < 0) else -1
-    top, bottom = abs(numerator) * 10**decimals, abs(denominator)
+    top, bottom = abs(numerator) * int(10**decimals), abs(denominator)
     return sign * ((2 * top + bottom) // (2 * bottom))

@@ -1,0 +1,1 @@
+"""The only place where risk meets boto3, pynamodb and onnxruntime."""

@@ -1,0 +1,44 @@
+"""Risk's rows in its one table."""
+
+from __future__ import annotations
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+
+from puhui.dynamodb import BaseRow, InstantAttribute
+from puhui.outbox import OutboxRow
+
+
+class ByApplication(GlobalSecondaryIndex["DecisionRow"]):  # type: ignore[no-untyped-call]
+    """Which decisions were made about an application?"""
+
+    class Meta:
+        """Names the index as the table's template does."""
+
+        index_name = "by_application"
+        projection = AllProjection()
+
+    gsi1pk = UnicodeAttribute(hash_key=True)
+    gsi1sk = UnicodeAttribute(range_key=True)
+
+
+class DecisionRow(BaseRow):
+    """One decision: whose it is, the answer, and the record or where the record lies."""
+
+    gsi1pk = UnicodeAttribute()
+    gsi1sk = UnicodeAttribute()
+    by_application = ByApplication()
+    branch_id = UnicodeAttribute()
+    customer_id = UnicodeAttribute()
+    verdict = UnicodeAttribute()
+    decided_at = InstantAttribute()
+    result = UnicodeAttribute()
+    record = UnicodeAttribute(null=True)
+    record_key = UnicodeAttribute(null=True)
+
+
+class RiskOutboxRow(OutboxRow):
+    """Events of risk on their way to the bus."""
+
+
+ROWS = (DecisionRow, RiskOutboxRow)

@@ -1,0 +1,72 @@
+"""Risk's API: decisions with their reasons, the served models, the indicator library."""
+
+from __future__ import annotations
+
+from puhui.http import ApiRoutes, RequestContext
+from puhui.identity import Protected
+from risk.domain.indicators.grid import INVOICE_DEFINITIONS, LIBRARY_SHA256
+from risk.policy import POLICY
+from risk.schemas import DecisionView, IndicatorList, IndicatorView, ModelList, ModelView
+from risk.wiring import wiring
+
+routes = ApiRoutes("risk", policy=POLICY)
+
+
+@routes.get(
+    "/decisions/{decision_id}",
+    action="risk.read_decision",
+    returns=DecisionView,
+    summary="查询决策 One decision, as far as the reader may see it",
+)
+def read_decision(context: RequestContext, decision_id: str) -> DecisionView:
+    """The decision with its reasons, and for risk staff its whole evaluation tree."""
+    decision = wiring().read_decision(context.principal, decision_id)
+    return DecisionView.of(decision, context.principal)
+
+
+@routes.get(
+    "/applications/{application_id}/decision",
+    action="risk.read_decision",
+    returns=DecisionView,
+    summary="查询申请的最新决策 The last decision about an application",
+)
+def read_decision_of_application(context: RequestContext, application_id: str) -> DecisionView:
+    """The last decision about the application."""
+    decision = wiring().read_decision_of_application(context.principal, application_id)
+    return DecisionView.of(decision, context.principal)
+
+
+@routes.get(
+    "/models",
+    action="risk.list_models",
+    returns=ModelList,
+    summary="模型清单与模型卡 The served models with their cards",
+)
+def list_models(context: RequestContext) -> ModelList:
+    """Every served model."""
+    context.authorise(Protected(bank_id=context.principal.bank_id))
+    cards = wiring().cards.documents.values()
+    return ModelList(items=tuple(ModelView.of(card) for card in cards))
+
+
+@routes.get(
+    "/indicators",
+    action="risk.list_indicators",
+    returns=IndicatorList,
+    summary="指标库 The indicator library",
+)
+def list_indicators(context: RequestContext) -> IndicatorList:
+    """Every indicator with its definition and the models that use it."""
+    context.authorise(Protected(bank_id=context.principal.bank_id))
+    users = wiring().cards.users
+    return IndicatorList(
+        count=len(INVOICE_DEFINITIONS),
+        library_sha256=LIBRARY_SHA256,
+        items=tuple(
+            IndicatorView.of(definition, users.get(definition.id, ()))
+            for definition in INVOICE_DEFINITIONS
+        ),
+    )
+
+
+app = routes.app()

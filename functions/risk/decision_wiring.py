@@ -1,0 +1,41 @@
+"""Composition root of what decides; the one that is built before the first request comes."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from puhui.aws import client
+from puhui.clock import SystemClock
+from puhui.dynamodb import bind_table
+from risk.adapters.dynamo_decisions import DynamoDecisions
+from risk.adapters.model_cards import ModelCards
+from risk.adapters.onnx_models import OnnxModels
+from risk.adapters.packaged_policies import PackagedParameters, PackagedPolicies
+from risk.adapters.rows import ROWS
+from risk.adapters.s3_fact_documents import S3FactDocuments
+from risk.adapters.s3_records import S3Records
+from risk.settings import DecidingSettings
+from risk.usecases.decide import Decide
+from risk.usecases.read_facts import ReadFacts
+
+
+@cache
+def decide() -> Decide:
+    """Build everything once per process, with the models of the published policies loaded."""
+    settings = DecidingSettings.from_env()
+    bind_table(settings.table_name, *ROWS)
+    policies = PackagedPolicies()
+    models = OnnxModels(ModelCards(Path(settings.models_folder)))
+    for policy in policies.policies:
+        models.load(policy.model)
+    s3 = client("s3")
+    return Decide(
+        read_facts=ReadFacts(S3FactDocuments(s3, settings.documents_bucket)),
+        models=models,
+        policies=policies,
+        parameters=PackagedParameters(),
+        decisions=DynamoDecisions(S3Records(s3, settings.decisions_bucket)),
+        clock=SystemClock(),
+        code_version=settings.code_version,
+    )

@@ -1,0 +1,1 @@
+"""Lambda entries, one per file."""

@@ -1,0 +1,42 @@
+"""Composition root of what reads: settings → adapters → use cases, built on first use.
+
+What decides is wired in `risk.decision_wiring`: it loads numpy and onnxruntime, which whoever
+reads a decision does without.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from puhui.aws import client
+from puhui.dynamodb import bind_table
+from risk.adapters.dynamo_decisions import DynamoDecisions
+from risk.adapters.model_cards import ModelCards
+from risk.adapters.rows import ROWS
+from risk.adapters.s3_records import S3Records
+from risk.settings import ReadingSettings
+from risk.usecases.read_decision import ReadDecision, ReadDecisionOfApplication
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """Everything the API's views call."""
+
+    read_decision: ReadDecision
+    read_decision_of_application: ReadDecisionOfApplication
+    cards: ModelCards
+
+
+@cache
+def wiring() -> Wiring:
+    """Build everything once per process."""
+    settings = ReadingSettings.from_env()
+    bind_table(settings.table_name, *ROWS)
+    decisions = DynamoDecisions(S3Records(client("s3"), settings.decisions_bucket))
+    return Wiring(
+        read_decision=ReadDecision(decisions),
+        read_decision_of_application=ReadDecisionOfApplication(decisions),
+        cards=ModelCards(Path(settings.models_folder)),
+    )
