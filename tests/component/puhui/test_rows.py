@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 from pynamodb.exceptions import (
@@ -292,5 +291,17 @@ def test_a_table_that_does_not_exist_is_unavailable() -> None:
         NowhereRow("a", "b").save()
 
 
-def test_the_client_is_made_for_the_region_of_the_machine() -> None:
-    assert boto3.client("dynamodb").meta.region_name == connection().client.meta.region_name
+def test_a_row_bound_again_uses_the_machines_present_region(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class TravellingRow(BaseRow):
+        """Bound twice."""
+
+    def region_once_bound() -> str:
+        bind_table(TABLE, TravellingRow)
+        return str(TravellingRow._get_connection().connection.client.meta.region_name)
+
+    first = region_once_bound()
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "cn-northwest-1")
+
+    assert (first, region_once_bound()) == ("cn-north-1", "cn-northwest-1")

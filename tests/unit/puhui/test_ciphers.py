@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -196,6 +197,36 @@ def test_opened_keys_are_bounded_and_can_be_forgotten() -> None:
 
     assert kms.decrypted == 2
     assert str(first.plaintext) not in repr(first)
+
+
+def test_a_key_opened_before_does_not_open_in_another_context() -> None:
+    keys = DataKeys(InMemoryKms(), "key-1")  # type: ignore[arg-type]
+    key = keys.generate({"bank_id": "north"})
+
+    assert keys.open(key.wrapped, {"bank_id": "north"}) == key.plaintext
+    with pytest.raises(SealBroken):
+        keys.open(key.wrapped, {"bank_id": "south"})
+
+
+class CarelessKms(InMemoryKms):
+    """A key service that does not look at contexts."""
+
+    def generate_data_key(self, **request: Any) -> dict[str, Any]:
+        """Make a key for any context."""
+        return super().generate_data_key(**{**request, "EncryptionContext": {}})
+
+    def decrypt(self, **request: Any) -> dict[str, Any]:
+        """Open a key with any context."""
+        return super().decrypt(**{**request, "EncryptionContext": {}})
+
+
+def test_a_seal_checks_its_context_even_if_the_key_service_does_not() -> None:
+    kms = CarelessKms()
+    sealed = a_sealer(kms).seal(PARTY, CONTEXT)
+
+    assert a_sealer(kms).open(sealed, CONTEXT) == PARTY
+    with pytest.raises(SealBroken):
+        a_sealer(kms).open(sealed, {**CONTEXT, "application_id": "app-2"})
 
 
 @given(DATA)

@@ -22,7 +22,6 @@ from datetime import timedelta
 from typing import Protocol
 
 from pynamodb.attributes import TTLAttribute, UnicodeAttribute
-from pynamodb.expressions.condition import Condition
 
 from puhui.attributes import InstantAttribute
 from puhui.clock import Clock
@@ -82,7 +81,7 @@ class DynamoInbox:
 
     def first_time(self, consumer: str, event_id: str) -> bool:
         """Mark the event as consumed; answer whether it was not before."""
-        return self._saved(self.mark(consumer, event_id), None)
+        return self._saved(self.mark(consumer, event_id))
 
     def run_once(self, consumer: str, event_id: str, effect: Callable[[], None]) -> bool:
         """Run the effect unless it was done; one claim at a time, freed by failure or lease."""
@@ -102,7 +101,7 @@ class DynamoInbox:
 
     def _claimed(self, claim: InboxRow) -> bool:
         """Take the claim: fresh, or left behind by a run that died; False when it is done."""
-        if self._saved(claim, None):
+        if self._saved(claim):
             return True
         with dynamo_errors():
             known = self._row_class.get(claim.pk, claim.sk, consistent_read=True)
@@ -111,7 +110,7 @@ class DynamoInbox:
         if known.leased_until > self._clock.now():
             raise EventInProgress()
         claim.version = known.version
-        if self._saved(claim, self._row_class.state == _CLAIMED):
+        if self._saved(claim):
             return True
         raise EventInProgress()
 
@@ -125,10 +124,11 @@ class DynamoInbox:
             expires_at=now + INBOX_TTL,
         )
 
-    def _saved(self, row: InboxRow, condition: Condition | None) -> bool:
+    @staticmethod
+    def _saved(row: InboxRow) -> bool:
         try:
             with dynamo_errors(conflict=AlreadyConsumed):
-                row.save(condition)
+                row.save()
         except AlreadyConsumed:
             return False
         return True
