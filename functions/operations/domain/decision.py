@@ -70,20 +70,17 @@ def check_four_eyes(maker_id: str | None, maker: StaffMember | None, checker: St
         )
 
 
-def check_terms(decision: TaskDecision, asked: Money, products: Iterable[LoanProduct]) -> None:
-    """An approval is more than nothing, at most what was asked, and fits the product."""
+def check_terms(decision: TaskDecision, products: Iterable[LoanProduct]) -> None:
+    """An approval is more than nothing and fits the product.
+
+    The limit may exceed what was asked: it is a line, and the loan is the smaller of the two.
+    """
     if decision.outcome == "rejected":
         return
     limit = decision.limit
     if not limit.is_positive:
         raise DecisionNotValid(
             "an approval needs a limit above zero", field="limit_fen", rule="decision.limit"
-        )
-    if limit > asked:
-        raise DecisionNotValid(
-            f"{limit} is more than the {asked} that the customer asked for",
-            field="limit_fen",
-            rule="decision.limit_asked",
         )
     fitting = [p for p in products if p.min_amount_fen <= limit.minor <= p.max_amount_fen]
     if not fitting:

@@ -29,7 +29,7 @@ class JudgeDecision:
         if decision.outcome == "rejected":
             return
         if task.kind == "approval":
-            check_terms(decision, task.amount, self._products_of(task))
+            check_terms(decision, self._products_of(task))
         else:
             _check_terms_untouched(task, decision)
         matrix.check_may_approve(roles, task.kind, task.at_stake(decision))

@@ -15,7 +15,7 @@ from operations.usecases.decide_task import DecideTaskCommand
 from puhui.dynamodb import FieldCipher
 from puhui.errors import PuhuiError, StaleVersion
 from tests.support.operations import BANK, NOON, a_member, a_task, an_entry
-from tests.unit.operations.test_deciding import Office, a_principal
+from tests.support.operations_office import Office, a_principal
 
 RACERS = 12
 

@@ -23,17 +23,8 @@ from puhui.data_keys import SealBroken
 from puhui.dynamodb import FieldCipher
 from puhui.errors import StaleVersion
 from tests.component.operations.conftest import TABLE
-from tests.support.operations import (
-    BANK,
-    NOON,
-    InMemoryStaff,
-    InMemoryTasks,
-    a_command,
-    a_member,
-    a_task,
-    an_entry,
-)
-from tests.unit.operations.test_task import an_approval
+from tests.support.operations import BANK, NOON, a_command, a_member, a_task, an_approval, an_entry
+from tests.support.operations_fakes import InMemoryStaff, InMemoryTasks
 
 Pool = tuple[Tasks, Staff]
 

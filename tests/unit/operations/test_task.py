@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from operations.domain.decision import Delivery, DeliveryState, TaskDecision
+from operations.domain.decision import Delivery, DeliveryState
 from operations.domain.errors import (
     DeliveryInProgress,
     TaskAlreadyClaimed,
@@ -21,19 +21,7 @@ from operations.domain.errors import (
 )
 from operations.domain.task import DELIVERY_LEASE, Task, TaskStatus, task_id_of
 from puhui.money import Money
-from tests.support.operations import NOON, a_command, a_task
-
-
-def an_approval(**changes: object) -> TaskDecision:
-    base = TaskDecision(
-        outcome="approved",
-        limit=Money(20_000_000),
-        annual_rate_bps=650,
-        decided_by="checker-1",
-        employee_no="no-checker-1",
-        decided_at=NOON,
-    )
-    return replace(base, **changes)  # type: ignore[arg-type]
+from tests.support.operations import NOON, a_command, a_task, an_approval
 
 
 def a_decided_task(attempts: int = 1) -> Task:
