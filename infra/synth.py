@@ -22,6 +22,7 @@ from infra.config import ROOT
 
 ASSEMBLIES: Final = ROOT / ".build" / "assemblies"
 KEPT_ASSEMBLIES: Final = 24
+CHANGED: Final = "-changed"
 SYNTHESIS_TIMEOUT_SECONDS: Final = 300
 SOURCES: Final = ("infra", "functions", "layers", "statemachines", "cdk.json", "uv.lock")
 NOT_SOURCES: Final = (
@@ -59,8 +60,11 @@ def synthesise_all(
             outdirs = {one: Path(making) / path.name for one, path in missing.items()}
             if outdirs:
                 _run(outdirs)
+            changed = bool(outdirs) and _sources_digest() != sources
             for one, outdir in outdirs.items():
-                outdir.rename(missing[one])
+                if changed:
+                    wanted[one] = _not_to_be_found_again(wanted[one])
+                outdir.rename(wanted[one])
         for path in wanted.values():
             path.touch()
         _forget_oldest(out_dir, keep=KEPT_ASSEMBLIES)
@@ -77,6 +81,13 @@ def template_paths(assembly: Path) -> dict[str, Path]:
                 module = artifact["properties"]["stackName"].split("-", 2)[2]
                 found[module] = manifest.parent / artifact["properties"]["templateFile"]
     return found
+
+
+def _not_to_be_found_again(assembly: Path) -> Path:
+    """Name an assembly whose sources changed while it was made: it is of neither state."""
+    changed = assembly.with_name(f"{assembly.name}{CHANGED}")
+    shutil.rmtree(changed, ignore_errors=True)
+    return changed
 
 
 def _selection(modules: Iterable[str] | None) -> str:

@@ -54,6 +54,20 @@ def test_changed_sources_are_synthesised_again(
     assert synthesise(tmp_path) != before
 
 
+def test_an_assembly_of_sources_that_changed_meanwhile_is_not_found_again(
+    tmp_path: Path, runs: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digests = iter(["before", "after", "before", "before"])
+    monkeypatch.setattr(synth, "_sources_digest", lambda: next(digests))
+    torn = synthesise(tmp_path)
+
+    whole = synthesise(tmp_path)
+
+    assert torn.is_dir()
+    assert torn != whole
+    assert runs == ["all", "all"]
+
+
 def test_what_a_synthesis_does_not_read_does_not_change_it() -> None:
     sources = {path.relative_to(ROOT).as_posix() for path in synth._source_files()}
 
