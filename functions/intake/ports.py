@@ -11,6 +11,7 @@ from intake.domain.application import LoanApplication
 from intake.domain.consent import Consent
 from intake.domain.customer import Customer
 from intake.domain.document import Document
+from intake.domain.timeline import FactoryStep
 from puhui.contracts.operations import LoanProduct
 from puhui.contracts.party import Party
 from puhui.events import Envelope
@@ -150,6 +151,12 @@ class Applications(Protocol):
         self, application: LoanApplication, events: Sequence[Envelope] = ()
     ) -> LoanApplication:
         """Keep a changed one with its events and return it as kept, or raise StaleVersion."""
+
+    def note(self, bank_id: BankId, application_id: str, step: FactoryStep) -> None:
+        """Keep a report of the factory with the application, or raise ApplicationNotFound.
+
+        Reports of the same event are one; a save of the application as it was before is stale.
+        """
 
     def page(self, query: ApplicationQuery) -> ApplicationPage:
         """Return one page; a cursor that is not ours raises CursorNotValid."""

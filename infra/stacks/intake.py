@@ -141,7 +141,7 @@ class IntakeStack(ModuleStack):
         follow = self._function(
             "FollowApplication", "intake.handlers.follow_application.handler", 15
         )
-        follow.grant_table(self.table, GET, PUT)
+        follow.grant_table(self.table, UPDATE)
         Subscription(
             self,
             "FactoryEvents",

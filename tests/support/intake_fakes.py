@@ -21,6 +21,7 @@ from intake.domain.errors import (
     CustomerNotFound,
     DocumentNotFound,
 )
+from intake.domain.timeline import FactoryStep
 from intake.ports import ApplicationPage, ApplicationQuery, CustomerFile, UploadForm
 from puhui.contracts.operations import LoanProduct
 from puhui.contracts.party import Party
@@ -165,6 +166,11 @@ class InMemoryApplications:
         self.kept[key] = replace(application, version=application.version + 1)
         self.published.extend(events)
         return self.kept[key]
+
+    def note(self, bank_id: BankId, application_id: str, step: FactoryStep) -> None:
+        known = self.get(bank_id, application_id)
+        followed = replace(known.follow(step), version=known.version + 1)
+        self.kept[bank_id, application_id] = followed
 
     def page(self, query: ApplicationQuery) -> ApplicationPage:
         start = _position(query.cursor)

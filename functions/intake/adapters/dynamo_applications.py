@@ -5,23 +5,24 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from intake.adapters.rows import ApplicationRow, IntakeOutboxRow, application_key
-from intake.domain.application import ApplicationStatus, LoanApplication
+from intake.domain.application import LoanApplication
 from intake.domain.errors import (
     ApplicationAlreadyExists,
     ApplicationNotFound,
     CursorNotValid,
 )
-from intake.domain.timeline import FactoryStep, Timeline
+from intake.domain.timeline import FactoryStep, Timeline, in_order
 from intake.ports import ApplicationPage, ApplicationQuery
 from puhui.clock import utc_from_text, utc_text
 from puhui.dynamodb import dynamo_errors, transaction
 from puhui.errors import StaleVersion
 from puhui.events import Envelope
 from puhui.outbox import outbox_rows
+from puhui.strict_json import dumps, loads
 from puhui.tenancy import BankId
 
 _APPLICATION = "APPLICATION"
@@ -59,6 +60,22 @@ class DynamoApplications:
                 for outbox in outbox_rows(IntakeOutboxRow, events):
                     write.save(outbox)
         return replace(application, version=application.version + 1)
+
+    def note(self, bank_id: BankId, application_id: str, step: FactoryStep) -> None:
+        """Keep a report of the factory with the application, or raise ApplicationNotFound.
+
+        One write without a read; it raises the version, so that a save of what was read before
+        is refused and cannot drop the report.
+        """
+        row = ApplicationRow(pk=application_key(bank_id, application_id), sk=_APPLICATION)
+        row.version = 1  # PynamoDB adds 1 to a version that it knows and resets one it does not.
+        place: Any = ApplicationRow.steps[step.event_id]
+        with dynamo_errors(conflict=ApplicationNotFound):
+            row.update(
+                actions=[place.set(_step_json(step))],
+                condition=ApplicationRow.pk.exists(),
+                add_version_condition=False,
+            )
 
     def page(self, query: ApplicationQuery) -> ApplicationPage:
         """Return one page, newest first."""
@@ -135,12 +152,10 @@ def _row(application: LoanApplication) -> ApplicationRow:
         created_by=application.created_by,
         created_at=application.created_at,
         relationship_manager_id=application.relationship_manager_id,
-        status=application.status.value,
         submitted_on=application.submitted_on,
         withdrawn_on=application.withdrawn_on,
-        outcome=application.outcome,
         milestones=[[code, utc_text(at)] for code, at in timeline.milestones],
-        steps=[_step_json(step) for step in timeline.steps],
+        steps={step.event_id: _step_json(step) for step in timeline.steps},
         bank_key=bank,
         branch_key=f"{bank}#BRANCH#{application.branch_id}",
         customer_key=f"{bank}#CUSTOMER#{application.customer_id}",
@@ -164,27 +179,25 @@ def _application(row: ApplicationRow) -> LoanApplication:
         created_by=row.created_by,
         created_at=row.created_at,
         relationship_manager_id=row.relationship_manager_id,
-        status=ApplicationStatus(row.status),
         submitted_on=row.submitted_on,
         withdrawn_on=row.withdrawn_on,
-        outcome=row.outcome,
         timeline=Timeline(
             milestones=tuple((code, utc_from_text(at)) for code, at in row.milestones),
-            steps=tuple(_step(step) for step in row.steps),
+            steps=in_order(map(_step, _steps(row))),
         ),
         version=row.version or 0,
     )
 
 
-def _step_json(step: FactoryStep) -> dict[str, str | None]:
-    return {
-        "event_id": step.event_id,
-        "occurred_at": utc_text(step.occurred_at),
-        "station": step.station,
-        "station_status": step.station_status,
-        "outcome": step.outcome,
-    }
+def _steps(row: ApplicationRow) -> list[str]:
+    kept: dict[str, str] = row.steps.as_dict()  # type: ignore[no-untyped-call]
+    return list(kept.values())
 
 
-def _step(data: dict[str, Any]) -> FactoryStep:
+def _step_json(step: FactoryStep) -> str:
+    return dumps({**asdict(step), "occurred_at": utc_text(step.occurred_at)})
+
+
+def _step(text: str) -> FactoryStep:
+    data = loads(text)
     return FactoryStep(**{**data, "occurred_at": utc_from_text(data["occurred_at"])})

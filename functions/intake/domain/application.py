@@ -51,11 +51,31 @@ class LoanApplication:
     created_at: datetime
     timeline: Timeline
     relationship_manager_id: str | None = None
-    status: ApplicationStatus = ApplicationStatus.DRAFT
     submitted_on: date | None = None
     withdrawn_on: date | None = None
-    outcome: str | None = None
     version: int = 0
+
+    @property
+    def status(self) -> ApplicationStatus:
+        """Where the application stands, told from what happened and never stored beside it.
+
+        The factory's latest word decides, because a failed application can be resumed and money
+        may have moved before a withdrawal arrived; a mere sign of progress does not undo one.
+        """
+        latest = self.timeline.latest_step()
+        if latest is not None and latest.outcome is not None:
+            return ApplicationStatus.CLOSED
+        if self.withdrawn_on is not None:
+            return ApplicationStatus.WITHDRAWN
+        if latest is not None:
+            return ApplicationStatus.IN_PROGRESS
+        return ApplicationStatus.DRAFT if self.submitted_on is None else ApplicationStatus.SUBMITTED
+
+    @property
+    def outcome(self) -> str | None:
+        """How the factory closed it, unless it was resumed since."""
+        latest = self.timeline.latest_step()
+        return None if latest is None else latest.outcome
 
     @property
     def is_draft(self) -> bool:
@@ -77,17 +97,12 @@ class LoanApplication:
             raise ApplicationNotDraft("only a draft can be submitted", rule="application.draft")
         return replace(
             self,
-            status=ApplicationStatus.SUBMITTED,
             submitted_on=on,
             timeline=self.timeline.with_milestone("submitted", at),
         )
 
     def withdraw(self, on: date, at: datetime) -> LoanApplication:
-        """Take the application back while it is open; taking it back twice changes nothing.
-
-        The factory may have passed the point of no return already: if it then reports another
-        outcome, that outcome stands (`follow`).
-        """
+        """Take the application back while it is open; taking it back twice changes nothing."""
         if self.status is ApplicationStatus.WITHDRAWN:
             return self
         if self.status is ApplicationStatus.CLOSED:
@@ -96,27 +111,10 @@ class LoanApplication:
             )
         return replace(
             self,
-            status=ApplicationStatus.WITHDRAWN,
             withdrawn_on=on,
             timeline=self.timeline.with_milestone("withdrawn", at),
         )
 
     def follow(self, step: FactoryStep) -> LoanApplication:
-        """Take note of what the factory reports; steps may come twice and in any order.
-
-        The factory's latest word decides, because a failed application can be resumed; a mere
-        sign of progress does not undo a withdrawal.
-        """
-        timeline = self.timeline.with_step(step)
-        if timeline is self.timeline:
-            return self
-        latest = timeline.latest_step()
-        if latest is None:
-            return replace(self, timeline=timeline)
-        if latest.outcome is not None:
-            return replace(
-                self, timeline=timeline, status=ApplicationStatus.CLOSED, outcome=latest.outcome
-            )
-        withdrawn = self.withdrawn_on is not None
-        status = ApplicationStatus.WITHDRAWN if withdrawn else ApplicationStatus.IN_PROGRESS
-        return replace(self, timeline=timeline, status=status, outcome=None)
+        """Take note of what the factory reports; steps may come twice and in any order."""
+        return replace(self, timeline=self.timeline.with_step(step))

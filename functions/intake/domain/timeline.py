@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -14,9 +15,6 @@ MILESTONE_NAMES: dict[str, str] = {
     "submitted": "提交申请",
     "withdrawn": "客户撤回",
 }
-
-MAX_STEPS = 150
-"""Reports kept per application: three attempts through eight stations need fewer than 60."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,15 +58,9 @@ class Timeline:
         return replace(self, milestones=(*self.milestones, (milestone, at)))
 
     def with_step(self, step: FactoryStep) -> Timeline:
-        """Note a report once; the ids of known reports are the consumer's inbox.
-
-        Keeping the id beside its effect makes both one write: there is no moment between
-        "seen" and "done" in which a crash could lose the report.
-        """
-        if any(known.event_id == step.event_id for known in self.steps):
-            return self
-        steps = sorted((*self.steps, step), key=lambda one: (one.occurred_at, one.event_id))
-        return replace(self, steps=tuple(steps[-MAX_STEPS:]))
+        """Note a report once, known by the id of the event that carried it."""
+        steps = {known.event_id: known for known in (*self.steps, step)}
+        return replace(self, steps=in_order(steps.values()))
 
     def latest_step(self) -> FactoryStep | None:
         """The factory's latest word by the time it was said, not by the time it arrived."""
@@ -81,6 +73,11 @@ class Timeline:
             for code, at in self.milestones
         ]
         return tuple(sorted((*milestones, *map(_entry, self.steps)), key=lambda one: one.at))
+
+
+def in_order(steps: Iterable[FactoryStep]) -> tuple[FactoryStep, ...]:
+    """Steps by the time they happened, whatever the order they arrived in."""
+    return tuple(sorted(steps, key=lambda one: (one.occurred_at, one.event_id)))
 
 
 def _entry(step: FactoryStep) -> TimelineEntry:

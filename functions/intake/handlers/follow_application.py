@@ -22,13 +22,13 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
 def _follow(record: dict[str, Any]) -> None:
     envelope = envelope_of_record(record)
     application_id, step = _step(envelope)
-    changed = wiring().follow_application(bank_id(envelope.bank_id), application_id, step)
+    known = wiring().follow_application(bank_id(envelope.bank_id), application_id, step)
     logger.info(
         "application followed",
         application_id=application_id,
         event_id=envelope.event_id,
         event_name=envelope.name,
-        outcome="noted" if changed else "known",
+        outcome="noted" if known else "not of intake",
     )
 
 

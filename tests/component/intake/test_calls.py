@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from botocore.client import BaseClient
 
+from intake.handlers.follow_application import handler as follow_application
+from puhui.contracts.factory import ApplicationProgressed
 from tests.support.intake_api import (
     a_draft,
     a_registered_customer,
@@ -16,6 +18,8 @@ from tests.support.intake_api import (
     an_accepted_document,
     get,
     post,
+    queued,
+    told,
 )
 from tests.support.intake_requests import (
     a_consent_body,
@@ -97,3 +101,15 @@ def test_a_page_costs_one_query(monkeypatch: pytest.MonkeyPatch) -> None:
         get("/applications")
 
     assert made == ["Query"]
+
+
+def test_a_report_of_the_factory_costs_one_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    customer_id, application_id = a_submitted_application()
+    progressed = ApplicationProgressed(
+        application_id=application_id, customer_id=customer_id, station="decide", status="checked"
+    )
+
+    with _calls(monkeypatch) as made:
+        follow_application(queued(told(progressed)), None)
+
+    assert made == ["UpdateItem"]

@@ -90,6 +90,38 @@ def _with_applications(ports: Ports) -> None:
     ports.applications.add(an_application(application_id="app-9", bank_id=SOUTH))
 
 
+def test_a_report_is_noted_once_and_in_its_place(ports: Ports) -> None:
+    ports.applications.add(an_application().submit(TODAY, NOON))
+    late = a_step("evt-2", NOON + timedelta(minutes=2), outcome="disbursed")
+    early = a_step("evt-1", NOON + timedelta(minutes=1))
+
+    for step in (late, early, late, early):
+        ports.applications.note(NORTH, "app-1", step)
+
+    application = ports.applications.get(NORTH, "app-1")
+    assert application.timeline.steps == (early, late)
+    assert application.outcome == "disbursed"
+
+
+def test_a_report_about_an_unknown_application_makes_none(ports: Ports) -> None:
+    with pytest.raises(ApplicationNotFound):
+        ports.applications.note(NORTH, "app-1", a_step())
+
+    with pytest.raises(ApplicationNotFound):
+        ports.applications.get(NORTH, "app-1")
+
+
+def test_a_save_that_would_drop_a_report_is_stale(ports: Ports) -> None:
+    ports.applications.add(an_application().submit(TODAY, NOON))
+    before = ports.applications.get(NORTH, "app-1")
+    ports.applications.note(NORTH, "app-1", a_step())
+
+    with pytest.raises(StaleVersion):
+        ports.applications.save(before.withdraw(TODAY, NOON))
+
+    assert len(ports.applications.get(NORTH, "app-1").timeline.steps) == 1
+
+
 SCOPES: dict[str, tuple[dict[str, str], list[str]]] = {
     "bank": ({}, ["app-6", "app-5", "app-4", "app-3", "app-2", "app-1", "app-0"]),
     "branch": ({"branch_id": "b1"}, ["app-5", "app-3", "app-1"]),

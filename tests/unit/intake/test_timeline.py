@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from intake.domain.application import ApplicationStatus, LoanApplication
 from intake.domain.errors import ApplicationNotDraft, ApplicationNotOpen
-from intake.domain.timeline import MAX_STEPS, FactoryStep
+from intake.domain.timeline import FactoryStep
 from tests.support.intake_builders import NOON, TODAY, a_step, an_application
 
 MINUTE = timedelta(minutes=1)
@@ -51,12 +51,6 @@ def test_a_repeated_report_changes_nothing(deliveries: list[FactoryStep]) -> Non
         often = often.follow(step)
 
     assert often == once
-
-
-def test_a_known_report_gives_the_very_same_application() -> None:
-    application = _submitted().follow(STEPS[0])
-
-    assert application.follow(STEPS[0]) is application
 
 
 def test_a_failed_application_that_is_resumed_is_in_progress_again() -> None:
@@ -105,13 +99,3 @@ def test_the_timeline_reads_in_the_order_of_events_with_chinese_names() -> None:
 
     assert [entry.name for entry in entries] == ["创建申请", "提交申请", "风控决策", "已放款"]
     assert [entry.kind for entry in entries] == ["milestone", "milestone", "station", "outcome"]
-
-
-def test_the_timeline_is_bounded() -> None:
-    application = _submitted()
-
-    for n in range(MAX_STEPS + 20):
-        application = application.follow(a_step(f"evt-{n}", NOON + n * MINUTE))
-
-    assert len(application.timeline.steps) == MAX_STEPS
-    assert application.timeline.steps[-1].event_id == f"evt-{MAX_STEPS + 19}"
