@@ -63,6 +63,7 @@ class Rates:
     lost_after: float = 0.06
     killed: float = 0.04
     interleaved: float = 0.10
+    raced: float = 0.30
 
 
 @dataclass
@@ -96,7 +97,7 @@ class FaultyPort:
         method = getattr(self._inner, name)
 
         def call(*args: Any, **kwargs: Any) -> Any:
-            self._simulation.before_call()
+            self._simulation.before_call(name)
             result = method(*args, **kwargs)
             self._simulation.after_call()
             return result
@@ -109,10 +110,11 @@ class Simulation:
 
     void_class: type[VoidDisbursement] = VoidDisbursement
 
-    def __init__(self, seed: int, world: World, rates: Rates | None = None) -> None:
+    def __init__(self, seed: int, world: World, *, check_every: int = 1) -> None:
         self.seed = seed
+        self.check_every = check_every
         self.world = world
-        self.rates = rates or Rates()
+        self.rates = Rates()
         self.random = random.Random(seed)
         self.faults_left = MAX_FAULTS
         self.depth = 0
@@ -135,12 +137,13 @@ class Simulation:
         sagas = [self._saga(n) for n in range(self.random.randint(1, 3))]
         turns = [*(sagas * 8), *([None] * self.random.randint(6, 14))]
         self.random.shuffle(turns)
-        for saga in turns:
+        for turn, saga in enumerate(turns):
             if saga is None:
                 self._contested_call()
             else:
                 self._advance(saga)
-            self.check()
+            if turn % self.check_every == 0:
+                self.check()
         self.faults_left = 0
         for saga in sagas:
             for _ in range(MAX_TRIES):
@@ -305,8 +308,10 @@ class Simulation:
 
     # --- faults -----------------------------------------------------------------------------
 
-    def before_call(self) -> None:
+    def before_call(self, name: str) -> None:
         """At the door of every port: another call first, a lost request, or death."""
+        if name == "resolve":
+            self._race()
         self._interleave()
         if self._happens(self.rates.lost_before):
             raise UpstreamUnavailable("request lost")
@@ -332,6 +337,17 @@ class Simulation:
                 self._delivered(lambda _: again(), None)
             else:
                 self._contested_call()
+        finally:
+            self.depth -= 1
+
+    def _race(self) -> None:
+        """Between reading a transfer and resolving it, somebody else resolves it."""
+        if self.depth >= MAX_DEPTH or not self._happens(self.rates.raced):
+            return
+        self.depth += 1
+        try:
+            rival = self.random.choice([self._right_post, self._right_void])
+            self._delivered(lambda _: rival(), None)
         finally:
             self.depth -= 1
 

@@ -53,16 +53,16 @@ class PlannedCheck:
 def monitoring_plan(
     disbursed_on: date, matures_on: date, rules: MonitoringRules = DEFAULT_RULES
 ) -> tuple[PlannedCheck, ...]:
-    """A first check soon after the money left, regular ones, and one before maturity."""
-    checks = {
-        PlannedCheck(due_on=disbursed_on + timedelta(days=rules.first_check_days), kind="first"),
-        PlannedCheck(
-            due_on=matures_on - timedelta(days=rules.before_maturity_days), kind="before_maturity"
-        ),
-    }
+    """A first check soon after the money left, then regular ones, and one before maturity.
+
+    A short loan has no room for all: what would fall before the first check is left out.
+    """
+    first = disbursed_on + timedelta(days=rules.first_check_days)
+    last = matures_on - timedelta(days=rules.before_maturity_days)
+    checks = [PlannedCheck(due_on=last, kind="before_maturity")]
     for turn in range(1, MAX_PLANNED_CHECKS):
         due_on = months_after(disbursed_on, turn * rules.periodic_months)
-        if due_on < matures_on:
-            checks.add(PlannedCheck(due_on=due_on, kind="periodic"))
-    within = sorted(check for check in checks if disbursed_on < check.due_on < matures_on)
-    return tuple(within[:MAX_PLANNED_CHECKS])
+        checks.append(PlannedCheck(due_on=due_on, kind="periodic"))
+    later = [check for check in checks if first < check.due_on < matures_on]
+    plan = sorted([PlannedCheck(due_on=first, kind="first"), *later])
+    return tuple(check for check in plan if check.due_on < matures_on)[:MAX_PLANNED_CHECKS]

@@ -46,7 +46,13 @@ class VoidDisbursement:
             raise
 
     def _block(self, command: ResolveDisbursement) -> None:
+        """Block the id; if it was reserved at this very moment, the void is to be tried again.
+
+        If it is another bank's, it stays what it was to this one: not found.
+        """
+        blocked = blocked_transfer(command)
         try:
-            self.ledger.block(blocked_transfer(command))
+            self.ledger.block(blocked)
         except TransferExists as error:
+            self.ledger.get(blocked.bank_id, blocked.transfer_id)
             raise StaleVersion("the disbursement was reserved at this moment") from error

@@ -6,14 +6,22 @@ from collections.abc import Callable
 
 import pytest
 
-from puhui.tenancy import BankId
-from servicing.adapters.in_memory_books import InMemoryLedger, InMemoryLoans
+from servicing.adapters.in_memory_books import InMemoryLedger
 from servicing.domain import loan as loan_rules
-from servicing.domain.loan import Loan
-from servicing.domain.transfers import Movement, Transfer
-from servicing.domain.vouchers import Voucher
-from servicing.usecases.void_disbursement import VoidDisbursement
-from tests.support.ledger_sim import Broken, Killed, Simulation
+from servicing.domain.transfers import Transfer
+from tests.support.ledger_mutants import (
+    LostSubLedger,
+    NoBankGuard,
+    NoBlock,
+    NoEvents,
+    NoKnownIdGuard,
+    NoLoanGuard,
+    NoResolvedGuard,
+    NoSecondDrawingGuard,
+    OnlyVoucherGuard,
+    TornWrites,
+)
+from tests.support.ledger_sim import Broken, Simulation
 from tests.support.servicing import MemoryWorld
 
 FAST_SEEDS = 150
@@ -43,78 +51,13 @@ def test_a_seed_lives_the_same_history_each_time() -> None:
 # --- mutation check: what each guard is for -------------------------------------------------
 
 
-class NoKnownIdGuard(InMemoryLedger):
-    """A second transfer may take an id."""
-
-    def _refuse_known_id(self, transfer: Transfer) -> None:
-        pass
-
-
-class NoSecondDrawingGuard(InMemoryLedger):
-    """An application may be drawn twice."""
-
-    def _refuse_second_drawing(self, transfer: Transfer) -> None:
-        pass
-
-
-class NoResolvedGuard(InMemoryLedger):
-    """Post and void do not exclude each other."""
-
-    def _refuse_resolved(self, transfer: Transfer) -> None:
-        pass
-
-
-class NoBankGuard(InMemoryLedger):
-    """Every bank sees every transfer."""
-
-    def _belongs(self, transfer: Transfer, bank_id: BankId) -> bool:
-        return True
-
-
-class NoEvents(InMemoryLedger):
-    """Nobody hears of a movement."""
-
-    def _keep_event(self, movement: Movement) -> None:
-        pass
-
-
-class TornWrites(InMemoryLedger):
-    """A movement is written row by row, and the function may die in between."""
-
-    def _keep_balances(self, voucher: Voucher) -> None:
-        if int(voucher.transfer_id[-1], 16) % 2:
-            raise Killed
-        super()._keep_balances(voucher)
-
-
-class LostSubLedger(InMemoryLedger):
-    """Balances of single loans are forgotten."""
-
-    def _keep_balances(self, voucher: Voucher) -> None:
-        super()._keep_balances(voucher)
-        self.books.sub_ledgers.clear()
-
-
-class NoLoanGuard(InMemoryLoans):
-    """A disbursement may be booked as a loan twice."""
-
-    def _refuse_known_loan(self, loan: Loan) -> None:
-        pass
-
-
-class NoBlock(VoidDisbursement):
-    """A void of nothing leaves no trace."""
-
-    def _block(self, command: object) -> None:
-        pass
-
-
 @pytest.mark.parametrize(
     "mutant",
     [
         NoKnownIdGuard,
         NoSecondDrawingGuard,
         NoResolvedGuard,
+        OnlyVoucherGuard,
         NoBankGuard,
         NoEvents,
         TornWrites,

@@ -147,6 +147,8 @@ def translate_write_errors(
 
 
 def _is_conflict(error: PynamoDBException) -> bool:
+    if not isinstance(error.cause, ClientError):
+        return False  # no answer came; botocore then keeps `response = None`, PynamoDB trips on it
     if error.cause_response_code in _CONDITION_FAILED:
         return True
     reasons = error.cancellation_reasons if isinstance(error, TransactWriteError) else []
