@@ -74,6 +74,8 @@ def wiring() -> Wiring:
     tasks, staff = DynamoTasks(cipher), DynamoStaff(cipher)
     banks, products, authorities = DynamoBanks(), DynamoProducts(), DynamoAuthorities()
     visible, checker, maker = VisibleTask(tasks), IdentifyChecker(staff), FindMaker(staff)
+    judge = JudgeDecision(authorities, products, calendar)
+    reminders = SqsReminders(client("sqs"), settings.delivery_queue_url)
     send = SendOutcome(tasks, StepFunctionsTokens(client("stepfunctions")), clock)
     return Wiring(
         inbox=DynamoInbox(OperationsInboxRow, clock),
@@ -85,16 +87,7 @@ def wiring() -> Wiring:
         get_task=GetTask(tasks, visible),
         claim_task=ClaimTask(tasks, authorities, visible, checker, maker, clock),
         release_task=ReleaseTask(tasks, visible, clock),
-        decide_task=DecideTask(
-            tasks=tasks,
-            visible_task=visible,
-            identify_checker=checker,
-            find_maker=maker,
-            judge_decision=JudgeDecision(authorities, products, calendar),
-            reminders=SqsReminders(client("sqs"), settings.delivery_queue_url),
-            send_outcome=send,
-            clock=clock,
-        ),
+        decide_task=DecideTask(tasks, visible, checker, maker, judge, reminders, send, clock),
         set_up_bank=SetUpBank(banks, products, clock, calendar),
         get_bank=GetBank(banks),
         publish_product=PublishProduct(banks, products, clock),
