@@ -96,9 +96,7 @@ class OperationsStack(ModuleStack):
             "DeliverOutcome", "operations.handlers.deliver_outcome.handler", 15, GET, PUT
         )
         self._reads_and_writes_tasks(delivers)
-        delivers.allow(
-            ["states:SendTaskSuccess"], [self.any_state_machine_arn], reason=ANY_MACHINE
-        )
+        delivers.allow(["states:SendTaskSuccess"], [self.any_state_machine_arn], reason=ANY_MACHINE)
         self.deliveries.consume_with(delivers)
 
     def _factory_events(self) -> None:
