@@ -79,7 +79,7 @@ def evaluate_application(
     )
     price = best_price(
         parameters.pricing,
-        grade=grade,
+        grades=policy.grades_down_to(grade),
         pd_ppm=found.pd_ppm,
         min_bps=request.min_rate_bps,
         max_bps=request.max_rate_bps,

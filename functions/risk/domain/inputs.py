@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from risk.domain.indicators.definition import Unit
 from risk.domain.indicators.grid import DEFINITIONS
 from risk.domain.indicators.values import STATE_NAMES, IndicatorValue, State
 
@@ -27,11 +28,6 @@ class Input:
         """A number that risk derived itself."""
         return cls(None, State.MISSING) if value is None else cls(Decimal(value))
 
-    @property
-    def text(self) -> str:
-        """The value as staff read it."""
-        return STATE_NAMES[self.state] if self.value is None else f"{self.value:f}"
-
 
 Inputs = Mapping[str, Input]
 
@@ -48,6 +44,24 @@ DERIVED: dict[str, str] = {
     "firm.age_months": "成立月数",
 }
 """Inputs besides the indicators, with their Chinese names."""
+
+
+SUFFIXES = {Unit.YUAN: "元", Unit.DAY: "天", Unit.MONTH: "个月", Unit.COUNT: "", Unit.RATIO: ""}
+FEN_PER_YUAN = 100
+
+
+def display(name: str, found: Input) -> str:
+    """An input's value as staff read it, with its unit; without one, its state."""
+    if found.value is None:
+        return STATE_NAMES[found.state]
+    if name.endswith(("_fen", ".fen")):
+        return f"{found.value / FEN_PER_YUAN:,.2f}元"
+    definition = DEFINITIONS.get(name)
+    if definition is None:
+        return f"{found.value:f}"
+    if definition.unit is Unit.RATIO:
+        return f"{found.value * 100:.2f}%"
+    return f"{found.value:,f}{SUFFIXES[definition.unit]}"
 
 
 def input_name(name: str) -> str | None:

@@ -125,6 +125,11 @@ class Policy:
         """The best band that the points reach."""
         return next(band.grade for band in self.grades if points >= band.min_points)
 
+    def grades_down_to(self, grade: str) -> tuple[str, ...]:
+        """A grade and every better one, the best first."""
+        names = [band.grade for band in self.grades]
+        return tuple(names[: names.index(grade) + 1])
+
     @property
     def inputs(self) -> frozenset[str]:
         """Every input that some rule reads."""

@@ -7,14 +7,19 @@ churn(r) = ceiling · (1 − e^(−speed · (r − start))), rate in percent, be
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 
 PPM = 1_000_000
 BPS = 10_000
 BPS_PER_PERCENT = 100
+SHARE = 10**9
+"""Shares of customers are integers in parts of this."""
+MARGIN = BPS * PPM * PPM
+"""Margins are integers in parts of this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,29 +61,48 @@ class Price:
 
 
 def best_price(
-    parameters: PricingParameters, *, grade: str, pd_ppm: int, min_bps: int, max_bps: int
+    parameters: PricingParameters,
+    *,
+    grades: Sequence[str],
+    pd_ppm: int,
+    min_bps: int,
+    max_bps: int,
 ) -> Price:
-    """Choose the rate with the highest expected profit; of equals, the lowest."""
-    kept = _kept(parameters.curves[grade], min_bps, max_bps, parameters.step_bps)
-    chance = Decimal(pd_ppm) / PPM
-    cost = Decimal(parameters.funding_bps + parameters.operating_bps) / BPS
-    loss = chance * parameters.lgd_ppm / PPM + cost
-    best_rate, best_profit, best_kept = min_bps, Decimal("-Infinity"), Decimal(0)
-    for rate_bps, share in kept:
-        profit = share * (Decimal(rate_bps) / BPS * (1 - chance) - loss)
-        if profit > best_profit:
-            best_rate, best_profit, best_kept = rate_bps, profit, share
-    return Price(rate_bps=best_rate, profit_ppm=_ppm(best_profit), lost_ppm=PPM - _ppm(best_kept))
+    """Choose the rate with the highest expected profit; of equals, the lowest.
+
+    `grades` are the customer's own (last) and every better one. A worse grade may be less
+    sensitive to the rate and still never pays less than a better one would at the same
+    probability of default, so that no missing fact can lower a price.
+    """
+    best, share = min_bps, 0
+    for grade in grades:
+        kept = _kept(parameters.curves[grade], min_bps, max_bps, parameters.step_bps)
+        offers = (
+            (share * _margin(parameters, pd_ppm, rate), -rate) for rate, share in kept.items()
+        )
+        best = max(best, -max(offers)[1])
+        share = kept[best]
+    profit = Fraction(share * _margin(parameters, pd_ppm, best), SHARE * MARGIN)
+    return Price(
+        rate_bps=best,
+        profit_ppm=round(profit * PPM),
+        lost_ppm=PPM - round(Fraction(share * PPM, SHARE)),
+    )
+
+
+def _margin(parameters: PricingParameters, pd_ppm: int, rate_bps: int) -> int:
+    """What a year earns from a customer who takes the loan, in parts of `MARGIN`.
+
+    Interest from those who pay, minus the loss on those who do not, minus funding and operating.
+    """
+    earned = rate_bps * (PPM - pd_ppm) * PPM
+    lost = pd_ppm * parameters.lgd_ppm * BPS
+    spent = (parameters.funding_bps + parameters.operating_bps) * PPM * PPM
+    return earned - lost - spent
 
 
 @lru_cache(maxsize=64)
-def _kept(
-    curve: ChurnCurve, min_bps: int, max_bps: int, step_bps: int
-) -> tuple[tuple[int, Decimal], ...]:
-    """The share of customers kept at each rate on offer."""
+def _kept(curve: ChurnCurve, min_bps: int, max_bps: int, step_bps: int) -> dict[int, int]:
+    """The share of customers kept at each rate on offer, in parts of `SHARE`."""
     rates = sorted({*range(min_bps, max_bps + 1, step_bps), max_bps})
-    return tuple((rate, 1 - curve.lost(rate)) for rate in rates)
-
-
-def _ppm(share: Decimal) -> int:
-    return int((share * PPM).to_integral_value(ROUND_HALF_EVEN))
+    return {rate: int((1 - curve.lost(rate)) * SHARE) for rate in rates}

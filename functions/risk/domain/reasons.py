@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from puhui.contracts.common import Reason
 from puhui.contracts.risk import Verdict
-from risk.domain.inputs import Inputs
+from risk.domain.inputs import Inputs, display
 from risk.domain.policy import Policy, RuleOutcome, comparisons
 from risk.domain.scorecard import Score
 
@@ -45,7 +45,7 @@ def reasons_of(
 
 def _reason(outcome: RuleOutcome, inputs: Inputs) -> Reason:
     rule = outcome.rule
-    found = "，".join(inputs[leaf.input].text for leaf in comparisons(rule.when))
+    found = "，".join(display(leaf.input, inputs[leaf.input]) for leaf in comparisons(rule.when))
     return Reason(
         code=rule.code,
         text=f"{rule.text}（{found}）"[:MAX_TEXT],

@@ -1,0 +1,227 @@
+"""Builders and fakes for risk's tests: invoices, documents, questions, and the ports in memory."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from puhui.clock import FixedClock
+from puhui.columns import InvoiceColumns, decode_invoices
+from puhui.contracts.facts import INVOICE_SCHEMA, FactReference
+from puhui.contracts.risk import DecisionRequest
+from puhui.errors import UpstreamUnavailable
+from puhui.tenancy import BankId
+from risk.adapters.model_cards import ModelCards
+from risk.adapters.onnx_models import OnnxModels
+from risk.adapters.packaged_policies import PackagedParameters, PackagedPolicies
+from risk.domain.decision import Decision
+from risk.domain.errors import DecisionExists, DecisionNotFound
+from risk.ports import DocumentUnusable
+from risk.usecases.decide import Decide
+from risk.usecases.read_facts import ReadFacts
+
+ROOT = Path(__file__).resolve().parents[2]
+ARTEFACTS = ROOT / "layers" / "models" / "artefacts"
+AS_OF = date(2026, 8, 1)
+NOON = datetime(2026, 8, 1, 4, tzinfo=UTC)
+NORTH = BankId("north")
+BUCKET = "documents"
+CODE_VERSION = "test"
+MODELS = OnnxModels(ModelCards(ARTEFACTS))
+POLICIES = PackagedPolicies()
+PARAMETERS = PackagedParameters()
+
+Row = dict[str, Any]
+
+
+def an_invoice(**changes: Any) -> Row:
+    """A valid sale of 10,000 yuan in the month before `AS_OF`."""
+    row: Row = {
+        "number": "1",
+        "direction": "out",
+        "issued_on": "2026-07-10",
+        "counterparty": "B1",
+        "amount_fen": 1_000_000,
+        "tax_fen": 130_000,
+        "total_fen": 1_130_000,
+        "status": "valid",
+    }
+    return row | {
+        key: value.isoformat() if isinstance(value, date) else value
+        for key, value in changes.items()
+    }
+
+
+def numbered(rows: Iterable[Row]) -> list[Row]:
+    """The rows with different invoice numbers."""
+    return [row | {"number": f"{index:08d}"} for index, row in enumerate(rows)]
+
+
+def a_document(rows: Sequence[Row], **changes: Any) -> bytes:
+    """An invoice/1 document over three years up to the day before `AS_OF`."""
+    document = {
+        "schema": INVOICE_SCHEMA,
+        "source": "tests",
+        "period_from": "2023-08-01",
+        "period_to": "2026-07-31",
+        "row_count": len(rows),
+        "rows": list(rows),
+    }
+    return json.dumps(document | changes, ensure_ascii=False).encode()
+
+
+def columns_of(rows: Sequence[Row], **changes: Any) -> InvoiceColumns:
+    """The rows as the codec sees them."""
+    return decode_invoices(a_document(rows, **changes))
+
+
+def a_healthy_firm(monthly_yuan: int = 600_000, months: int = 36) -> list[Row]:
+    """Steady sales to twelve customers and purchases from five suppliers, month by month."""
+    rows: list[Row] = []
+    for back in range(1, months + 1):
+        first = _first_of_month(AS_OF, back)
+        for sale in range(12):
+            rows.append(
+                an_invoice(
+                    issued_on=first + timedelta(days=2 * sale),
+                    counterparty=f"B{sale}",
+                    amount_fen=monthly_yuan * 100 // 12,
+                )
+            )
+        for purchase in range(5):
+            rows.append(
+                an_invoice(
+                    direction="in",
+                    issued_on=first + timedelta(days=4 * purchase),
+                    counterparty=f"S{purchase}",
+                    amount_fen=monthly_yuan * 70 // 5,
+                )
+            )
+    return numbered(rows)
+
+
+def a_reference(body: bytes, key: str = "intake/north/doc-1", **changes: Any) -> FactReference:
+    """A reference to a document that lies under its key."""
+    fields: dict[str, Any] = {
+        "product": INVOICE_SCHEMA,
+        "state": "ok",
+        "document_id": "doc-1",
+        "bucket": BUCKET,
+        "key": key,
+        "sha256": hashlib.sha256(body).hexdigest(),
+        "size_bytes": len(body),
+    }
+    return FactReference(**fields | changes)
+
+
+def a_request(facts: Sequence[FactReference] = (), **changes: Any) -> DecisionRequest:
+    """A firm of eight years asks for 500,000 yuan for a year."""
+    fields: dict[str, Any] = {
+        "application_id": "app-1",
+        "correlation_id": "app-1",
+        "bank_id": "north",
+        "branch_id": "hefei",
+        "customer_id": "cus-1",
+        "customer_kind": "firm",
+        "as_of": AS_OF,
+        "product_code": "sme-invoice-1y",
+        "min_amount_fen": 10_000_000,
+        "max_amount_fen": 100_000_000,
+        "min_rate_bps": 400,
+        "max_rate_bps": 1_500,
+        "amount_fen": 50_000_000,
+        "term_months": 12,
+        "region_code": "340100",
+        "industry_section": "F",
+        "established_on": date(2018, 5, 20),
+        "facts": tuple(facts),
+    }
+    return DecisionRequest(**fields | changes)
+
+
+@dataclass
+class InMemoryDocuments:
+    """Documents by key; hashes and owners are checked as the bucket's adapter does."""
+
+    bodies: dict[str, bytes] = field(default_factory=dict)
+    down: bool = False
+    reads: int = 0
+
+    def read(self, bank_id: BankId, reference: FactReference) -> bytes:
+        """The bytes, if they are what the reference says."""
+        self.reads += 1
+        if self.down:
+            raise UpstreamUnavailable
+        key = reference.key or ""
+        if reference.bucket != BUCKET:
+            raise DocumentUnusable("bucket")
+        if key.split("/")[1:2] != [bank_id]:
+            raise DocumentUnusable("owner")
+        if key not in self.bodies:
+            raise DocumentUnusable("absent")
+        if hashlib.sha256(self.bodies[key]).hexdigest() != reference.sha256:
+            raise DocumentUnusable("sha256")
+        return self.bodies[key]
+
+
+@dataclass
+class InMemoryDecisions:
+    """Decisions by bank and id; none is ever replaced."""
+
+    kept: dict[tuple[str, str], Decision] = field(default_factory=dict)
+    events: list[str] = field(default_factory=list)
+
+    def find(self, bank_id: BankId, decision_id: str) -> Decision | None:
+        """The decision, if there is one."""
+        return self.kept.get((bank_id, decision_id))
+
+    def add(self, decision: Decision, correlation_id: str) -> None:
+        """Keep a new decision and tell of it."""
+        key = (decision.bank_id, decision.result.decision_id)
+        if key in self.kept:
+            raise DecisionExists
+        self.kept[key] = decision
+        self.events.append(decision.event.name)
+
+    def latest_of(self, bank_id: BankId, application_id: str) -> Decision:
+        """The last decision about an application."""
+        found = [
+            decision
+            for (bank, _), decision in self.kept.items()
+            if bank == bank_id and decision.result.application_id == application_id
+        ]
+        if not found:
+            raise DecisionNotFound
+        return max(found, key=lambda decision: decision.decided_at)
+
+
+def a_decide(
+    bodies: Mapping[str, bytes] | None = None, decisions: InMemoryDecisions | None = None
+) -> Decide:
+    """The use case with the real model, policy and parameters, and the stores in memory."""
+    return Decide(
+        read_facts=ReadFacts(InMemoryDocuments(dict(bodies or {}))),
+        models=MODELS,
+        policies=POLICIES,
+        parameters=PARAMETERS,
+        decisions=decisions if decisions is not None else InMemoryDecisions(),
+        clock=FixedClock(NOON),
+        code_version=CODE_VERSION,
+    )
+
+
+def decided(body: bytes, **changes: Any) -> Decision:
+    """The decision about a firm with these invoices."""
+    reference = a_reference(body)
+    decide = a_decide({reference.key or "": body})
+    return decide(a_request([reference], **changes))
+
+
+def _first_of_month(day: date, back: int) -> date:
+    index = day.year * 12 + day.month - 1 - back
+    return date(index // 12, index % 12 + 1, 1)
