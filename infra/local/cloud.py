@@ -181,6 +181,12 @@ class LocalCloud:
             counted = json.load(answer)
         return {"lambda_invocations": self.lambdas.invocations, **counted}
 
+    @property
+    def process_ids(self) -> list[int]:
+        """The processes that this cloud started: moto and the fork server."""
+        found = (self._moto.process_id, self.lambdas.process_id)
+        return [pid for pid in found if pid is not None]
+
     def invoke(self, function: str, payload: bytes) -> Invocation:
         """Run a function by name or ARN."""
         return self.lambdas.invoke(function, payload)

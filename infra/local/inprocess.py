@@ -1,7 +1,7 @@
 """The local cloud in one process: moto's mock and the real handlers, pumped step by step.
 
-For workflow and component tests: no workers, no servers but a loopback page for token keys and
-simulated parties, and nothing happens between two calls of the test except state machines.
+For workflow and component tests: no workers; nothing moves between two calls of the test but
+state machines. One loopback port serves token keys and the simulated outside parties.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from infra.local.uploads import check_form_upload
 
 MAX_ROUNDS = 1000
 CALM_SECONDS = 0.05
+PAUSE_SECONDS = 0.005
 
 
 class InProcessCloud:
@@ -219,7 +220,7 @@ class InProcessCloud:
                 seen, since = progress, time.monotonic()
             elif time.monotonic() - since > CALM_SECONDS:
                 return
-            time.sleep(0.002)
+            time.sleep(PAUSE_SECONDS)
         raise LocalCloudError("the cloud did not settle")
 
     def start_execution(self, machine: str, name: str, payload: Any) -> str:
@@ -236,6 +237,17 @@ class InProcessCloud:
             executionArn=arn
         )
         return described
+
+    def wait_for(self, arn: str, *, timeout_seconds: float = 20.0) -> dict[str, Any]:
+        """Pump until an execution has ended: a deadline passes in real time."""
+        deadline = time.monotonic() + timeout_seconds
+        while time.monotonic() < deadline:
+            self.deliver_all()
+            described = self.execution(arn)
+            if described["status"] != "RUNNING":
+                return described
+            time.sleep(PAUSE_SECONDS)
+        raise LocalCloudError("the execution did not end in time")
 
     def history(self, arn: str) -> list[dict[str, Any]]:
         """The events of an execution."""

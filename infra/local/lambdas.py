@@ -202,6 +202,11 @@ class Lambdas:
                 self._running -= 1
 
     @property
+    def process_id(self) -> int | None:
+        """The fork server's id, once it is started."""
+        return None if self._zygote is None else self._zygote.pid
+
+    @property
     def running(self) -> int:
         """How many invocations are in progress now."""
         return self._running

@@ -57,6 +57,11 @@ class MotoProcess:
             raise LocalCloudError(f"moto did not start: {tail}")
 
     @property
+    def process_id(self) -> int | None:
+        """The process' id, once it is started."""
+        return None if self._process is None else self._process.pid
+
+    @property
     def alive(self) -> bool:
         """True while the process runs."""
         return self._process is not None and self._process.poll() is None

@@ -6,97 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-CODE = '''
-import json, os, sys, time
-import boto3
-
-
-def echo(event, context):
-    return {
-        "event": event,
-        "environment": dict(os.environ),
-        "function": context.function_name,
-        "arn": context.invoked_function_arn,
-        "remaining_ms": context.get_remaining_time_in_millis(),
-        "pid": os.getpid(),
-        "modules": sorted(n for n in sys.modules if n.split(".")[0] in ("infra", "puhui")),
-    }
-
-
-class UpstreamUnavailable(Exception):
-    pass
-
-
-def trouble(event, context):
-    kind = event.get("kind")
-    if kind == "raise":
-        raise UpstreamUnavailable("the bureau is down")
-    if kind == "exit":
-        os._exit(3)
-    if kind == "sleep":
-        time.sleep(event["seconds"])
-    if kind == "large":
-        return "x" * (7 * 1024 * 1024)
-    return {"ok": True, "pid": os.getpid()}
-
-
-def record(event, context):
-    """Write each record of an event to the table, failing those that say so."""
-    table = boto3.client("dynamodb")
-    failures = []
-    for one in event["Records"]:
-        if "body" in one:
-            key, text = one["messageId"], one["body"]
-        else:
-            key, text = one["eventID"], json.dumps(one["dynamodb"]["Keys"])
-        if "poison" in text:
-            failures.append({"itemIdentifier": key})
-            continue
-        table.update_item(
-            TableName=os.environ["RESULTS"],
-            Key={"pk": {"S": key}, "sk": {"S": "seen"}},
-            UpdateExpression="SET #t = :t ADD #n :one",
-            ExpressionAttributeNames={"#t": "text", "#n": "times"},
-            ExpressionAttributeValues={":t": {"S": text}, ":one": {"N": "1"}},
-        )
-    return {"batchItemFailures": failures}
-
-
-def api(event, context):
-    if event["path"].endswith("/broken"):
-        return "not a proxy answer"
-    if event["path"].endswith("/crash"):
-        raise ValueError("no")
-    body = {"event": event}
-    return {"statusCode": 201, "headers": {"x-mine": "yes"}, "body": json.dumps(body)}
-
-
-def authorizer(event, context):
-    token = event["authorizationToken"]
-    if token == "Bearer broken":
-        raise ValueError("no")
-    if token not in ("Bearer good", "Bearer denied"):
-        raise Exception("Unauthorized")
-    effect = "Deny" if token == "Bearer denied" else "Allow"
-    arn = event["methodArn"].rsplit("/", 2)[0]
-    return {
-        "principalId": "somebody",
-        "policyDocument": {
-            "Version": "2012-10-17",
-            "Statement": [{"Effect": effect, "Action": "execute-api:Invoke", "Resource": "*"}],
-        },
-        "context": {"bank_id": "north", "level": 3},
-    }
-
-
-def waiter(event, context):
-    """Complete a waiting task, as a human would."""
-    for one in event["Records"]:
-        body = json.loads(one["body"])
-        boto3.client("stepfunctions").send_task_success(
-            taskToken=body["task_token"], output=json.dumps({"outcome": "approved"})
-        )
-'''
+from tests.support.tiny_code import CODE
 
 MACHINE: dict[str, Any] = {
     "QueryLanguage": "JSONata",
@@ -110,7 +20,7 @@ MACHINE: dict[str, Any] = {
                 "FunctionName": "${Trouble}",
                 "Payload": {"kind": "{% $states.input.kind %}", "seconds": 30},
             },
-            "Assign": {"note": "he said \"it's fine\"", "nothing": None},
+            "Assign": {"note": 'he said "it\'s fine"', "nothing": None},
             "Output": "{% $states.result.Payload %}",
             "Retry": [
                 {"ErrorEquals": ["UpstreamUnavailable"], "IntervalSeconds": 1, "MaxAttempts": 1}
@@ -130,14 +40,23 @@ MACHINE: dict[str, Any] = {
             "TimeoutSeconds": "{% ${DeadlineSeconds} %}",
             "Arguments": {
                 "QueueUrl": "${QuestionsUrl}",
-                "MessageBody": {"task_token": "{% $states.context.Task.Token %}", "note": "{% $note %}"},
+                "MessageBody": {
+                    "task_token": "{% $states.context.Task.Token %}",
+                    "note": "{% $note %}",
+                },
             },
             "Output": {
                 "outcome": "{% $states.result.outcome %}",
                 "note": "{% $note %}",
                 "nothing": "{% $nothing %}",
             },
-            "Catch": [{"ErrorEquals": ["States.Timeout"], "Output": {"outcome": "expired"}, "Next": "Done"}],
+            "Catch": [
+                {
+                    "ErrorEquals": ["States.Timeout"],
+                    "Output": {"outcome": "expired"},
+                    "Next": "Done",
+                }
+            ],
             "Next": "Done",
         },
         "Done": {"Type": "Succeed"},
@@ -169,7 +88,10 @@ def write(folder: Path) -> Path:
         _dump(nested / f"{name}.assets.json", {"files": files})
         artifacts[name] = {
             "type": "aws:cloudformation:stack",
-            "properties": {"templateFile": f"{name}.template.json", "stackName": f"puhui-dev-{name}"},
+            "properties": {
+                "templateFile": f"{name}.template.json",
+                "stackName": f"puhui-dev-{name}",
+            },
         }
     # The stack that reads parameters comes first in the manifest: order is the loader's work.
     _dump(nested / "manifest.json", {"artifacts": dict(reversed(artifacts.items()))})
@@ -192,7 +114,9 @@ def _platform() -> dict[str, Any]:
             "Date": _parameter("platform/business-date/value", "calendar"),
             "Authorizer": _function("authorizer"),
             "AuthorizerLive": _alias("Authorizer"),
-            "AuthorizerArn": _parameter("platform/authorizer/function-arn", {"Ref": "AuthorizerLive"}),
+            "AuthorizerArn": _parameter(
+                "platform/authorizer/function-arn", {"Ref": "AuthorizerLive"}
+            ),
         }
     }
 
@@ -281,7 +205,8 @@ def _sources() -> dict[str, Any]:
         return _resource("Lambda::EventSourceMapping", **found)
 
     partial = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
-    pattern = {"eventName": ["INSERT"], "dynamodb": {"Keys": {"pk": {"S": [{"prefix": "OUTBOX#"}]}}}}
+    keys = {"pk": {"S": [{"prefix": "OUTBOX#"}]}}
+    pattern = {"eventName": ["INSERT"], "dynamodb": {"Keys": keys}}
     return {
         "JobsToRecord": mapping({"Fn::GetAtt": ["Jobs", "Arn"]}, "Record", **partial),
         "QuestionsToWaiter": mapping({"Fn::GetAtt": ["Questions", "Arn"]}, "Waiter"),
@@ -316,9 +241,9 @@ def _sources() -> dict[str, Any]:
 
 def _api() -> dict[str, Any]:
     api = {"RestApiId": {"Ref": "Rest"}}
-    uri = {"Fn::Sub": "arn:aws:apigateway:r:lambda:path/2015-03-31/functions/${Api.Arn}/invocations"}
-    integration = {"Type": "AWS_PROXY", "IntegrationHttpMethod": "POST", "Uri": uri}
     prefix = "arn:aws:apigateway:r:lambda:path/2015-03-31/functions/"
+    uri = {"Fn::Sub": f"{prefix}${{Api.Arn}}/invocations"}
+    integration = {"Type": "AWS_PROXY", "IntegrationHttpMethod": "POST", "Uri": uri}
     guard = {"Fn::Join": ["", [prefix, {"Ref": "Authorizer"}, "/invocations"]]}
 
     def resource(parent: Any, part: str) -> dict[str, Any]:

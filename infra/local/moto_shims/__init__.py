@@ -10,8 +10,9 @@ import importlib
 import logging
 from typing import Any, Protocol
 
+from infra.local.errors import LocalCloudError
 from infra.local.moto_shims import data, messages, states
-from infra.local.moto_shims.patching import restore_all
+from infra.local.moto_shims.patching import anything_replaced, restore_all
 
 ASL = "moto.stepfunctions.parser.asl"
 TASK = f"{ASL}.component.state.exec.state_task"
@@ -63,6 +64,8 @@ def install(outside: Outside, *, retry_delay_scale: float = 1.0) -> None:
     """Apply every shim; `uninstall` restores moto as it was."""
     from moto.core.config import default_user_config
 
+    if anything_replaced():
+        raise LocalCloudError("moto is already changed: use local clouds one at a time")
     default_user_config["lambda"] = {"use_docker": False}
     default_user_config["stepfunctions"] = {"execute_state_machine": True}
     for name in ("moto.stepfunctions", "werkzeug"):

@@ -18,6 +18,11 @@ def replace(owner: Any, name: str, replacement: Any) -> Any:
     return original
 
 
+def anything_replaced() -> bool:
+    """True between the first replacement and `restore_all`."""
+    return bool(_ORIGINALS)
+
+
 def restore_all() -> None:
     """Put back everything that was replaced, last first."""
     while _ORIGINALS:
