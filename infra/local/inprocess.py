@@ -23,6 +23,7 @@ from infra.local.assembly import Assembly
 from infra.local.deployed import Deployed
 from infra.local.errors import LocalCloudError, UnknownFunction
 from infra.local.events import Source, make_sources
+from infra.local.forms import form_message
 from infra.local.functions import FunctionSpec
 from infra.local.gateway import Gateway
 from infra.local.http_message import HttpMessage
@@ -179,18 +180,9 @@ class InProcessCloud:
 
     def upload(self, form: Mapping[str, Any], content: bytes) -> str:
         """Send a presigned form with a file; raises UploadRefused as S3 would refuse it."""
-        boundary = "----puhui-form"
-        parts = [
-            f'--{boundary}\r\nContent-Disposition: form-data; name="{n}"\r\n\r\n{v}\r\n'.encode()
-            for n, v in form["fields"].items()
-        ]
-        disposition = 'Content-Disposition: form-data; name="file"; filename="f"\r\n\r\n'
-        parts.append(f"--{boundary}\r\n{disposition}".encode())
-        body = b"".join(parts) + content + f"\r\n--{boundary}--\r\n".encode()
-        kind = ("content-type", f"multipart/form-data; boundary={boundary}")
         url = urlsplit(form["url"])
         bucket = next(b for b in self.deployed.buckets if b in f"{url.netloc}{url.path}")
-        message = HttpMessage("POST", url.path or "/", (kind,), body)
+        message = form_message(url.path or "/", form["fields"], content)
         upload = check_form_upload(message, bucket, CREDENTIALS, datetime.now(UTC))
         extra = {}
         if "content-type" in upload.fields:
