@@ -71,7 +71,7 @@ def conflicting(_: Call) -> Any:
                 "Message": "Transaction cancelled, please refer cancellation reasons",
             },
             "CancellationReasons": [{"Code": "None"}, {"Code": "TransactionConflict"}],
-        },  # type: ignore[arg-type]
+        },
         "TransactWriteItems",
     )
 

@@ -11,19 +11,15 @@ them only the books' promises count, and that no two successful answers contradi
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from puhui.contracts.servicing import ReserveDisbursement as Reservation
-from puhui.errors import Conflict, NotFound, PuhuiError, StaleVersion, UpstreamUnavailable
-from puhui.inbox import AlreadyConsumed
 from servicing.domain.disbursement import transfer_id_of
 from servicing.domain.errors import TransferNotFound
-from servicing.domain.invariants import Violation, check_history, check_invariants
 from servicing.domain.loan import Loan
-from servicing.domain.schedule import repayment_plan
 from servicing.domain.transfers import Transfer, TransferState
 from servicing.ports import Ledger, Loans
 from servicing.usecases.activate_loan import ActivateLoan
@@ -31,6 +27,8 @@ from servicing.usecases.post_disbursement import PostDisbursement
 from servicing.usecases.release_closed_application import ReleaseClosedApplication
 from servicing.usecases.reserve_disbursement import ReserveDisbursement
 from servicing.usecases.void_disbursement import VoidDisbursement
+from tests.support.ledger_sim_checks import BooksWatch
+from tests.support.ledger_sim_faults import Broken, Faults, FaultyPort, Killed
 from tests.support.servicing import (
     NORTH,
     SOUTH,
@@ -41,29 +39,9 @@ from tests.support.servicing import (
     an_activation,
 )
 
-MAX_FAULTS = 40
-"""Faults of one seed; after them the world behaves, so that every saga can end."""
-MAX_DEPTH = 2
+__all__ = ["Broken", "Killed", "Saga", "Simulation"]
+
 MAX_TRIES = 60
-
-
-class Killed(BaseException):
-    """The function died here: nothing after this line runs."""
-
-
-class Broken(AssertionError):
-    """A seed broke a promise."""
-
-
-@dataclass(frozen=True)
-class Rates:
-    """How likely each fault is at each port call."""
-
-    lost_before: float = 0.04
-    lost_after: float = 0.06
-    killed: float = 0.04
-    interleaved: float = 0.10
-    raced: float = 0.30
 
 
 @dataclass
@@ -86,44 +64,19 @@ class Saga:
         }
 
 
-class FaultyPort:
-    """A port whose every call may be lost, cut short or interrupted."""
-
-    def __init__(self, inner: Any, simulation: Simulation) -> None:
-        self._inner = inner
-        self._simulation = simulation
-
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        method = getattr(self._inner, name)
-
-        def call(*args: Any, **kwargs: Any) -> Any:
-            self._simulation.before_call(name)
-            result = method(*args, **kwargs)
-            self._simulation.after_call()
-            return result
-
-        return call
-
-
-class Simulation:
+class Simulation(Faults):
     """One seed's history."""
 
     void_class: type[VoidDisbursement] = VoidDisbursement
 
     def __init__(self, seed: int, world: World, *, check_every: int = 1) -> None:
-        self.seed = seed
+        super().__init__(seed)
         self.check_every = check_every
         self.world = world
-        self.rates = Rates()
-        self.random = random.Random(seed)
-        self.faults_left = MAX_FAULTS
-        self.depth = 0
-        self.deliveries = 0
-        self.past: list[Callable[[], Any]] = []
+        self.watch = BooksWatch(world)
         self.answers: dict[tuple[str, str], set[Any]] = {}
-        self.vouchers_seen: dict[str, list[Any]] = {NORTH: [], SOUTH: []}
-        ledger: Ledger = FaultyPort(world.ledger, self)  # type: ignore[assignment]
-        loans: Loans = FaultyPort(world.loans, self)  # type: ignore[assignment]
+        ledger: Ledger = FaultyPort(world.ledger, self)
+        loans: Loans = FaultyPort(world.loans, self)
         self.reserve = ReserveDisbursement(ledger, world.clock)
         self.post = PostDisbursement(ledger, world.clock)
         self.void = self.void_class(ledger, world.clock)
@@ -139,7 +92,7 @@ class Simulation:
         self.random.shuffle(turns)
         for turn, saga in enumerate(turns):
             if saga is None:
-                self._contested_call()
+                self.somebody_else()
             else:
                 self._advance(saga)
             if turn % self.check_every == 0:
@@ -168,7 +121,7 @@ class Simulation:
         step = self._next_step(saga)
         if step is None:
             return
-        if self._delivered(getattr(self, f"_step_{step}"), saga):
+        if self.delivered(partial(getattr(self, f"_step_{step}"), saga), remember=True):
             saga.done.append(step)
 
     @staticmethod
@@ -211,7 +164,7 @@ class Simulation:
         late = list(self.past)
         self.random.shuffle(late)
         for call in late:
-            self._delivered(lambda _, call=call: call(), None)
+            self.delivered(call)
 
     def _check_ended(self, saga: Saga) -> None:
         """A paid saga has its posted money and its loan; every other one has nothing."""
@@ -224,11 +177,16 @@ class Simulation:
         else:
             good = state in {TransferState.VOIDED, TransferState.BLOCKED} and not loans
         if not good or pending is not None:
-            self._broken(f"{saga} ended {state} with {len(loans)} loans, pending {pending}")
+            self.broken(f"{saga} ended {state} with {len(loans)} loans, pending {pending}")
 
     # --- contested applications -------------------------------------------------------------
 
-    def _contested_call(self) -> None:
+    def rivals(self) -> list[Callable[[], None]]:
+        """Two calls of which only one may succeed."""
+        return [self._right_post, self._right_void]
+
+    def somebody_else(self) -> None:
+        """One call about a contested application, right or wrong."""
         call = self.random.choice(
             [
                 self._right_reserve,
@@ -243,7 +201,7 @@ class Simulation:
                 self._wrong_activate,
             ]
         )
-        self._delivered(lambda _: call(), None)
+        self.delivered(call)
 
     def _ids(self) -> dict[str, str]:
         number = self.random.randint(1, 2)
@@ -278,134 +236,37 @@ class Simulation:
     def _wrong_reserve(self) -> None:
         """The same id with another amount, or by another bank; the other bank sees nothing."""
         ids = self._ids()
-        change = self.random.choice([{"amount_fen": 7}, {"bank_id": "south"}])
+        changes: list[dict[str, Any]] = [{"amount_fen": 7}, {"bank_id": "south"}]
+        change = self.random.choice(changes)
         self._reserved(a_reservation(**ids | change))
 
     def _reserved(self, asked: Reservation) -> None:
         """Whoever is answered gets what they asked for, and nobody two different things."""
         transfer = self.reserve(asked)
         if (transfer.bank_id, transfer.amount.minor) != (asked.bank_id, asked.amount_fen):
-            self._broken(f"asked for {asked.amount_fen} by {asked.bank_id}, answered {transfer}")
+            self.broken(f"asked for {asked.amount_fen} by {asked.bank_id}, answered {transfer}")
         self._answered(asked.disbursement_id, "amount", transfer.amount.minor)
         self._answered(asked.disbursement_id, "bank", transfer.bank_id)
 
     def _wrong_post(self) -> None:
         transfer = self.post(a_resolution(**self._ids(), bank_id="south", bank_reference="ref"))
         if transfer.bank_id != SOUTH:
-            self._broken("a bank posted another bank's transfer")
+            self.broken("a bank posted another bank's transfer")
 
     def _wrong_activate(self) -> None:
         ids = self._ids()
         loan = self.activate(an_activation(**ids, schedule_sha256="b" * 64))
-        self._broken(f"{loan.loan_id} was booked with a plan that nobody signed")
+        self.broken(f"{loan.loan_id} was booked with a plan that nobody signed")
 
     def _answered(self, subject: str, what: str, answer: Any) -> None:
         """Successful answers about one thing never contradict each other."""
         known = self.answers.setdefault((subject, what), set())
         known.add(answer)
         if len(known) > 1:
-            self._broken(f"{subject} was answered {what} {sorted(map(str, known))}")
-
-    # --- faults -----------------------------------------------------------------------------
-
-    def before_call(self, name: str) -> None:
-        """At the door of every port: another call first, a lost request, or death."""
-        if name == "resolve":
-            self._race()
-        self._interleave()
-        if self._happens(self.rates.lost_before):
-            raise UpstreamUnavailable("request lost")
-        if self._happens(self.rates.killed):
-            raise Killed
-
-    def after_call(self) -> None:
-        """The effect is there; the answer may be lost, late, or heard by nobody."""
-        if self._happens(self.rates.lost_after):
-            raise UpstreamUnavailable("answer lost")
-        if self._happens(self.rates.killed):
-            raise Killed
-        self._interleave()
-
-    def _interleave(self) -> None:
-        """Somebody else's call, or a copy of an earlier one, runs at exactly this point."""
-        if self.depth >= MAX_DEPTH or not self._happens(self.rates.interleaved):
-            return
-        self.depth += 1
-        try:
-            if self.past and self.random.random() < 0.6:
-                again = self.random.choice(self.past)
-                self._delivered(lambda _: again(), None)
-            else:
-                self._contested_call()
-        finally:
-            self.depth -= 1
-
-    def _race(self) -> None:
-        """Between reading a transfer and resolving it, somebody else resolves it."""
-        if self.depth >= MAX_DEPTH or not self._happens(self.rates.raced):
-            return
-        self.depth += 1
-        try:
-            rival = self.random.choice([self._right_post, self._right_void])
-            self._delivered(lambda _: rival(), None)
-        finally:
-            self.depth -= 1
-
-    def _happens(self, rate: float) -> bool:
-        if self.faults_left <= 0 or self.random.random() >= rate:
-            return False
-        self.faults_left -= 1
-        return True
-
-    def _delivered(self, call: Callable[[Any], Any], argument: Any) -> bool:
-        """Deliver one call; answer whether it ended in an answer."""
-        self.deliveries += 1
-        if argument is not None:
-            self.past.append(lambda: call(argument))
-        try:
-            call(argument)
-        except (Killed, UpstreamUnavailable, StaleVersion):
-            return False
-        except (Conflict, NotFound, AlreadyConsumed) as refused:
-            return self._refused(refused)
-        return True
-
-    def _refused(self, _: PuhuiError) -> bool:
-        return False
-
-    # --- checks -----------------------------------------------------------------------------
+            self.broken(f"{subject} was answered {what} {sorted(map(str, known))}")
 
     def check(self) -> None:
         """All promises, at this moment."""
-        if self.depth:
-            return
-        for bank in (NORTH, SOUTH):
-            books = self.world.snapshot(bank)
-            found: list[Violation] = [*check_invariants(books)]
-            found += check_history(self.vouchers_seen[bank], books.vouchers)
-            self.vouchers_seen[bank] = list(books.vouchers)
-            if found:
-                self._broken("; ".join(map(str, found)))
-            for loan in books.loans:
-                if repayment_plan(loan.terms).sha256 != loan.schedule.sha256:
-                    self._broken(f"{loan.loan_id} has another plan than its terms give")
-        self._check_events()
-
-    def _check_events(self) -> None:
-        """INV10: every voucher and every loan has told of itself exactly once."""
-        told = sorted((event.name, event.subject) for event in self.world.events())
-        names = {
-            "reserve": "DisbursementReserved",
-            "post": "DisbursementPosted",
-            "void": "DisbursementVoided",
-        }
-        due = []
-        for bank in (NORTH, SOUTH):
-            books = self.world.snapshot(bank)
-            due += [(names[v.step.value], v.transfer_id) for v in books.vouchers]
-            due += [("LoanBooked", loan.loan_id) for loan in books.loans]
-        if told != sorted(due):
-            self._broken(f"events {told} but vouchers and loans {sorted(due)}")
-
-    def _broken(self, what: str) -> None:
-        raise Broken(f"seed {self.seed}: {what}")
+        complaints = self.watch.complaints()
+        if complaints:
+            self.broken("; ".join(complaints))

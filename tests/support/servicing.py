@@ -133,9 +133,17 @@ def a_closing(**changes: Any) -> ApplicationClosed:
 class World(Protocol):
     """A ledger and loans, and a way to look at everything they hold."""
 
-    ledger: Ledger
-    loans: Loans
-    clock: Clock
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger."""
+
+    @property
+    def loans(self) -> Loans:
+        """The loans."""
+
+    @property
+    def clock(self) -> Clock:
+        """The clock of both."""
 
     def snapshot(self, bank: BankId = NORTH) -> BooksSnapshot:
         """One bank's books."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 
 import pytest
@@ -20,6 +19,7 @@ from servicing.usecases.void_disbursement import VoidDisbursement
 from tests.support.aws_faults import TableCalls
 from tests.support.ledger_mutants import NoSecondDrawingGuard, OnlyVoucherGuard
 from tests.support.ledger_sim import Broken, Simulation
+from tests.support.races import race
 from tests.support.servicing import (
     MemoryWorld,
     TableWorld,
@@ -48,7 +48,7 @@ def test_fifty_concurrent_posts_are_one() -> None:
         reserve(world)
         post = PostDisbursement(world.ledger, world.clock)
 
-        answers = _race([lambda: post(a_resolution(bank_reference="ref-1"))] * RACERS)
+        answers = race([lambda: post(a_resolution(bank_reference="ref-1"))] * RACERS)
 
         assert {answer.state for answer in answers} == {TransferState.POSTED}
         assert len(world.events()) == 2
@@ -61,7 +61,7 @@ def test_of_posts_and_voids_that_race_one_kind_wins() -> None:
         post = PostDisbursement(world.ledger, world.clock)
         void = VoidDisbursement(world.ledger, world.clock)
 
-        answers = _race(
+        answers = race(
             [
                 lambda: post(a_resolution(bank_reference="ref-1")),
                 lambda: void(a_resolution(reason="x")),
@@ -127,7 +127,7 @@ def test_every_shard_of_the_book_balances_by_itself() -> None:
         for n in range(24):
             reserve(world, application_id=f"app-{n}", disbursement_id=f"dsb-{n}")
 
-        shards = [row for row in BookRow.scan() if row.pk.startswith("BOOK#")]
+        shards: list[Any] = [row for row in BookRow.scan() if row.pk.startswith("BOOK#")]
         assert 1 < len(shards) <= BOOK_SHARDS
         for shard in shards:
             held = (shard.pending_130301, shard.pending_300101)
@@ -144,9 +144,7 @@ def test_amounts_in_the_table_are_whole_numbers() -> None:
         reserve(world)
         VoidDisbursement(world.ledger, world.clock)(a_resolution())
 
-        numbers = [
-            value["N"] for item in table_items() for value in item.values() if "N" in value
-        ]
+        numbers = [value["N"] for item in table_items() for value in item.values() if "N" in value]
         assert numbers
         assert all(number.lstrip("-").isdigit() for number in numbers)
 
@@ -166,22 +164,3 @@ def _breaks(seed: int, world: World) -> bool:
     except Broken:
         return True
     return False
-
-
-def _race(calls: list[Any]) -> list[Any]:
-    barrier = threading.Barrier(len(calls))
-    answers: list[Any] = []
-
-    def run(call: Any) -> None:
-        barrier.wait()
-        try:
-            answers.append(call())
-        except PuhuiError as error:
-            answers.append(error)
-
-    threads = [threading.Thread(target=run, args=(call,)) for call in calls]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers

@@ -195,9 +195,7 @@ def test_an_application_without_money_has_nothing_pending(world: World) -> None:
     assert world.ledger.pending_of_application(NORTH, "app-1") is None
 
 
-def test_a_pending_transfer_is_found_by_its_application(
-    world: World, reserved: Transfer
-) -> None:
+def test_a_pending_transfer_is_found_by_its_application(world: World, reserved: Transfer) -> None:
     assert world.ledger.pending_of_application(NORTH, "app-1") == reserved.transfer_id
 
 
@@ -241,9 +239,7 @@ def test_an_event_resolves_once_even_when_the_state_would_allow_it_again(
 def test_books_of_many_transfers_keep_every_promise(world: World) -> None:
     for n in range(12):
         transfer = proposed_transfer(
-            a_reservation(
-                application_id=f"app-{n}", disbursement_id=f"dsb-{n}", amount_fen=100 + n
-            )
+            a_reservation(application_id=f"app-{n}", disbursement_id=f"dsb-{n}", amount_fen=100 + n)
         )
         world.ledger.reserve(transfer.reserve(NOON))
         if n % 3 == 0:

@@ -77,7 +77,9 @@ def test_payments_discounted_at_the_return_are_worth_what_was_received(
 
     rate = monthly_return(Money(received), [Money(payment) for payment in payments])
 
-    worth = sum(Decimal(p) / (1 + rate) ** n for n, p in enumerate(payments, start=1))
+    worth = Decimal(0)
+    for n, payment in enumerate(payments, start=1):
+        worth += Decimal(payment) / (1 + rate) ** n
     assert abs(worth - received) <= Decimal("1e-6") * received + Decimal("1e-6")
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from puhui.errors import PuhuiError, StaleVersion
+from puhui.errors import StaleVersion
 from servicing.adapters.in_memory_books import InMemoryLedger
 from servicing.domain.disbursement import transfer_id_of
 from servicing.domain.errors import (
@@ -18,7 +17,6 @@ from servicing.domain.errors import (
     TransferAlreadyVoided,
     TransferNotFound,
 )
-from servicing.domain.invariants import check_invariants
 from servicing.domain.transfers import Transfer, TransferState
 from servicing.ports import Ledger
 from servicing.usecases.post_disbursement import PostDisbursement
@@ -27,8 +25,6 @@ from servicing.usecases.read_trial_balance import ReadTrialBalance
 from servicing.usecases.reserve_disbursement import ReserveDisbursement
 from servicing.usecases.void_disbursement import VoidDisbursement
 from tests.support.servicing import NORTH, SOUTH, MemoryWorld, a_reservation, a_resolution
-
-RACERS = 50
 
 
 @pytest.fixture
@@ -229,60 +225,6 @@ def test_a_void_that_meets_a_landing_reservation_is_tried_again_and_then_voids()
         void(world)
 
     assert void(world).state is TransferState.VOIDED
-
-
-# --- races ----------------------------------------------------------------------------------
-
-
-def test_fifty_concurrent_reservations_are_one(world: MemoryWorld) -> None:
-    answers = _race([lambda: reserve(world)] * RACERS)
-
-    assert len(answers) == RACERS
-    assert {answer.transfer_id for answer in answers} == {transfer_id_of("dsb-app-1-1")}
-    assert len(world.events()) == 1
-
-
-def test_fifty_concurrent_posts_are_one(world: MemoryWorld) -> None:
-    reserve(world)
-
-    answers = _race([lambda: post(world)] * RACERS)
-
-    assert {answer.state for answer in answers} == {TransferState.POSTED}
-    assert ReadTrialBalance(world.ledger)(NORTH).total_debit.minor == 30_000_000
-    assert check_invariants(world.snapshot()) == ()
-
-
-def test_of_posts_and_voids_that_race_one_kind_wins(world: MemoryWorld) -> None:
-    reserve(world)
-
-    answers = _race([lambda: post(world), lambda: void(world)] * (RACERS // 2))
-
-    states = {answer.state for answer in answers if isinstance(answer, Transfer)}
-    refused = {type(answer) for answer in answers if isinstance(answer, PuhuiError)}
-    assert len(states) == 1
-    assert refused == (
-        {TransferAlreadyPosted} if states == {TransferState.POSTED} else {TransferAlreadyVoided}
-    )
-    assert check_invariants(world.snapshot()) == ()
-
-
-def _race(calls: list[Callable[[], Transfer]]) -> list[Any]:
-    barrier = threading.Barrier(len(calls))
-    answers: list[Any] = []
-
-    def run(call: Callable[[], Transfer]) -> None:
-        barrier.wait()
-        try:
-            answers.append(call())
-        except PuhuiError as error:
-            answers.append(error)
-
-    threads = [threading.Thread(target=run, args=(call,)) for call in calls]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
 
 
 # --- reading --------------------------------------------------------------------------------

@@ -23,8 +23,8 @@ from servicing.usecases.activate_loan import ActivateLoan
 from servicing.usecases.post_disbursement import PostDisbursement
 from servicing.usecases.release_closed_application import (
     NO_MONEY_WENT_OUT,
-    Released,
     ReleaseClosedApplication,
+    Released,
 )
 from servicing.usecases.reserve_disbursement import ReserveDisbursement
 from tests.support.servicing import (
@@ -165,9 +165,7 @@ def test_every_check_lies_within_the_loan_and_comes_once(months: int) -> None:
 
 
 @pytest.mark.parametrize("outcome", sorted(NO_MONEY_WENT_OUT))
-def test_what_a_closed_application_left_pending_is_voided(
-    world: MemoryWorld, outcome: str
-) -> None:
+def test_what_a_closed_application_left_pending_is_voided(world: MemoryWorld, outcome: str) -> None:
     assert release(world, outcome=outcome) is Released.VOIDED
 
     (transfer,) = world.snapshot().transfers

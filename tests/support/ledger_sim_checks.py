@@ -1,0 +1,52 @@
+"""What the ledger's simulator looks at: the books' promises, their history, their events."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from puhui.tenancy import BankId
+from servicing.domain.invariants import check_history, check_invariants
+from servicing.domain.schedule import repayment_plan
+from servicing.domain.vouchers import Step, Voucher
+from tests.support.servicing import NORTH, SOUTH, World
+
+EVENT_OF_STEP = {
+    Step.RESERVE: "DisbursementReserved",
+    Step.POST: "DisbursementPosted",
+    Step.VOID: "DisbursementVoided",
+}
+
+
+class BooksWatch:
+    """Looks at the books of both banks again and again, and remembers their vouchers."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._vouchers: dict[BankId, Sequence[Voucher]] = {NORTH: (), SOUTH: ()}
+
+    def complaints(self) -> list[str]:
+        """Every promise that is broken at this moment."""
+        return [*self._of_bank(NORTH), *self._of_bank(SOUTH), *self._of_events()]
+
+    def _of_bank(self, bank: BankId) -> list[str]:
+        books = self._world.snapshot(bank)
+        before, self._vouchers[bank] = self._vouchers[bank], list(books.vouchers)
+        found = [*check_invariants(books), *check_history(before, books.vouchers)]
+        return [
+            *map(str, found),
+            *(
+                f"{loan.loan_id} has another plan than its terms give"
+                for loan in books.loans
+                if repayment_plan(loan.terms).sha256 != loan.schedule.sha256
+            ),
+        ]
+
+    def _of_events(self) -> list[str]:
+        """INV10: every voucher and every loan has told of itself exactly once."""
+        told = sorted((event.name, event.subject) for event in self._world.events())
+        due = []
+        for bank in (NORTH, SOUTH):
+            books = self._world.snapshot(bank)
+            due += [(EVENT_OF_STEP[v.step], v.transfer_id) for v in books.vouchers]
+            due += [("LoanBooked", loan.loan_id) for loan in books.loans]
+        return [] if told == sorted(due) else [f"events {told}, but booked was {sorted(due)}"]
