@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from infra.config import ConfigRefused, DeploymentConfig, existing_modules
@@ -40,6 +40,7 @@ def test_a_construct_id_becomes_a_physical_name(construct_id: str, expected: str
     assert kebab(construct_id) == expected
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a shared machine pauses
 @given(st.from_regex(r"([A-Z][a-z]{1,6}){1,4}", fullmatch=True))
 def test_a_physical_name_keeps_every_letter_in_order(construct_id: str) -> None:
     name = kebab(construct_id)
