@@ -62,7 +62,7 @@ def numbered(rows: Iterable[Row]) -> list[Row]:
     return [row | {"number": f"{index:08d}"} for index, row in enumerate(rows)]
 
 
-def a_document(rows: Sequence[Row], **changes: Any) -> bytes:
+def a_document(rows: Sequence[Row], /, **changes: Any) -> bytes:
     """An invoice/1 document over three years up to the day before `AS_OF`."""
     document = {
         "schema": INVOICE_SCHEMA,

@@ -24,8 +24,9 @@ def reasons_of(
 ) -> tuple[Reason, ...]:
     """The rules that made the verdict, in the policy's order.
 
-    A rule that fired only because nothing is known is told when no better reason is: without
-    invoices every rule about invoices fires, and one sentence says it.
+    Where the data itself is the reason, nothing else is told: without invoices every rule about
+    invoices fires, and one sentence says it. Otherwise a rule that fired only because a value is
+    not known is told when no better reason is.
     """
     if verdict == "approve":
         return (
@@ -36,7 +37,11 @@ def reasons_of(
             ),
         )
     decisive = [one for one in outcomes if one.fired and one.rule.effect == verdict]
-    told = [one for one in decisive if one.holds or one.rule.stage == DATA_STAGE] or decisive
+    told = (
+        [one for one in decisive if one.rule.stage == DATA_STAGE]
+        or [one for one in decisive if one.holds]
+        or decisive
+    )
     reasons = [_reason(one, inputs) for one in told[:MAX_REASONS]]
     if any(one.rule.stage == SCORE_STAGE for one in told):
         reasons.extend(score.adverse_reasons(ADVERSE_REASONS))
