@@ -1,4 +1,4 @@
-"""Servicing's stack: ledger, quotes, loans; one table that is never rewritten."""
+"""Servicing's stack: ledger, quotes, loans; one table that is only written in transactions."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ EVENTS_TIMEOUT_SECONDS: Final = 30
 API_TIMEOUT_SECONDS: Final = 15
 READ: Final = ("dynamodb:GetItem",)
 BOOK: Final = ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
-VOUCHERS: Final = "VOUCHER#*"
+WRITES: Final = ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem")
 
 
 class ServicingStack(ModuleStack):
@@ -60,8 +60,8 @@ class ServicingStack(ModuleStack):
         )
         if actions:
             function.grant_table(self.table, *actions)
-        if "dynamodb:UpdateItem" in actions:
-            self._keep_vouchers(function)
+        if set(WRITES) & set(actions):
+            self._transactions_only(function)
         return function
 
     def _steps(self) -> None:
@@ -107,13 +107,20 @@ class ServicingStack(ModuleStack):
         )
         HttpApi(self, "HttpApi", routes_module="servicing.api", function=api)
 
-    def _keep_vouchers(self, function: ModuleFunction) -> None:
-        """Booked entries are corrected by new ones; nobody may change or delete a voucher."""
+    def _transactions_only(self, function: ModuleFunction) -> None:
+        """Booked rows are corrected by new ones: no row is put, changed or deleted by itself.
+
+        Inside a transaction the writer's own conditions hold: vouchers are created, never changed.
+        """
         function.role.add_to_policy(
             iam.PolicyStatement(
                 effect=iam.Effect.DENY,
-                actions=["dynamodb:UpdateItem", "dynamodb:DeleteItem"],
+                actions=list(WRITES),
                 resources=[self.table.arn],
-                conditions={"ForAnyValue:StringLike": {"dynamodb:LeadingKeys": [VOUCHERS]}},
+                conditions={
+                    "ForAllValues:StringNotEquals": {
+                        "dynamodb:EnclosingOperation": ["TransactWriteItems"]
+                    }
+                },
             )
         )
