@@ -46,10 +46,10 @@ class AuthorityServer:
         owner = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:  # noqa: N802  (the name is the library's)
+            def do_GET(self) -> None:
                 self._answer("GET")
 
-            def do_POST(self) -> None:  # noqa: N802
+            def do_POST(self) -> None:
                 self._answer("POST")
 
             def _answer(self, method: str) -> None:
@@ -109,7 +109,7 @@ class World:
 
     def prepare(self, command: PrepareContract, sent_ms: int | None = None) -> dict[str, Any]:
         """Deliver a command by queue."""
-        from signing.handlers.prepare_contract import handler  # noqa: PLC0415
+        from signing.handlers.prepare_contract import handler
 
         record = {
             "messageId": "m-1",
@@ -135,13 +135,13 @@ class World:
 
     def sign(self) -> list[dict[str, Any]]:
         """Work off signature requests."""
-        from signing.handlers.sign_contract import handler  # noqa: PLC0415
+        from signing.handlers.sign_contract import handler
 
         return self.work_off("SignatureRequested", handler)
 
     def deliver(self) -> list[dict[str, Any]]:
         """Work off outcomes."""
-        from signing.handlers.deliver_outcome import handler  # noqa: PLC0415
+        from signing.handlers.deliver_outcome import handler
 
         return self.work_off("OutcomeDecided", handler)
 
@@ -149,7 +149,7 @@ class World:
         self, method: str, resource: str, *, who: Principal = BORROWER, body: Any = None, **v: str
     ) -> Answer:
         """Call signing's API."""
-        from signing.api import app  # noqa: PLC0415
+        from signing.api import app
 
         return call(app, method, resource, body=body, principal=who, values=v)
 
@@ -183,7 +183,7 @@ class World:
 
     def verify(self, **changes: str) -> dict[str, Any]:
         """Call the published function."""
-        from signing.handlers.verify_contract import handler  # noqa: PLC0415
+        from signing.handlers.verify_contract import handler
 
         contract = self.contract()
         call_ = {
@@ -242,7 +242,7 @@ def signing_world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 
 def restart() -> None:
     """Cold starts: nothing that a function kept in memory survives."""
-    from puhui.aws import client  # noqa: PLC0415
+    from puhui.aws import client
 
     client.cache_clear()
     signing_wiring.wiring.cache_clear()
