@@ -1,0 +1,154 @@
+"""The port of decisions: one suite over fake and table, and what only the table can do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import boto3
+import pytest
+
+from puhui.contracts.risk import DecisionMade
+from puhui.dynamodb import bind_table
+from puhui.events import Envelope, parse_event
+from puhui.tenancy import BankId
+from risk.adapters.dynamo_decisions import MAX_INLINE_BYTES, DynamoDecisions
+from risk.adapters.rows import ROWS
+from risk.adapters.s3_records import S3Records
+from risk.domain.decision import Decision
+from risk.domain.errors import DecisionExists, DecisionNotFound
+from risk.ports import Decisions
+from tests.component.risk.conftest import RECORDS, TABLE
+from tests.support.risk import (
+    NORTH,
+    InMemoryDecisions,
+    a_document,
+    a_healthy_firm,
+    decided,
+)
+
+DECISION = decided(a_document(a_healthy_firm()))
+ID = DECISION.result.decision_id
+
+
+@pytest.fixture(params=["memory", "dynamodb"])
+def decisions(request: pytest.FixtureRequest) -> Iterator[Decisions]:
+    if request.param == "memory":
+        yield InMemoryDecisions()
+        return
+    request.getfixturevalue("risk_account")
+    yield on_table()
+
+
+def on_table() -> DynamoDecisions:
+    bind_table(TABLE, *ROWS)
+    return DynamoDecisions(S3Records(boto3.client("s3"), RECORDS))
+
+
+def test_a_kept_decision_is_found_again_to_the_byte(decisions: Decisions) -> None:
+    decisions.add(DECISION, "app-1")
+
+    assert decisions.find(NORTH, ID) == DECISION
+
+
+def test_a_decision_that_was_never_made_is_not_found(decisions: Decisions) -> None:
+    assert decisions.find(NORTH, ID) is None
+
+
+def test_a_decision_is_made_once(decisions: Decisions) -> None:
+    decisions.add(DECISION, "app-1")
+
+    with pytest.raises(DecisionExists):
+        decisions.add(replace(DECISION, branch_id="elsewhere"), "app-1")
+    assert decisions.find(NORTH, ID) == DECISION
+
+
+def test_another_bank_does_not_find_it(decisions: Decisions) -> None:
+    decisions.add(DECISION, "app-1")
+
+    assert decisions.find(BankId("south"), ID) is None
+    with pytest.raises(DecisionNotFound):
+        decisions.latest_of(BankId("south"), "app-1")
+
+
+def test_the_last_decision_about_an_application_is_the_newest(decisions: Decisions) -> None:
+    later = replace(
+        DECISION,
+        decided_at=DECISION.decided_at + timedelta(seconds=1),
+        result=DECISION.result.model_copy(update={"decision_id": "dec-0"}),
+    )
+    decisions.add(later, "app-1")
+    decisions.add(DECISION, "app-1")
+
+    assert decisions.latest_of(NORTH, "app-1").result.decision_id == "dec-0"
+
+
+def test_an_application_without_decision_has_no_last_one(decisions: Decisions) -> None:
+    with pytest.raises(DecisionNotFound):
+        decisions.latest_of(NORTH, "app-1")
+
+
+def items() -> list[dict[str, Any]]:
+    return boto3.client("dynamodb").scan(TableName=TABLE)["Items"]
+
+
+@pytest.mark.usefixtures("risk_account")
+def test_the_event_is_written_with_the_decision() -> None:
+    on_table().add(DECISION, "app-1")
+
+    (outbox,) = [item for item in items() if item["pk"]["S"].startswith("OUTBOX#")]
+    envelope = Envelope.model_validate(json.loads(outbox["envelope"]["S"]))
+    assert parse_event(DecisionMade, envelope) == DECISION.event
+    assert (envelope.subject, envelope.correlation_id) == ("app-1", "app-1")
+
+
+@pytest.mark.usefixtures("risk_account")
+def test_a_refused_decision_leaves_no_event() -> None:
+    decisions = on_table()
+    decisions.add(DECISION, "app-1")
+
+    with pytest.raises(DecisionExists):
+        decisions.add(DECISION, "app-1")
+    assert len(items()) == 2
+
+
+@pytest.mark.usefixtures("risk_account")
+def test_a_large_record_lies_in_the_bucket_where_nothing_changes() -> None:
+    large: Decision = replace(DECISION, record=b'{"x":"' + b"y" * MAX_INLINE_BYTES + b'"}')
+    decisions = on_table()
+
+    decisions.add(large, "app-1")
+
+    (kept,) = boto3.client("s3").list_objects_v2(Bucket=RECORDS)["Contents"]
+    assert kept["Key"].startswith(f"decisions/north/{ID}-")
+    assert decisions.find(NORTH, ID) == large
+
+
+@pytest.mark.usefixtures("risk_account")
+def test_the_table_holds_no_name_and_no_number_of_a_person() -> None:
+    on_table().add(DECISION, "app-1")
+
+    (row,) = [item for item in items() if item["sk"]["S"] == "DECISION"]
+    record = json.loads(row["record"]["S"])
+    assert set(record["request"]) == {
+        "application_id",
+        "correlation_id",
+        "bank_id",
+        "branch_id",
+        "customer_id",
+        "customer_kind",
+        "as_of",
+        "product_code",
+        "min_amount_fen",
+        "max_amount_fen",
+        "min_rate_bps",
+        "max_rate_bps",
+        "amount_fen",
+        "term_months",
+        "region_code",
+        "industry_section",
+        "established_on",
+    }
