@@ -38,6 +38,8 @@ from infra.local.uploads import check_form_upload
 
 MAX_ROUNDS = 1000
 CALM_SECONDS = 0.05
+WAITING = frozenset({"TaskSubmitted", "WaitStateEntered"})
+"""The last event of an execution that waits for a person's token, or for time to pass."""
 PAUSE_SECONDS = 0.005
 
 
@@ -201,7 +203,7 @@ class InProcessCloud:
             total += delivered
         raise LocalCloudError("events go round in a circle")
 
-    def settle(self, timeout_seconds: float = 20.0) -> None:
+    def settle(self, timeout_seconds: float = 60.0) -> None:
         """Pump until state machines have ended or wait for somebody, and nothing is on its way."""
         deadline = time.monotonic() + timeout_seconds
         seen, since = -1, time.monotonic()
@@ -210,7 +212,7 @@ class InProcessCloud:
             progress = self._progress()
             if delivered or progress != seen:
                 seen, since = progress, time.monotonic()
-            elif time.monotonic() - since > CALM_SECONDS:
+            elif time.monotonic() - since > CALM_SECONDS and not self._busy():
                 return
             time.sleep(PAUSE_SECONDS)
         raise LocalCloudError("the cloud did not settle")
@@ -266,6 +268,16 @@ class InProcessCloud:
             wait=lambda seconds: None,
         )
         return [source for _, source in made]
+
+    def _busy(self) -> bool:
+        """Whether an execution is between two states: on a slow machine it may just be slow."""
+        client = self.client("stepfunctions")
+        for arn in self.deployed.state_machines.values():
+            running = client.list_executions(stateMachineArn=arn, statusFilter="RUNNING")
+            for execution in running["executions"]:
+                if self.history(execution["executionArn"])[-1]["type"] not in WAITING:
+                    return True
+        return False
 
     def _progress(self) -> int:
         from infra.local.moto_shims.states import COUNTERS

@@ -162,7 +162,11 @@ class Lambdas:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=Path(__file__).parents[2],
-            env={"PATH": os.environ.get("PATH", ""), "LANG": "en_US.UTF-8"},
+            env={
+                "PATH": os.environ.get("PATH", ""),
+                "LANG": "en_US.UTF-8",
+                "OPENBLAS_NUM_THREADS": "1",  # a fork server must have one thread
+            },
             start_new_session=True,
         )
         threading.Thread(target=self._listen, daemon=True, name="zygote").start()

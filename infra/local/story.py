@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -16,14 +17,23 @@ from puhui.contracts.factory import STATION_NAMES, STATION_OF_STATE
 
 HISTORY_PAGE = 1000
 TIMEOUT_SECONDS = 30.0
-FOLLOWED = ("decision_id", "offer_id", "contract_id", "disbursement_id", "loan_id", "customer_id")
+CHINESE_TITLE = re.compile(r"^[一-鿿]+(?=[:,])")
+FOLLOWED = (
+    "customer_id",
+    "decision_id",
+    "offer_id",
+    "contract_id",
+    "disbursement_id",
+    "transfer_id",
+    "loan_id",
+)
 CHAPTERS: tuple[tuple[str, str, str], ...] = (
     ("时间线 Timeline", "intake", "/applications/{application_id}/timeline"),
     ("申请 Application", "factory", "/applications/{application_id}"),
     ("决策 Decision", "risk", "/decisions/{decision_id}"),
     ("合同 Contract", "signing", "/applications/{application_id}/contract"),
     ("贷款 Loan", "servicing", "/loans/{loan_id}"),
-    ("账务 Ledger", "servicing", "/ledger/transfers/{disbursement_id}"),
+    ("账务 Ledger", "servicing", "/ledger/transfers/{transfer_id}"),
 )
 """What each module tells an auditor about the application: title, module, route."""
 
@@ -144,8 +154,8 @@ def _step(current: Mapping[str, Any], left: datetime | None, states: Mapping[str
 
 def _chinese_title(state: Mapping[str, Any]) -> str:
     """A state's comment begins with its display name: `风控决策: indicators, …`."""
-    title = str(state.get("Comment", "")).split(":")[0].split(",")[0].strip()
-    return title if any("一" <= letter <= "鿿" for letter in title) else ""
+    found = CHINESE_TITLE.match(str(state.get("Comment", "")))
+    return found[0] if found else ""
 
 
 def _error_of(event: Mapping[str, Any]) -> str | None:
@@ -165,6 +175,9 @@ def _facts(described: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) ->
     started = json.loads(described.get("input", "{}"))
     _collect(started, found, ("bank_id",))
     for event in events:
+        answered = _parsed(event.get("taskSucceededEventDetails", {}).get("output", "null"))
+        if isinstance(answered, Mapping):
+            _collect(answered.get("Payload"), found, FOLLOWED)
         assigned = event.get("stateExitedEventDetails", {}).get("assignedVariables", {})
         for name, text in assigned.items():
             value = _parsed(text)

@@ -22,7 +22,6 @@ PRELOADED = (
     "botocore.httpsession",
     "botocore.endpoint",
     "botocore.signers",
-    "botocore.crt.auth",
     "pynamodb.models",
     "pydantic",
     "aws_lambda_powertools",
@@ -38,7 +37,13 @@ PRELOADED = (
     "msgspec",
     "ulid",
     "simplejson",
+    "numpy",
+    "typst",
+    "pyhanko.sign.signers",
+    "pyhanko.sign.validation",
+    "pyhanko.stamp",
 )
+"""Not onnxruntime: it starts a thread when it is imported, and a fork keeps only one."""
 FIRST_PARTY = ("infra", "puhui")
 
 
