@@ -23,10 +23,10 @@ def risk_account(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         create_table(TABLE, [("by_application", "gsi1pk", "gsi1sk")])
         s3 = boto3.client("s3")
         where = {"LocationConstraint": REGION}
-        s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration=where)  # type: ignore[arg-type]
+        s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration=where)
         s3.create_bucket(
             Bucket=RECORDS,
-            CreateBucketConfiguration=where,  # type: ignore[arg-type]
+            CreateBucketConfiguration=where,
             ObjectLockEnabledForBucket=True,
         )
         for name, value in {

@@ -43,7 +43,7 @@ def payload(**changes: Any) -> dict[str, Any]:
 
 
 def rows() -> int:
-    return boto3.client("dynamodb").scan(TableName=TABLE)["Count"]
+    return int(boto3.client("dynamodb").scan(TableName=TABLE)["Count"])
 
 
 def test_the_function_decides_from_documents_by_reference() -> None:

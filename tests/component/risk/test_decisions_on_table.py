@@ -92,7 +92,8 @@ def test_an_application_without_decision_has_no_last_one(decisions: Decisions) -
 
 
 def items() -> list[dict[str, Any]]:
-    return boto3.client("dynamodb").scan(TableName=TABLE)["Items"]
+    found: list[dict[str, Any]] = boto3.client("dynamodb").scan(TableName=TABLE)["Items"]
+    return found
 
 
 @pytest.mark.usefixtures("risk_account")

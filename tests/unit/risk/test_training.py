@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from infra.training import run_training
 from layers.models.training.firms import DataNotThere, Firm, read_firms
 from layers.models.training.scorecard import Feature, fit
 from puhui.columns import decode_invoices
+from puhui.contracts.risk import DecisionResult
 from risk.domain.indicators.compute import invoice_indicators
 from risk.domain.indicators.months import AsOf
 from tests.support.risk import ARTEFACTS, ROOT, decided
@@ -92,6 +94,16 @@ def real_firms() -> list[Firm]:
     return [*read_firms(FOLDER, labelled=True), *read_firms(FOLDER, labelled=False)]
 
 
+def judged(firm: Firm) -> DecisionResult:
+    """What the whole of risk answers about a real firm on the first day after its invoices."""
+    return decided(
+        firm.body,
+        as_of=date(2020, 3, 1),
+        established_on=date(2012, 1, 1),
+        application_id=firm.firm_id,
+    ).result
+
+
 @pytest.mark.data
 def test_the_engine_agrees_with_the_obvious_implementation_on_real_firms(
     real_firms: list[Firm],
@@ -107,16 +119,7 @@ def test_the_engine_agrees_with_the_obvious_implementation_on_real_firms(
 def test_verdicts_on_the_firms_without_history_have_sensible_shares(
     real_firms: list[Firm],
 ) -> None:
-    verdicts = Counter(
-        decided(
-            firm.body,
-            as_of=date(2020, 3, 1),
-            amount_fen=30_000_000,
-            application_id=firm.firm_id,
-        ).result.verdict
-        for firm in real_firms
-        if firm.defaulted is None
-    )
+    verdicts = Counter(judged(firm).verdict for firm in real_firms if firm.defaulted is None)
 
     shares = {verdict: count / 302 for verdict, count in verdicts.items()}
     assert sum(verdicts.values()) == 302
@@ -129,11 +132,7 @@ def test_verdicts_on_the_firms_without_history_have_sensible_shares(
 def test_firms_that_defaulted_are_mostly_not_approved(real_firms: list[Firm]) -> None:
     """A sanity check and no validation: the scorecard was fitted on these firms."""
     known = [firm for firm in real_firms if firm.defaulted]
-    approved = [
-        firm.firm_id
-        for firm in known
-        if decided(firm.body, as_of=date(2020, 3, 1)).result.verdict == "approve"
-    ]
+    approved = [firm.firm_id for firm in known if judged(firm).verdict == "approve"]
 
     assert len(approved) <= len(known) // 6
 
@@ -141,12 +140,14 @@ def test_firms_that_defaulted_are_mostly_not_approved(real_firms: list[Firm]) ->
 @pytest.mark.data
 @pytest.mark.full
 def test_training_again_gives_the_committed_artefact(tmp_path: Path) -> None:
+    """The whole of `puhui train`, with libraries of its own; minutes when they are installed."""
     if not FOLDER.is_dir():
         pytest.skip(f"needs the real invoices in {FOLDER}")
-    pytest.importorskip("sklearn", reason="the training group is not installed")
-    from layers.models.training import sme_application_score as model
 
-    trained = model.train(FOLDER)
+    figures = run_training(
+        "layers.models.training.sme_application_score", FOLDER, tmp_path, say=lambda _: None
+    )
 
-    assert trained.validation.auc_mean >= 0.85
-    assert trained.artefact == (ARTEFACTS / "sme_application_score.onnx").read_bytes()
+    assert figures["auc_mean"] >= 0.85
+    for name in ("sme_application_score.onnx", "sme_application_score.json"):
+        assert (tmp_path / name).read_bytes() == (ARTEFACTS / name).read_bytes()
