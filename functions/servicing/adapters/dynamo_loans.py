@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import Any
 
 from puhui.clock import Clock
 from puhui.dynamodb import dynamo_errors
-from puhui.money import Money
 from puhui.outbox import outbox_rows
 from puhui.tenancy import BankId
 from servicing.adapters.commit import Committer, Put
@@ -100,7 +97,7 @@ def _schedule_row(loan: Loan) -> ScheduleRow:
         loan_pk(loan.bank_id, loan.loan_id),
         SCHEDULE_SK,
         profile=loan.schedule.profile_code,
-        lines=[_line_values(line) for line in loan.schedule.lines],
+        lines=[line.as_values() for line in loan.schedule.lines],
         sha256=loan.schedule.sha256,
     )
 
@@ -152,31 +149,8 @@ def _schedule_of(terms: LoanTerms, row: LoanPartRow) -> Schedule:
     schedule = Schedule(
         terms=terms,
         profile_code=row.profile,
-        lines=tuple(_line_of(values) for values in row.lines),
+        lines=tuple(ScheduleLine.of_values(values) for values in row.lines),
     )
     if schedule.sha256 != row.sha256:
         raise ScheduleCorrupt(f"{row.pk} {row.sk}")
     return schedule
-
-
-def _line_values(line: ScheduleLine) -> list[Any]:
-    return [
-        line.n,
-        line.from_date.isoformat(),
-        line.due_date.isoformat(),
-        line.principal.minor,
-        line.interest.minor,
-        line.balance.minor,
-    ]
-
-
-def _line_of(values: list[Any]) -> ScheduleLine:
-    n, from_date, due_date, principal, interest, balance = values
-    return ScheduleLine(
-        n=n,
-        from_date=date.fromisoformat(from_date),
-        due_date=date.fromisoformat(due_date),
-        principal=Money(principal),
-        interest=Money(interest),
-        balance=Money(balance),
-    )

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 from puhui.errors import Unprocessable
 from puhui.money import Money
@@ -79,6 +80,30 @@ class ScheduleLine:
         """Principal and interest together."""
         return self.principal + self.interest
 
+    def as_values(self) -> list[Any]:
+        """The line as plain values, as it is hashed and stored."""
+        return [
+            self.n,
+            self.from_date.isoformat(),
+            self.due_date.isoformat(),
+            self.principal.minor,
+            self.interest.minor,
+            self.balance.minor,
+        ]
+
+    @classmethod
+    def of_values(cls, values: Sequence[Any]) -> ScheduleLine:
+        """The line that `as_values` wrote."""
+        n, from_date, due_date, principal, interest, balance = values
+        return cls(
+            n=n,
+            from_date=date.fromisoformat(from_date),
+            due_date=date.fromisoformat(due_date),
+            principal=Money(principal),
+            interest=Money(interest),
+            balance=Money(balance),
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class Schedule:
@@ -124,17 +149,7 @@ class Schedule:
             "term_months": terms.term_months,
             "method": terms.method,
             "disbursement_date": terms.disbursement_date.isoformat(),
-            "lines": [
-                [
-                    line.n,
-                    line.from_date.isoformat(),
-                    line.due_date.isoformat(),
-                    line.principal.minor,
-                    line.interest.minor,
-                    line.balance.minor,
-                ]
-                for line in self.lines
-            ],
+            "lines": [line.as_values() for line in self.lines],
         }
 
 
