@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutError
 from pynamodb.exceptions import (
     CancellationReason,
     GetError,
@@ -59,6 +59,8 @@ def cancelled(*codes: str) -> TransactWriteError:
         (cancelled("ConditionalCheckFailed"), StaleVersion),
         (cancelled("TransactionConflict"), StaleVersion),
         (client_error("RequestLimitExceeded"), UpstreamUnavailable),
+        (PutError(cause=ReadTimeoutError(endpoint_url="https://db")), UpstreamUnavailable),
+        (GetError(cause=ConnectTimeoutError(endpoint_url="https://db")), UpstreamUnavailable),
     ],
 )
 def test_errors_of_dynamodb_are_translated_without_their_message(

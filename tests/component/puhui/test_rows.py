@@ -97,6 +97,16 @@ def test_a_stale_row_is_refused_and_a_fresh_one_saved() -> None:
     assert (kept.amount, kept.version) == (Money(1), 2)
 
 
+def test_a_row_made_anew_replaces_only_the_version_it_names() -> None:
+    a_loan().at_version(0).save()
+    a_loan(amount=Money(2)).at_version(1).save()
+
+    with pytest.raises(StaleVersion), translate_write_errors():
+        a_loan(amount=Money(3)).at_version(1).save()
+
+    assert LoanRow.get("BANK#north#LOAN#1", "LOAN").amount == Money(2)
+
+
 def test_a_missing_row_is_the_callers_not_found() -> None:
     with pytest.raises(LoanNotFound), dynamo_errors(missing=LoanNotFound):
         LoanRow.get("BANK#north#LOAN#9", "LOAN")
