@@ -24,7 +24,7 @@ from tests.support.ledger_mutants import (
 from tests.support.ledger_sim import Broken, Simulation
 from tests.support.servicing import MemoryWorld
 
-FAST_SEEDS = 150
+FAST_SEEDS = 250
 FULL_SEEDS = 10_000
 MUTANT_SEEDS = 400
 
