@@ -172,6 +172,7 @@ class FactoryStack(ModuleStack):
                 "PaymentQuerySeconds": str(PAYMENT_QUERY_SECONDS),
                 "MaxPaymentQueries": str(MAX_PAYMENT_QUERIES),
             },
+            dead_letters=self.commands.dead_letters,
             invokes=[*self.steps.values(), *others.values()],
             sends_to=queues,
         )

@@ -181,6 +181,17 @@ class LoanWalk:
         }
         self.cloud.faults.on_function("risk-decide", Fault(answer=answer))
 
+    def ready_to_pay(self, *, account_ending: str = "") -> Loan:
+        """An approved loan with an accepted offer: it waits for nothing but its signature."""
+        self.next_verdict("approve")
+        firm = self.next_firm()
+        if account_ending:
+            account = firm.party.payout_account[: -len(account_ending)] + account_ending
+            firm = replace(firm, party=firm.party.model_copy(update={"payout_account": account}))
+        loan = self.bring_in(firm)
+        loan.accept()
+        return loan
+
     def approvable_firm(self) -> Applicant:
         """A firm that the real engine approves: the healthy persona."""
         return next(firm for firm in self._firms if firm.persona == "healthy")
@@ -188,6 +199,10 @@ class LoanWalk:
     def wait_for_outcome(self, loan: Loan, seconds: float = 30.0) -> None:
         """Let real time pass until the application is closed."""
         self._wait(lambda: loan.outcome is not None, seconds)
+
+    def wait_for_end(self, loan: Loan, seconds: float = 30.0) -> None:
+        """Let real time pass until no execution of this application runs any more."""
+        self._wait(lambda: not loan.running, seconds)
 
     def wait_for_state(self, loan: Loan, state: str, seconds: float = 30.0) -> None:
         """Let real time pass until the workflow has come to a state."""
@@ -226,7 +241,7 @@ class LoanWalk:
         queue = next(
             queue
             for name, queue in self.cloud.deployed.queues.items()
-            if name.endswith(f"{MACHINE}-dlq")
+            if name.endswith("factory-commands-dlq")
         )
         answer = self.cloud.client("sqs").receive_message(
             QueueUrl=queue.url, MaxNumberOfMessages=10
@@ -311,6 +326,12 @@ class Loan:
         found = client.list_executions(stateMachineArn=machine)["executions"]
         mine = [one for one in found if one["name"].startswith(self.application_id)]
         return [one["executionArn"] for one in sorted(mine, key=lambda one: one["name"])]
+
+    @property
+    def running(self) -> bool:
+        """Whether the latest execution is still under way."""
+        described = self.walk.cloud.execution(self.execution_arns[-1])
+        return str(described["status"]) == "RUNNING"
 
     @property
     def states(self) -> list[str]:

@@ -2,24 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from infra.local.faults import ALWAYS, Fault
-from tests.support.loan_walk import Loan, LoanWalk
-
-
-def ready_to_pay(walk: LoanWalk, *, account_ending: str = "") -> Loan:
-    """A loan that waits for nothing but its signature."""
-    walk.next_verdict("approve")
-    firm = walk.next_firm()
-    if account_ending:
-        account = firm.party.payout_account[: -len(account_ending)] + account_ending
-        firm = replace(firm, party=firm.party.model_copy(update={"payout_account": account}))
-    loan = walk.bring_in(firm)
-    loan.accept()
-    return loan
+from tests.support.loan_walk import LoanWalk, Refused
 
 
 @pytest.mark.parametrize(
@@ -35,7 +21,7 @@ def ready_to_pay(walk: LoanWalk, *, account_ending: str = "") -> Loan:
 def test_a_doubtful_payment_is_queried_and_paid_once(
     walk: LoanWalk, fault: dict[str, object]
 ) -> None:
-    loan = ready_to_pay(walk)
+    loan = walk.ready_to_pay()
     before = len(walk.payments())
     walk.plan_rail_fault(**fault)
 
@@ -49,7 +35,7 @@ def test_a_doubtful_payment_is_queried_and_paid_once(
 
 
 def test_a_rejected_payment_gives_limit_and_reservation_back(walk: LoanWalk) -> None:
-    loan = ready_to_pay(walk, account_ending="4040")
+    loan = walk.ready_to_pay(account_ending="4040")
 
     loan.sign()
     walk.wait_for_outcome(loan)
@@ -68,7 +54,7 @@ def test_a_rejected_payment_gives_limit_and_reservation_back(walk: LoanWalk) -> 
 def test_a_payment_that_stays_unknown_is_investigated_by_a_person(
     walk: LoanWalk, found: str, outcome: str
 ) -> None:
-    loan = ready_to_pay(walk)
+    loan = walk.ready_to_pay()
     walk.cloud.faults.on_function("query-payment", Fault(error_type="Broken"), times=ALWAYS)
     walk.cloud.faults.on_function("pay-out", Fault(error_type="Broken"), times=ALWAYS)
 
@@ -81,26 +67,12 @@ def test_a_payment_that_stays_unknown_is_investigated_by_a_person(
     walk.assert_books_balance()
 
 
-def test_an_investigation_nobody_does_fails_and_keeps_the_reservation(
-    impatient: LoanWalk,
-) -> None:
-    impatient.cloud.faults.on_function("query-payment", Fault(error_type="Broken"), times=ALWAYS)
-    impatient.cloud.faults.on_function("pay-out", Fault(error_type="Broken"), times=ALWAYS)
-    loan = ready_to_pay(impatient)
-
-    loan.sign()
-    impatient.wait_for_outcome(loan)
-
-    assert loan.outcome == "failed"
-    assert "Void reservation" not in loan.states
-
-
 def test_duplicate_deliveries_everywhere_pay_once(walk: LoanWalk) -> None:
     for queue in ("factory-intake-events", "operations-commands", "signing-commands"):
         walk.cloud.faults.duplicate_delivery(queue, times=10)
     before = len(walk.payments())
 
-    loan = ready_to_pay(walk)
+    loan = walk.ready_to_pay()
     loan.sign()
 
     assert loan.outcome == "disbursed"
@@ -111,11 +83,12 @@ def test_duplicate_deliveries_everywhere_pay_once(walk: LoanWalk) -> None:
 
 def test_repeated_calls_of_an_impatient_customer_pay_once(walk: LoanWalk) -> None:
     before = len(walk.payments())
-    loan = ready_to_pay(walk)
+    loan = walk.ready_to_pay()
 
     loan.accept()
     loan.sign()
-    loan.sign()
+    with pytest.raises(Refused):
+        loan.sign()
 
     assert loan.outcome == "disbursed"
     assert len(walk.payments()) == before + 1

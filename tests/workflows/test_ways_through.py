@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from tests.support.loan_walk import Loan, LoanWalk, firms
 
 
@@ -143,19 +141,3 @@ def test_withdrawing_while_an_approver_decides_ends_it_after_the_decision(walk: 
     loan.decide_task("approved")
 
     assert loan.outcome == "withdrawn"
-
-
-@pytest.mark.parametrize(
-    ("verdict", "step"), [("refer", "approval"), ("approve", "offer"), ("approve", "signing")]
-)
-def test_a_deadline_that_passes_ends_the_application_as_expired(
-    impatient: LoanWalk, verdict: str, step: str
-) -> None:
-    impatient.next_verdict(verdict)
-    loan = impatient.bring_in()
-    if step == "signing":
-        loan.accept()
-
-    impatient.wait_for_outcome(loan)
-
-    assert loan.outcome == "expired"

@@ -1,0 +1,55 @@
+"""Every station has a timeout; here each is a second, and the function takes two."""
+
+from __future__ import annotations
+
+import pytest
+
+from infra.local.faults import ALWAYS, Fault
+from tests.support.loan_walk import LoanWalk
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        "check-intake",
+        "collect-data",
+        "risk-decide",
+        "servicing-quote",
+        "verify-contract",
+        "occupy-limit",
+        "reserve-disbursement",
+        "post-disbursement",
+        "activate-loan",
+        "close-application",
+    ],
+)
+def test_a_station_that_takes_too_long_is_caught_like_any_failure(
+    slow: LoanWalk, function: str
+) -> None:
+    if function != "risk-decide":
+        slow.next_verdict("approve")
+    slow.cloud.faults.on_function(function, Fault(delay_seconds=2.0), times=ALWAYS)
+
+    loan = slow.bring_in()
+    if loan.view["status"] == "offered":
+        loan.accept()
+        loan.sign()
+    slow.wait_for_end(loan)
+
+    assert [letter["application_id"] for letter in slow.dead_letters()] == [loan.application_id]
+    slow.assert_books_balance()
+
+
+def test_a_payment_that_takes_too_long_is_queried(slow: LoanWalk) -> None:
+    slow.next_verdict("approve")
+    slow.cloud.faults.on_function("pay-out", Fault(hang_seconds=2.0), times=1)
+    before = len(slow.payments())
+    loan = slow.bring_in()
+    loan.accept()
+
+    loan.sign()
+    slow.wait_for_outcome(loan)
+
+    assert loan.outcome == "disbursed"
+    assert "Query payment" in loan.states
+    assert len(slow.payments()) == before + 1
