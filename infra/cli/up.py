@@ -63,6 +63,8 @@ def synthesised(modules: str | None = None) -> Path:
 
 def say_where(cloud: LocalCloud) -> None:
     """Print every address, how to get a token, and how to apply for a loan."""
+    from infra.cli.how_to import script
+
     url = cloud.gateway_url
     console.print(f"\n[bold]普惠 Puhui[/] on {url}, in {cloud.started_seconds:.1f} s")
     for module in cloud.modules:
@@ -73,34 +75,6 @@ def say_where(cloud: LocalCloud) -> None:
     console.print(f"  {'logs':<12} {cloud.state_dir / 'logs'}")
     console.print(f"  {'会计日期':<8} {cloud.business_date}")
     if "intake" in cloud.modules:
-        console.print("\nIn another terminal 另开一个终端:", HOW_TO_APPLY.format(url=url), sep="\n")
+        console.print("\nIn another terminal 另开一个终端, to apply for a loan 申请一笔贷款:\n")
+        console.print(script(url), markup=False)
     console.print("\nCtrl-C stops everything. 按 Ctrl-C 停止。")
-
-
-HOW_TO_APPLY = """\
-  puhui bank init docs/examples/demo-bank.yaml --url {url} \\
-      --token $(puhui token --role admin --bank demo-bank --subject admin)
-  TOKEN=$(puhui token --role relationship_manager --bank demo-bank --branch hefei)
-  curl -s {url}/intake/products -H "Authorization: Bearer $TOKEN"
-  curl -s {url}/intake/customers -H "Authorization: Bearer $TOKEN" \\
-      -H 'Content-Type: application/json' -d '{{"kind": "sole_proprietor", "name": "徽风茶行",
-        "uscc": "92340100MA2MRDQ57X", "legal_person_name": "程立",
-        "legal_person_id": "340102199003070019", "phone": "13800000000",
-        "address": "合肥市庐阳区长江路1号", "region_code": "340100", "industry_section": "F",
-        "established_on": "2016-05-03", "payout_account": "6228480000000000",
-        "branch_id": "hefei"}}'
-  CUSTOMER=…   # customer_id of the answer
-  for scope in credit_query data_processing; do
-    curl -s {url}/intake/customers/$CUSTOMER/consents -H "Authorization: Bearer $TOKEN" \\
-      -H 'Content-Type: application/json' -d '{{"scope": "'$scope'", "version": "v1",
-        "expires_on": "2099-12-31", "evidence_sha256": "'$(printf 0%.0s $(seq 64))'"}}'
-  done
-  curl -s {url}/intake/applications -H "Authorization: Bearer $TOKEN" \\
-      -H "Idempotency-Key: first-try" -H 'Content-Type: application/json' \\
-      -d '{{"customer_id": "'$CUSTOMER'", "product_code": "…", "amount_fen": 20000000,
-        "term_months": 12, "repayment_method": "equal_instalment", "purpose": "进货"}}'
-  APPLICATION=…  # application_id of the answer
-  curl -s -X POST {url}/intake/applications/$APPLICATION/submission \\
-      -H "Authorization: Bearer $TOKEN"
-  puhui show $APPLICATION
-"""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import queue
 import socket
 import struct
 import threading
@@ -44,8 +45,8 @@ class SupervisorClient:
         self._path = path
         self._idle: list[tuple[socket.socket, BinaryIO]] = []
         self._lock = threading.Lock()
-        self._news = self._connect()[0]
-        self._news_lock = threading.Lock()
+        self._news: queue.SimpleQueue[tuple[str, str]] = queue.SimpleQueue()
+        threading.Thread(target=self._tell, name="news", daemon=True).start()
 
     def invoke(self, function: str, payload: bytes) -> tuple[bytes, str | None]:
         """Run a function now and wait for its answer."""
@@ -61,9 +62,22 @@ class SupervisorClient:
             raise UnknownFunction(function)
 
     def notify(self, kind: str, name: str) -> None:
-        """Tell that a queue or a stream has something new; nobody answers."""
-        with self._news_lock, contextlib.suppress(OSError):
-            write_frame(self._news, {"kind": kind, "name": name})
+        """Tell that a queue or a stream has something new; nobody answers.
+
+        The caller holds moto's interpreter lock: it must not wait for a socket.
+        """
+        self._news.put((kind, name))
+
+    def _tell(self) -> None:
+        stream = self._connect()[0]
+        with contextlib.suppress(OSError):
+            while True:
+                news = {self._news.get()}
+                with contextlib.suppress(queue.Empty):
+                    while True:
+                        news.add(self._news.get_nowait())
+                for kind, name in sorted(news):
+                    write_frame(stream, {"kind": kind, "name": name})
 
     def _ask(self, head: Mapping[str, Any], body: bytes) -> Frame:
         with self._lock:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
+from pathlib import Path
 
 from infra.config import ROOT
 from infra.local.resources import DeploymentOptions
@@ -13,7 +15,7 @@ from infra.names import Names
 CREDENTIALS = Credentials("PUHUILOCALACCESSKEY0", "puhui-local-secret-key")
 """Twenty characters, as moto expects; it protects nothing that leaves this machine."""
 SANDBOX = "sandbox"
-STATE_DIR = ROOT / ".puhui"
+STATE_DIR = Path(os.environ.get("PUHUI_STATE_DIR") or ROOT / ".puhui")
 """Git-ignored: signing keys, logs, and where the running cloud is."""
 DESCRIPTION_FILE = "cloud.json"
 

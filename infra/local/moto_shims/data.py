@@ -25,7 +25,7 @@ def install(outside: Any) -> None:
 
     @functools.wraps(call_action)
     def one_at_a_time(self: Any) -> Any:
-        with LOCK, _news_after(outside):
+        with _news_after(outside), LOCK:  # nobody waits for the lock while news is sent
             return call_action(self)
 
     replace(responses.DynamoHandler, "call_action", one_at_a_time)
