@@ -149,3 +149,12 @@ class Flow:
     def later(self, **by: float) -> datetime:
         """Let time pass."""
         return self.clock.advance(timedelta(**by))
+
+
+def a_sealed_flow() -> Flow:
+    """A contract all the way to its seal, its outcome not yet delivered."""
+    flow = Flow()
+    flow.prepare()
+    flow.request()
+    flow.sign()
+    return flow

@@ -52,12 +52,29 @@ class PyHankoSigner:
 
 def _cms_signer(identity: SigningIdentity) -> Any:
     from asn1crypto import keys, x509
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+    from cryptography.hazmat.primitives.serialization import load_der_private_key
     from pyhanko.sign import signers
     from pyhanko_certvalidator.registry import SimpleCertificateStore
 
     registry: Any = SimpleCertificateStore()  # type: ignore[no-untyped-call]
     registry.register_multiple([x509.Certificate.load(one) for one in identity.chain_der])
-    return signers.SimpleSigner(
+    # Checking that the numbers of an RSA key are primes takes 100 ms, twice per signature; this
+    # key is our own, and the finished signature is validated before anybody gets it.
+    key: Any = load_der_private_key(identity.key_der, None, unsafe_skip_rsa_key_validation=True)
+
+    class KeySigner(signers.SimpleSigner):
+        """Signs with the key at hand; pyHanko's own would load and check it each time."""
+
+        def sign_raw(self, data: bytes, digest_algorithm: str) -> bytes:
+            """RSASSA-PKCS1-v1_5, which every PDF viewer verifies."""
+            if digest_algorithm != DIGEST:
+                raise ValueError(f"contracts are signed with {DIGEST}, not {digest_algorithm}")
+            signature: bytes = key.sign(data, PKCS1v15(), hashes.SHA256())
+            return signature
+
+    return KeySigner(
         signing_cert=x509.Certificate.load(identity.certificate_der),
         signing_key=keys.PrivateKeyInfo.load(identity.key_der),
         cert_registry=registry,
