@@ -15,7 +15,8 @@ from puhui.money import Money
 
 VERDICT_KEYS: Final = {"approve": "approved", "refer": "referred", "decline": "declined"}
 VERDICT_TEXTS: Final = {"approved": "系统通过", "referred": "转人工", "declined": "系统拒绝"}
-FEN_PER_YUAN: Final = 100
+FEN_PER_WAN: Final = 1_000_000
+"""10,000 yuan in 分: the unit in which bankers read loan amounts."""
 BPS_PER_PERCENT: Final = 100
 
 
@@ -83,14 +84,14 @@ def print_report(
 def _verdict_table(journeys: Sequence[Journey], verdicts: Mapping[str, str]) -> Table:
     table = Table(title="Verdicts and outcomes 决策与结果")
     for heading, right in (
-        ("First verdict 首次决策", False),
-        ("Outcome 结果", False),
-        ("Firms 户数", True),
-        ("Requested 申请金额", True),
-        ("Disbursed 放款金额", True),
-        ("Rate 年利率", True),
+        ("First verdict\n首次决策", False),
+        ("Outcome\n结果", False),
+        ("Firms\n户数", True),
+        ("Requested\n申请 万元", True),
+        ("Disbursed\n放款 万元", True),
+        ("Rate\n年利率 %", True),
     ):
-        table.add_column(heading, justify="right" if right else "left")
+        table.add_column(heading, justify="right" if right else "left", no_wrap=True)
     groups: dict[tuple[str, str], list[Journey]] = {}
     for journey in journeys:
         outcome = str(journey.ending.get("outcome", "stuck"))
@@ -101,21 +102,21 @@ def _verdict_table(journeys: Sequence[Journey], verdicts: Mapping[str, str]) -> 
             f"{verdict} {VERDICT_TEXTS[verdict]}",
             f"{outcome} {OUTCOME_NAMES.get(outcome, '未结束')}",
             str(len(members)),
-            _yuan(sum(member.requested_fen for member in members)),
-            _yuan(sum(_principal(member) for member in members)) if disbursed else "–",
+            _wan(sum(member.requested_fen for member in members)),
+            _wan(sum(_principal(member) for member in members)) if disbursed else "–",
             _rates(members) if disbursed else "–",
         )
     return table
 
 
-def _yuan(fen: int) -> str:
-    return f"{fen // FEN_PER_YUAN:,}"
+def _wan(fen: int) -> str:
+    return f"{fen / FEN_PER_WAN:,.1f}"
 
 
 def _rates(members: Sequence[Journey]) -> str:
     rates = sorted(int(member.ending["offer"]["annual_rate_bps"]) for member in members)
     low, high = rates[0] / BPS_PER_PERCENT, rates[-1] / BPS_PER_PERCENT
-    return f"{low:.2f}–{high:.2f} %"
+    return f"{low:.2f}–{high:.2f}"
 
 
 def _station_table(stations: Mapping[str, Mapping[str, float | int]]) -> Table:

@@ -16,7 +16,7 @@ from infra.demo.people import Approver, Customer, GaveUp, RelationshipManager
 from sandbox.domain.applicant import Applicant
 
 APPROVER_PAUSE_SECONDS: Final = 0.5
-CONCURRENT_APPLICANTS: Final = 8
+CONCURRENT_APPLICANTS: Final = 16
 """Firms in the factory at once; more only queue for the two processors of a laptop."""
 
 Watch = Callable[[str, str, str], None]
