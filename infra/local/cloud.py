@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import shutil
 import signal
 import tempfile
@@ -30,7 +29,6 @@ from infra.local.link import Frame, SupervisorServer
 from infra.local.moto_supervision import MotoProcess
 from infra.local.overrides import (
     CREDENTIALS,
-    DESCRIPTION_FILE,
     STATE_DIR,
     sdk_environment,
     with_local_parameters,
@@ -39,6 +37,7 @@ from infra.local.pages import DocumentationPages, OidcPages, StatusPages
 from infra.local.proxy import ApiProxy
 from infra.local.resources import Deployer, DeploymentOptions
 from infra.local.schedules import Clockwork
+from infra.local.state_files import announce, forget_old_logs
 from infra.local.storage import Storage
 from infra.local.tokens import TokenIssuer
 
@@ -104,6 +103,7 @@ class LocalCloud:
     def _start(self) -> None:
         self._stack.callback(shutil.rmtree, self._scratch, ignore_errors=True)
         self.state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        forget_old_logs(self.state_dir)
         self.gateway = Gateway(self._wanted_port)
         self._stack.callback(self.gateway.close)
         self.gateway_url = self.gateway.url
@@ -158,9 +158,8 @@ class LocalCloud:
         self.gateway.start()
         self._stack.callback(self.gateway.stop)
         self.lambdas.wait_ready()
-        description = self.state_dir / DESCRIPTION_FILE
-        description.write_text(json.dumps({**self.describe(), "pid": os.getpid()}, indent=2))
-        self._stack.callback(description.unlink, missing_ok=True)
+        announcement = announce(self.state_dir, self.describe())
+        self._stack.callback(announcement.unlink, missing_ok=True)
 
     # --- what a test or the demo uses ------------------------------------------------------
 

@@ -32,7 +32,7 @@ class MotoProcess:
 
     def start(self, link: Path) -> None:
         """Start importing moto; `wait_ready` waits until it serves."""
-        with self._log.open("wb") as log:
+        with self._log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603  (our own interpreter and module)
                 [sys.executable, "-m", "infra.local.moto_process", str(self.port), str(link)],
                 stdin=subprocess.PIPE,

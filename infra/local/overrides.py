@@ -17,7 +17,6 @@ CREDENTIALS = Credentials("PUHUILOCALACCESSKEY0", "puhui-local-secret-key")
 SANDBOX = "sandbox"
 STATE_DIR = Path(os.environ.get("PUHUI_STATE_DIR") or ROOT / ".puhui")
 """Git-ignored: signing keys, logs, and where the running cloud is."""
-DESCRIPTION_FILE = "cloud.json"
 
 
 def with_local_parameters(

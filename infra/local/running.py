@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +10,8 @@ from typing import Any
 
 from infra.local.clients import Clients
 from infra.local.errors import NotRunning
-from infra.local.overrides import CREDENTIALS, DESCRIPTION_FILE, STATE_DIR
+from infra.local.overrides import CREDENTIALS, STATE_DIR
+from infra.local.state_files import newest
 from infra.local.tokens import TokenIssuer
 
 
@@ -48,12 +47,7 @@ class RunningCloud:
 
 def description_of(state_dir: Path = STATE_DIR) -> dict[str, Any] | None:
     """What the running cloud says of itself, or None when none runs."""
-    try:
-        found: dict[str, Any] = json.loads((state_dir / DESCRIPTION_FILE).read_text("utf-8"))
-        os.kill(int(found["pid"]), 0)
-    except (FileNotFoundError, ProcessLookupError, ValueError, KeyError):
-        return None
-    return found
+    return newest(state_dir)
 
 
 def running_cloud(state_dir: Path = STATE_DIR) -> RunningCloud:

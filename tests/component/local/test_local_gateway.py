@@ -137,7 +137,7 @@ def test_nothing_is_left_after_the_end(tmp_path: Path) -> None:
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"http://127.0.0.1:{port}/health")
     assert alive == []
-    assert not (tmp_path / "state" / "cloud.json").exists()
+    assert list((tmp_path / "state").glob("cloud-*")) == []
 
 
 def test_processes_end_even_when_the_supervisor_is_killed(tmp_path: Path) -> None:

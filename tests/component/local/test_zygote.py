@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[3]
 
 
 def test_the_fork_server_has_one_thread_after_preloading() -> None:
-    with subprocess.Popen(  # noqa: S603 (our own interpreter)
+    with subprocess.Popen(
         [sys.executable, "-m", "infra.local.zygote"],
         cwd=ROOT,
         env={"PATH": "/usr/bin:/bin", "OPENBLAS_NUM_THREADS": "1"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from infra.cli import build, command_groups
-from infra.local import overrides, running
+from infra.local import overrides, running, state_files
 from infra.local.errors import NotRunning
 
 ROOT = Path(__file__).parents[3]
@@ -47,7 +48,7 @@ def test_a_command_that_needs_a_cloud_says_how_to_start_one(tmp_path: Path) -> N
 
 def test_the_description_of_a_cloud_that_is_gone_does_not_count(tmp_path: Path) -> None:
     gone = {"pid": 2**22 - 1, "gateway_url": "x"}
-    (tmp_path / overrides.DESCRIPTION_FILE).write_text(json.dumps(gone))
+    (tmp_path / "cloud-1.json").write_text(json.dumps(gone))
 
     assert running.description_of(tmp_path) is None
 
@@ -59,3 +60,28 @@ def test_an_unknown_role_is_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
     assert result.exit_code == 2
     assert "Traceback" not in result.output
+
+
+def test_the_youngest_living_cloud_is_found(tmp_path: Path) -> None:
+    for name, started in (("older", 1000), ("younger", 2000)):
+        path = tmp_path / f"cloud-{name}.json"
+        path.write_text(json.dumps({"pid": os.getpid(), "gateway_url": name}))
+        os.utime(path, (started, started))
+
+    found = running.description_of(tmp_path)
+
+    assert found is not None
+    assert found["gateway_url"] == "younger"
+
+
+def test_logs_of_a_living_cloud_are_kept(tmp_path: Path) -> None:
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "a.log").write_text("x")
+    announcement = state_files.announce(tmp_path, {"gateway_url": "x"})
+    state_files.forget_old_logs(tmp_path)
+    kept = list((tmp_path / "logs").iterdir())
+    announcement.unlink()
+
+    state_files.forget_old_logs(tmp_path)
+
+    assert (len(kept), list((tmp_path / "logs").iterdir())) == (1, [])
