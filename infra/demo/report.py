@@ -99,8 +99,8 @@ def _verdict_table(journeys: Sequence[Journey], verdicts: Mapping[str, str]) -> 
     for (verdict, outcome), members in sorted(groups.items()):
         disbursed = outcome == "disbursed"
         table.add_row(
-            f"{verdict} {VERDICT_TEXTS[verdict]}",
-            f"{outcome} {OUTCOME_NAMES.get(outcome, '未结束')}",
+            f"{verdict}\n{VERDICT_TEXTS[verdict]}",
+            f"{outcome}\n{OUTCOME_NAMES.get(outcome, '未结束')}",
             str(len(members)),
             _wan(sum(member.requested_fen for member in members)),
             _wan(sum(_principal(member) for member in members)) if disbursed else "–",
