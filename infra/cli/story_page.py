@@ -69,7 +69,8 @@ def _duration(seconds: float | None) -> str:
 
 def yuan(fen: int) -> str:
     """Integer 分 as yuan for reading: 1234567 is 12,345.67."""
-    return f"{fen // 100:,}.{fen % 100:02d}"
+    sign, whole = "-" if fen < 0 else "", abs(fen)
+    return f"{sign}{whole // 100:,}.{whole % 100:02d}"
 
 
 def _rate(bps: int) -> str:

@@ -146,7 +146,7 @@ def _folder(data: Path) -> FirmFolder:
     try:
         return FirmFolder(data)
     except (OSError, FirmFileNotReadable) as error:
-        raise NoFirms(f"{data}: {error}. The format is described in docs/data-format.md") from error
+        raise NoFirms(f"{error}") from error
 
 
 def _count(folder: FirmFolder | None, wanted: int | None) -> int:

@@ -77,7 +77,7 @@ def tell(cloud: RunningCloud, application_id: str) -> Story:
     client = cloud.client("stepfunctions")
     events = list(_history(client, described["executionArn"]))
     definition = json.loads(client.describe_state_machine(stateMachineArn=machine)["definition"])
-    facts = _facts(described, events)
+    facts = facts_of(described, events)
     bank_id = facts.get("bank_id", "")
     return Story(
         application_id=application_id,
@@ -85,7 +85,7 @@ def tell(cloud: RunningCloud, application_id: str) -> Story:
         status=described["status"],
         started=described["startDate"],
         ended=described.get("stopDate"),
-        steps=list(_steps(events, definition["States"])),
+        steps=list(steps_of(events, definition["States"])),
         facts=facts,
         chapters=_chapters(cloud, bank_id, {**facts, "application_id": application_id}),
     )
@@ -117,7 +117,7 @@ def _history(client: Any, arn: str) -> Iterator[dict[str, Any]]:
         request["nextToken"] = page["nextToken"]
 
 
-def _steps(events: Sequence[Mapping[str, Any]], states: Mapping[str, Any]) -> Iterator[Step]:
+def steps_of(events: Sequence[Mapping[str, Any]], states: Mapping[str, Any]) -> Iterator[Step]:
     """One step per state entered, with its attempts, errors and duration."""
     current: dict[str, Any] | None = None
     for event in events:
@@ -169,7 +169,7 @@ def _error_of(event: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _facts(described: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+def facts_of(described: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """Identifiers that the execution carried; nothing personal is among them."""
     found: dict[str, str] = {}
     started = json.loads(described.get("input", "{}"))

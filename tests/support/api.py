@@ -1,6 +1,6 @@
 """Calls a module's API as API Gateway does: a proxy event in, status and parsed body out.
 
-    status, body = call(app, "POST", "/applications", body={…}, principal=a_customer())
+status, body = call(app, "POST", "/applications", body={…}, principal=a_customer())
 """
 
 from __future__ import annotations

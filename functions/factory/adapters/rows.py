@@ -10,7 +10,7 @@ from puhui.idempotency import RequestRow
 from puhui.outbox import OutboxRow
 
 
-class ByCustomer(GlobalSecondaryIndex["ApplicationRow"]):
+class ByCustomer(GlobalSecondaryIndex["ApplicationRow"]):  # type: ignore[no-untyped-call]
     """Which applications does a customer have?"""
 
     class Meta:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from puhui.china import resident_id, uscc
-
 from puhui.contracts.common import Reason
 from puhui.contracts.intake import ApplicationSubmitted
 from puhui.contracts.operations import BankProfile, LoanProduct

@@ -7,7 +7,7 @@ from typing import Any
 from factory.wiring import wiring
 from puhui.contracts.intake import ApplicationSubmitted, ApplicationWithdrawn
 from puhui.errors import Unprocessable
-from puhui.events import parse_event, envelope_of_record
+from puhui.events import envelope_of_record, parse_event
 from puhui.observability import instrument
 from puhui.sqs import each_record, json_body
 from puhui.tenancy import bank_id

@@ -44,6 +44,7 @@ PRIVATE_NAMES = (
     ("moto.dynamodb.responses", "DynamoHandler.call_action"),
     ("moto.events.models", "Rule.send_to_targets"),
     ("moto.sqs.models", "Queue.add_message"),
+    ("moto.s3.notifications", "_invoke_awslambda"),
 )
 
 

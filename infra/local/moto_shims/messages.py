@@ -145,3 +145,9 @@ def _install_lambda(outside: Any) -> None:
         return result
 
     replace(simple, "invoke", invoke)
+    notifications = importlib.import_module("moto.s3.notifications")
+
+    def announce(account_id: str, event: Any, function_arn: str, region: str) -> None:
+        outside.invoke_later(function_arn, json.dumps(event).encode())
+
+    replace(notifications, "_invoke_awslambda", announce)

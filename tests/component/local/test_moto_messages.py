@@ -45,3 +45,30 @@ def test_an_invocation_reaches_the_function_and_its_error_comes_back(outside: Ou
         "Unhandled",
         "Conflict",
     )
+
+
+def test_a_new_object_reaches_queue_and_function(outside: Outside) -> None:
+    sqs, s3 = client("sqs"), client("s3")
+    url = sqs.create_queue(QueueName="uploads")["QueueUrl"]
+    s3.create_bucket(Bucket="b", CreateBucketConfiguration={"LocationConstraint": REGION})
+    queue, function = (
+        "arn:aws-cn:sqs:cn-north-1:123456789012:uploads",
+        "arn:aws:lambda:r:a:function:f",
+    )
+    s3.put_bucket_notification_configuration(
+        Bucket="b",
+        NotificationConfiguration={
+            "QueueConfigurations": [{"QueueArn": queue, "Events": ["s3:ObjectCreated:*"]}],
+            "LambdaFunctionConfigurations": [
+                {"LambdaFunctionArn": function, "Events": ["s3:ObjectCreated:*"]}
+            ],
+        },
+    )
+
+    s3.put_object(Bucket="b", Key="a/b c", Body=b"x")
+
+    messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]
+    bodies = [json.loads(message["Body"]) for message in messages]
+    records = [record for body in bodies for record in body.get("Records", [])]
+    told = json.loads(outside.later[-1][1])["Records"]
+    assert [record["s3"]["object"]["key"] for record in records + told] == ["a/b+c", "a/b+c"]
