@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.support.shimmed_moto import (
+from tests.support.shimmed_moto import REGION, Outside, client
     Outside,
     client,
 )
@@ -50,13 +50,13 @@ def test_an_invocation_reaches_the_function_and_its_error_comes_back(outside: Ou
 def test_a_new_object_reaches_queue_and_function(outside: Outside) -> None:
     sqs, s3 = client("sqs"), client("s3")
     url = sqs.create_queue(QueueName="uploads")["QueueUrl"]
-    s3.create_bucket(Bucket="b", CreateBucketConfiguration={"LocationConstraint": REGION})
+    s3.create_bucket(Bucket="uploads", CreateBucketConfiguration={"LocationConstraint": REGION})
     queue, function = (
         "arn:aws-cn:sqs:cn-north-1:123456789012:uploads",
         "arn:aws:lambda:r:a:function:f",
     )
     s3.put_bucket_notification_configuration(
-        Bucket="b",
+        Bucket="uploads",
         NotificationConfiguration={
             "QueueConfigurations": [{"QueueArn": queue, "Events": ["s3:ObjectCreated:*"]}],
             "LambdaFunctionConfigurations": [
@@ -65,7 +65,7 @@ def test_a_new_object_reaches_queue_and_function(outside: Outside) -> None:
         },
     )
 
-    s3.put_object(Bucket="b", Key="a/b c", Body=b"x")
+    s3.put_object(Bucket="uploads", Key="a/b c", Body=b"x")
 
     messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]
     bodies = [json.loads(message["Body"]) for message in messages]
