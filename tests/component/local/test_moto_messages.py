@@ -5,9 +5,6 @@ from __future__ import annotations
 import json
 
 from tests.support.shimmed_moto import REGION, Outside, client
-    Outside,
-    client,
-)
 
 
 def test_a_rule_reaches_queues_functions_and_state_machines(outside: Outside) -> None:
@@ -51,10 +48,8 @@ def test_a_new_object_reaches_queue_and_function(outside: Outside) -> None:
     sqs, s3 = client("sqs"), client("s3")
     url = sqs.create_queue(QueueName="uploads")["QueueUrl"]
     s3.create_bucket(Bucket="uploads", CreateBucketConfiguration={"LocationConstraint": REGION})
-    queue, function = (
-        "arn:aws-cn:sqs:cn-north-1:123456789012:uploads",
-        "arn:aws:lambda:r:a:function:f",
-    )
+    queue = "arn:aws-cn:sqs:cn-north-1:123456789012:uploads"
+    function = "arn:aws-cn:lambda:cn-north-1:123456789012:function:f"
     s3.put_bucket_notification_configuration(
         Bucket="uploads",
         NotificationConfiguration={
