@@ -34,10 +34,10 @@ SEALED = ContractSealed(contract_id="ctr-1", application_id="app-1", document_sh
 
 
 @pytest.fixture(params=["memory", "dynamodb"])
-def contracts(request: pytest.FixtureRequest, world: World) -> Contracts:
+def contracts(request: pytest.FixtureRequest) -> Contracts:
     if request.param == "memory":
         return InMemoryContracts()
-    return in_table(world)
+    return in_table(request.getfixturevalue("world"))
 
 
 def in_table(world: World) -> DynamoContracts:

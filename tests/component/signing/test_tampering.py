@@ -27,7 +27,7 @@ from tests.support.signing_attacks import ATTACKS, Attack, contract_row, flip, s
 from tests.support.signing_certificates import certified
 from tests.support.signing_world import CONTRACTS, TABLE, World, restart, signing_world
 
-FEW_FLIPS = 40
+FEW_FLIPS = 20
 MANY_FLIPS = 1_000
 
 
