@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any, Final
 
+from signing.adapters.certificate_names import accept_current_unicode
 from signing.domain.evidence import BANK_FIELD, BORROWER_FIELD
 from signing.ports import SigningIdentity
 
@@ -28,6 +29,7 @@ class PyHankoSigner:
         from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
         from pyhanko.sign import fields, signers
 
+        accept_current_unicode()
         writer = IncrementalPdfFileWriter(io.BytesIO(content))
         first = field == BORROWER_FIELD
         if first:

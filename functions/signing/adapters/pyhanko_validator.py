@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from puhui.contracts.certificates import SCENE_DIGEST_OID
+from signing.adapters.certificate_names import accept_current_unicode
 from signing.domain.errors import ContractNotValid
 from signing.domain.evidence import SignatureFinding
 
@@ -26,6 +27,7 @@ class PyHankoValidator:
         from pyhanko.pdf_utils.misc import PdfError
         from pyhanko.pdf_utils.reader import PdfFileReader
 
+        accept_current_unicode()
         try:
             signatures = PdfFileReader(io.BytesIO(content)).embedded_signatures
             if len(signatures) > MAX_SIGNATURES:
