@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
 
 import boto3
 from moto import mock_aws
 
+from infra.local import moto_shims
 from infra.local.moto_shims import data as dynamodb_shim
 
 REGION = "cn-north-1"
@@ -26,10 +26,14 @@ class _Nobody:
         """Take no notice."""
 
 
-@cache
-def _one_writer_at_a_time() -> None:
+@contextmanager
+def _one_writer_at_a_time() -> Iterator[None]:
     """moto's tables are plain dictionaries; without a lock a race in a test proves nothing."""
     dynamodb_shim.install(_Nobody())
+    try:
+        yield
+    finally:
+        moto_shims.uninstall()
 
 
 @contextmanager
@@ -43,11 +47,10 @@ def aws() -> Iterator[None]:
         "AWS_SESSION_TOKEN": "testing",
         "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
     }
-    _one_writer_at_a_time()
     before = {name: os.environ.get(name) for name in names}
     os.environ.update(names)
     try:
-        with mock_aws(config=MOTO_CONFIG):
+        with _one_writer_at_a_time(), mock_aws(config=MOTO_CONFIG):
             yield
     finally:
         for name, value in before.items():
