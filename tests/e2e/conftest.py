@@ -9,7 +9,7 @@ import pytest
 from infra.local.cloud import LocalCloud
 from infra.synth import synthesise
 
-BUSINESS_DATE = "2026-03-02"
+BUSINESS_DATE = "2026-11-02"
 
 
 @pytest.fixture(scope="session")
