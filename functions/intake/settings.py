@@ -18,10 +18,3 @@ class IntakeSettings(Settings):
     quarantine_bucket: str
     documents_bucket: str
     business_date: str
-
-
-@dataclass(frozen=True)
-class PublisherSettings(Settings):
-    """What the function that publishes the outbox needs."""
-
-    bus_name: str

@@ -15,8 +15,6 @@ The bank is part of every partition key, so no key of one bank can name a row of
 
 from __future__ import annotations
 
-from typing import Self
-
 from pynamodb.attributes import (
     DiscriminatorAttribute,
     MapAttribute,
@@ -46,12 +44,6 @@ class IntakeRow(BaseRow):
     """Any row of the table; what is read comes back as the class that wrote it."""
 
     kind = DiscriminatorAttribute()
-
-    def at_version(self, version: int) -> Self:
-        """Let the row replace this version only; version 0 was never saved, so it is created."""
-        if version:
-            self.version = version
-        return self
 
 
 class CustomerRow(IntakeRow, discriminator="customer"):

@@ -15,7 +15,6 @@ from operations.adapters.organisation_rows import (
     OperationsOutboxRow,
     ProductRow,
     StaffRow,
-    at_version,
     bank_pk,
     product_sk,
     staff_sk,
@@ -62,7 +61,7 @@ class DynamoBanks:
             branches=[asdict(branch) for branch in bank.branches],
             rule_edition=bank.rule_edition,
         )
-        at_version(row, bank.version)
+        row.at_version(bank.version)
         with transaction(conflict=StaleVersion) as write:
             write.save(row)
             write.save(_trail_row(bank.bank_id, audit))
@@ -99,7 +98,7 @@ class DynamoStaff:
             branch_id=member.branch_id,
             active=member.active,
         )
-        at_version(row, member.version)
+        row.at_version(member.version)
         row.encrypt_field(self.cipher, "display_name", member.display_name, bank_id=member.bank_id)
         with transaction(conflict=StaleVersion) as write:
             write.save(row)
@@ -144,7 +143,7 @@ class DynamoAuthorities:
             for rule in matrix.rules
         ]
         row = AuthorityRow(pk=bank_pk(matrix.bank_id), sk=AUTHORITY_SK, rules=rules)
-        at_version(row, matrix.version)
+        row.at_version(matrix.version)
         with transaction(conflict=StaleVersion) as write:
             write.save(row)
             write.save(_trail_row(matrix.bank_id, audit))

@@ -75,9 +75,3 @@ def staff_sk(staff_id: str) -> str:
 def product_sk(code: str, version: int) -> str:
     """Where a product version lies in the bank's partition, in order."""
     return f"{PRODUCT_PREFIX}{code}#{version:06d}"
-
-
-def at_version(row: BaseRow, version: int) -> None:
-    """Let a row replace this version only; version 0 was never stored, so it may only create."""
-    if version:
-        row.version = version

@@ -7,7 +7,6 @@ from typing import Any
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
-from operations.adapters.organisation_rows import at_version
 from operations.domain.audit import AuditEntry
 from operations.domain.decision import Delivery, DeliveryState, TaskDecision
 from operations.domain.task import Task, TaskStatus
@@ -174,7 +173,7 @@ def row_of(task: Task, cipher: FieldCipher) -> TaskRow:
         delivery=_delivery_json(task.delivery),
         **{name: getattr(task, name) for name in _PLAIN},
     )
-    at_version(row, task.version)
+    row.at_version(task.version)
     row.encrypt_field(cipher, "token", task.token, bank_id=task.bank_id)
     if task.decision is not None and task.decision.comment is not None:
         row.encrypt_field(cipher, "comment", task.decision.comment, bank_id=task.bank_id)
