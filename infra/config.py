@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -53,6 +54,12 @@ class DeploymentConfig:
     evidence_retention_days: int = 1825
     object_lock_mode: str = "GOVERNANCE"
     snap_start: bool = True
+
+    @property
+    def values_fingerprint(self) -> str:
+        """Fingerprint the values that functions get through parameters."""
+        values = (self.business_date, self.oidc_issuers, self.core_banking_url, self.ca_url)
+        return hashlib.sha256("\n".join(values).encode()).hexdigest()[:8]
 
     def has(self, module: str) -> bool:
         """Tell whether a module is deployed; the platform always is."""

@@ -15,7 +15,7 @@ from factory.schemas import (
 )
 from factory.usecases.receive_application import ReceiveApplicationCommand
 from factory.wiring import wiring
-from puhui.errors import NotFound
+from puhui.errors import Forbidden, NotFound
 from puhui.http import ApiRoutes, RequestContext
 from puhui.identity import Protected
 from puhui.ids import derived_id
@@ -56,7 +56,9 @@ def _view(context: RequestContext, application: LoanApplication) -> ApplicationV
 def receive(context: RequestContext, body: PaperApplication) -> Received:
     """Take an application from the back office."""
     principal = context.principal
-    branch = principal.branch or ""
+    branch = principal.branch
+    if branch is None:
+        raise Forbidden("paper applications are received in a branch", rule="policy.branch")
     context.authorise(Protected(bank_id=principal.bank_id, branch=principal.branch))
     application_id = derived_id(
         "app", principal.bank_id, principal.subject, str(context.idempotency_key)

@@ -61,6 +61,7 @@ class OccupyLimitPayload(StepPayload):
     amount_fen: PositiveFen
     limit_fen: Fen
     terms_sha256: Sha256
+    contract_id: Identifier
 
 
 class ReleaseLimitPayload(StepPayload):
@@ -99,6 +100,7 @@ class CheckedApplication(Contract):
     amount_fen: PositiveFen
     term_months: Months
     repayment_method: Code
+    product_code: Code
     purpose: ShortText
     region_code: RegionCode
     industry_section: IndustrySection
@@ -115,6 +117,10 @@ class IntakeCheckedView(Contract):
     bank_name: ShortText | None
     attempt: int
     disbursement_id: Identifier
+    resume_at: Literal["start", "payment"]
+    quote: Quote | None
+    terms_sha256: Sha256 | None
+    contract_id: Identifier | None
     application: CheckedApplication
     product: LoanProduct | None
 
@@ -130,6 +136,12 @@ class PaymentView(Contract):
 
     state: Literal["sent", "unknown", "confirmed", "rejected"]
     bank_reference: str | None
+
+
+class LimitOccupiedView(Contract):
+    """Answer of "Occupy limit": the accounting day on which the money leaves."""
+
+    business_date: date
 
 
 class DoneView(Contract):

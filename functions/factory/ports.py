@@ -54,7 +54,7 @@ class Parties(Protocol):
     """Opens and closes sealed personal data."""
 
     def open(self, sealed: str, bank_id: BankId, application_id: str) -> Party:
-        """The party inside; raises SealBroken when it was sealed for another application."""
+        """The party inside; raises PartyUnreadable when it was sealed for another application."""
 
     def seal(self, party: Party, bank_id: BankId, application_id: str) -> str:
         """The party as a sealed text for this application only."""
@@ -70,6 +70,13 @@ class Limits(Protocol):
         """Give back what was occupied; False when there is nothing (left) to give back."""
 
 
+class Reservations(Protocol):
+    """The pending transfers of servicing's ledger."""
+
+    def void(self, bank_id: BankId, application_id: str, disbursement_id: str) -> None:
+        """Void what is pending under this number; nothing pending is fine."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occupation:
     """A claim on a customer's limit by one disbursement of one application."""
@@ -81,6 +88,7 @@ class Occupation:
     amount: Money
     limit: Money
     terms_sha256: str
+    contract_id: str
 
 
 class Payments(Protocol):

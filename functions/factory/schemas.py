@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from factory.domain.application import STATUS_NAMES, LoanApplication
 from factory.domain.offer import Offer
@@ -48,6 +48,14 @@ class PaperApplication(Contract):
     established_on: date | None = None
     consents: Annotated[tuple[ConsentReference, ...], Field(max_length=20)]
     documents: Annotated[tuple[PaperDocument, ...], Field(max_length=12)] = ()
+
+    @field_validator("documents")
+    @classmethod
+    def one_of_each(cls, value: tuple[PaperDocument, ...]) -> tuple[PaperDocument, ...]:
+        """Two documents of one kind would leave open which of them counts."""
+        if len({document.product for document in value}) != len(value):
+            raise ValueError("a product is named twice")
+        return value
 
 
 class OfferView(Contract):

@@ -17,6 +17,7 @@ class FactorySettings(Settings):
     business_date: str
     workflow_arn: str
     describe_product_arn: str
+    void_disbursement_arn: str
     documents_bucket: str
     core_banking_url: str
     core_banking_secret_arn: str

@@ -10,9 +10,9 @@ from factory.adapters.dynamo_limits import DynamoLimits
 from factory.adapters.dynamo_payments import DynamoPayments
 from factory.adapters.http_payment_rail import HttpPaymentRail
 from factory.adapters.lambda_products import LambdaProducts
+from factory.adapters.lambda_reservations import LambdaReservations
 from factory.adapters.rows import ROWS, FactoryRequestRow
 from factory.adapters.s3_documents import S3Documents
-from factory.adapters.sealed_parties import SealedParties
 from factory.adapters.step_functions_workflow import StepFunctionsWorkflow
 from factory.domain.errors import ProductNotFound
 from factory.ports import Applications, Parties
@@ -34,6 +34,7 @@ from puhui.dynamodb import FieldCipher, bind_table
 from puhui.http_signing import HmacSigner
 from puhui.idempotency import DynamoIdempotency
 from puhui.lambda_client import LambdaClient
+from puhui.sealed_parties import SealedParties
 from puhui.sealing import Sealer
 
 
@@ -80,6 +81,9 @@ def wiring() -> Wiring:
     products = LambdaProducts(
         LambdaClient(client("lambda"), errors=(ProductNotFound,)), settings.describe_product_arn
     )
+    reservations = LambdaReservations(
+        LambdaClient(client("lambda")), settings.void_disbursement_arn, calendar
+    )
     start = StartApplication(applications, workflow)
     documents = S3Documents(client("s3"), settings.documents_bucket)
     return Wiring(
@@ -87,14 +91,16 @@ def wiring() -> Wiring:
         parties=parties,
         idempotency=DynamoIdempotency(FactoryRequestRow, clock, cipher),
         start_application=start,
-        resume_application=ResumeApplication(applications, payments, workflow),
+        resume_application=ResumeApplication(
+            applications, payments, limits, reservations, workflow
+        ),
         withdraw_application=WithdrawApplication(applications, workflow),
         receive_application=ReceiveApplication(parties, documents, start, calendar),
         check_intake=CheckIntake(applications, products, parties, calendar),
         collect_data=CollectData(applications),
         make_offer=MakeOffer(applications, workflow),
         answer_offer=AnswerOffer(applications, workflow),
-        occupy_limit=OccupyLimit(limits),
+        occupy_limit=OccupyLimit(limits, calendar),
         release_limit=ReleaseLimit(limits),
         pay_out=PayOut(payments, rail),
         query_payment=QueryPayment(payments, rail),

@@ -133,6 +133,16 @@ class ModuleFunction(Construct):
             "this one bucket only."
         )
         self.allow(actions, [f"{arn}/{prefix}*"], reason=reason)
+        if "s3:GetObject" in actions:
+            # Without the right to list, S3 answers 403 for an object that is not there, and a
+            # missing document would look like an outage.
+            self.role.add_to_policy(
+                iam.PolicyStatement(
+                    actions=["s3:ListBucket"],
+                    resources=[arn],
+                    conditions={"StringLike": {"s3:prefix": f"{prefix}*"}},
+                )
+            )
         self.use_key(key_arn, "s3", writes=not set(actions) <= READING_ACTIONS)
 
     def grant_key(self, key_arn: str, *actions: str) -> None:
@@ -188,7 +198,7 @@ class ModuleFunction(Construct):
             self,
             "Function",
             function_name=self.physical_name,
-            description=_description(handler, layers),
+            description=_description(handler, layers, self.stack.config.values_fingerprint),
             runtime=lambda_.Runtime.PYTHON_3_13,
             architecture=lambda_.Architecture.custom(architecture),
             code=options.get("code") or self.stack.code,
@@ -230,6 +240,11 @@ class ModuleFunction(Construct):
             )
 
 
-def _description(handler: str, layers: Sequence[str]) -> str:
+def _description(handler: str, layers: Sequence[str], values: str) -> str:
+    """Name what the function runs with: a changed layer or value makes a new version.
+
+    A value behind a parameter is invisible in the template, and without a new version the alias
+    would go on with the old one.
+    """
     versions = " ".join(f"{name}@{layer_catalogue.fingerprint(name)}" for name in layers)
-    return f"{handler} · {versions}"
+    return f"{handler} · {versions} · values@{values}"

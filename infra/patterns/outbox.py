@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 OUTBOX_KEY_PREFIX: Final = "OUTBOX#"
 BATCH_SIZE: Final = 50
-RETRIES: Final = 5
+RETRIES: Final = 1_000
+"""An outage of the bus is waited out for hours; bisection isolates a row that is unreadable."""
 MAX_RECORD_HOURS: Final = 12
 TIMEOUT_SECONDS: Final = 30
 MEMORY_MB: Final = 256

@@ -47,6 +47,10 @@ class FactoryStack(ModuleStack):
         self._workflow()
         ModuleDashboards(self)
 
+    @property
+    def _void_arn(self) -> str:
+        return self.platform.ssm("servicing", "void-disbursement", "function-arn")
+
     def _function(
         self, construct_id: str, handler: str, timeout_seconds: int, *actions: str
     ) -> ModuleFunction:
@@ -63,6 +67,7 @@ class FactoryStack(ModuleStack):
                 "DESCRIBE_PRODUCT_ARN": self.platform.ssm(
                     "operations", "describe-product", "function-arn"
                 ),
+                "VOID_DISBURSEMENT_ARN": self._void_arn,
                 "DOCUMENTS_BUCKET": self.platform.documents_bucket_name,
                 "CORE_BANKING_URL": self.platform.core_banking_url,
                 "CORE_BANKING_SECRET_ARN": self.platform.core_banking_secret_arn,
@@ -109,8 +114,13 @@ class FactoryStack(ModuleStack):
 
     def _receiver(self) -> None:
         receiver = self._function(
-            "ReceiveCommands", "factory.handlers.receive_commands.handler", 30, *SAVE
+            "ReceiveCommands",
+            "factory.handlers.receive_commands.handler",
+            30,
+            *SAVE,
+            "dynamodb:UpdateItem",
         )
+        receiver.allow(["lambda:InvokeFunction"], [self._void_arn])
         machine = self.state_machine_arn("LoanApplication")
         receiver.allow(["states:StartExecution", "states:SendTaskSuccess"], [machine])
         self.commands.consume_with(receiver)
@@ -124,7 +134,9 @@ class FactoryStack(ModuleStack):
             )
 
     def _api(self) -> None:
-        api = self._function("Api", "factory.api.app", 15, *SAVE, "dynamodb:Query")
+        api = self._function(
+            "Api", "factory.api.app", 15, *SAVE, "dynamodb:Query", "dynamodb:DeleteItem"
+        )
         api.grant_sealing()
         api.grant_documents("s3:PutObject", prefix="factory/")
         machine = self.state_machine_arn("LoanApplication")

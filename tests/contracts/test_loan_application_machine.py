@@ -40,6 +40,7 @@ VARIABLES: dict[str, Any] = {
         "amount_fen": 30_000_000,
         "term_months": 12,
         "repayment_method": "EQUAL_INSTALLMENT",
+        "product_code": "sme-invoice-loan",
         "purpose": "采购原材料",
         "region_code": "341202",
         "industry_section": "F",

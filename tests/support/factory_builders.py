@@ -322,6 +322,16 @@ class InMemoryLimits:
 
 
 @dataclass
+class RecordingReservations:
+    """`Reservations` that remembers which numbers were voided."""
+
+    voided: list[str] = field(default_factory=list)
+
+    def void(self, bank_id: BankId, application_id: str, disbursement_id: str) -> None:
+        self.voided.append(disbursement_id)
+
+
+@dataclass
 class ScriptedRail:
     """A rail that acts once per serial number and answers as its script says.
 

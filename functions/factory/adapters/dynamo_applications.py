@@ -105,6 +105,7 @@ class DynamoApplications:
             attempt=application.attempt,
             disbursement_no=application.disbursement_no,
             accepted_terms=offer.terms_sha256 if offer is not None and accepted else None,
+            contract_id=application.contract_id,
             outcome=application.outcome,
             submission=submission.model_dump_json(),
             offer=None if offer is None else self._offer_to_text(application.bank_id, pk, offer),
@@ -147,6 +148,7 @@ class DynamoApplications:
             attempt=int(row.attempt),
             disbursement_no=int(row.disbursement_no),
             offer=self._offer_of(row),
+            contract_id=row.contract_id,
             version=int(row.version or 0),
         )
         if row.ending is None:

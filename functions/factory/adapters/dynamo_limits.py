@@ -45,7 +45,10 @@ class DynamoLimits:
         with transaction() as write:
             write.update(
                 application,
-                actions=[ApplicationRow.status.set("disbursing")],
+                actions=[
+                    ApplicationRow.status.set("disbursing"),
+                    ApplicationRow.contract_id.set(occupation.contract_id),
+                ],
                 condition=(ApplicationRow.accepted_terms == occupation.terms_sha256)
                 & (ApplicationRow.withdrawn == False)  # noqa: E712 - a PynamoDB condition
                 & ApplicationRow.outcome.does_not_exist(),

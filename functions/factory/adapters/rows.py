@@ -34,6 +34,7 @@ class ApplicationRow(BaseRow):
     attempt = NumberAttribute()
     disbursement_no = NumberAttribute()
     accepted_terms = UnicodeAttribute(null=True)
+    contract_id = UnicodeAttribute(null=True)
     outcome = UnicodeAttribute(null=True)
     submission = UnicodeAttribute()
     offer = UnicodeAttribute(null=True)

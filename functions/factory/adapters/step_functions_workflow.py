@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from factory.domain.application import LoanApplication
-from factory.domain.errors import WaitIsOver
+from puhui.aws import error_code
 from puhui.errors import UpstreamUnavailable
+from puhui.task_tokens import succeed
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
-
-OVER = frozenset({"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"})
-"""AWS answers the first two, moto the third, for a token nobody waits for any more."""
 
 
 class StepFunctionsWorkflow:
@@ -39,14 +37,11 @@ class StepFunctionsWorkflow:
                 ),
             )
         except ClientError as error:
-            if error.response["Error"]["Code"] != "ExecutionAlreadyExists":
+            if error_code(error) != "ExecutionAlreadyExists":
                 raise UpstreamUnavailable("the workflow could not be started") from error
+        except BotoCoreError as error:
+            raise UpstreamUnavailable("the workflow service does not answer") from error
 
     def complete(self, task_token: str, answer: dict[str, Any]) -> None:
         """Let a waiting step go on."""
-        try:
-            self._client.send_task_success(taskToken=task_token, output=json.dumps(answer))
-        except ClientError as error:
-            if error.response["Error"]["Code"] in OVER:
-                raise WaitIsOver("the workflow no longer waits for this answer") from error
-            raise UpstreamUnavailable("the workflow could not be told") from error
+        succeed(self._client, task_token, json.dumps(answer))

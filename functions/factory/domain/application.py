@@ -53,6 +53,7 @@ class LoanApplication:
     outcome: Outcome | None = None
     reasons: tuple[Reason, ...] = ()
     loan_id: str | None = None
+    contract_id: str | None = None
     version: int = 0
 
     @property
@@ -71,6 +72,12 @@ class LoanApplication:
     def disbursement_id(self) -> str:
         """The disbursement's business key: its ledger key and its serial number (流水号)."""
         return f"dsb-{self.application_id}-{self.disbursement_no}"
+
+    @property
+    def resumes_at_payment(self) -> bool:
+        """Money may have moved in an earlier attempt: nothing before the payment is done again."""
+        accepted = self.offer is not None and self.offer.accepted
+        return self.attempt > 1 and accepted and self.status is ApplicationStatus.DISBURSING
 
     def ensure_wanted(self) -> None:
         """Nothing is done for a customer who has withdrawn."""
@@ -118,12 +125,12 @@ class LoanApplication:
         )
 
     def resume(self, *, money_may_have_moved: bool) -> LoanApplication:
-        """A failed application starts again as a new attempt; no other outcome is undone.
+        """A failed application, or one whose execution died, starts again as a new attempt.
 
         Where a payment was sent, the accepted offer and the disbursement number stay, so that
         the payment is found again and never made twice; otherwise both are made anew.
         """
-        if self.outcome != "failed":
+        if self.outcome not in ("failed", None):
             raise NotResumable(f"{self.application_id} is {self.outcome or self.status}")
         attempt = self.attempt + 1
         again = replace(self, attempt=attempt, outcome=None, reasons=())

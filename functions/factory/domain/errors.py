@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from puhui.errors import Conflict, NotFound, Unprocessable
+from puhui.task_tokens import WaitIsOver as WaitIsOver
 
 
 class ApplicationNotFound(NotFound):
@@ -43,7 +44,3 @@ class PaymentNotFound(NotFound):
 
 class PaymentAnswerInvalid(Unprocessable):
     """The rail answered something outside its protocol; the payment's outcome is unknown."""
-
-
-class WaitIsOver(Conflict):
-    """The workflow no longer waits for this answer: it was given, or its deadline passed."""

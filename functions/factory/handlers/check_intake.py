@@ -16,15 +16,20 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Decode, check, encode."""
     payload = StepPayload.model_validate(event)
     checked = wiring().check_intake(bank_id(payload.bank_id), payload.application_id)
-    description = checked.description
+    description, application = checked.description, checked.application
+    offer = application.offer
     return IntakeCheckedView(
         accepted=not checked.reasons,
         reasons=checked.reasons,
         business_date=checked.business_date,
         bank_name=None if description is None else description.bank.name,
-        attempt=checked.application.attempt,
-        disbursement_id=checked.application.disbursement_id,
-        application=_view(checked.application),
+        attempt=application.attempt,
+        disbursement_id=application.disbursement_id,
+        resume_at="payment" if application.resumes_at_payment else "start",
+        quote=None if offer is None else offer.quote,
+        terms_sha256=None if offer is None else offer.terms_sha256,
+        contract_id=application.contract_id,
+        application=_view(application),
         product=None if description is None else description.product,
     ).model_dump(mode="json")
 
@@ -39,6 +44,7 @@ def _view(application: LoanApplication) -> CheckedApplication:
         amount_fen=submission.amount_fen,
         term_months=submission.term_months,
         repayment_method=submission.repayment_method,
+        product_code=submission.product_code,
         purpose=submission.purpose,
         region_code=submission.region_code,
         industry_section=submission.industry_section,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from factory.payloads import DoneView, OccupyLimitPayload
+from factory.payloads import LimitOccupiedView, OccupyLimitPayload
 from factory.ports import Occupation
 from factory.wiring import wiring
 from puhui.money import Money
@@ -16,7 +16,7 @@ from puhui.tenancy import bank_id
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Decode, occupy, encode."""
     payload = OccupyLimitPayload.model_validate(event)
-    wiring().occupy_limit(
+    business_date = wiring().occupy_limit(
         Occupation(
             bank_id=bank_id(payload.bank_id),
             application_id=payload.application_id,
@@ -25,6 +25,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
             amount=Money(payload.amount_fen),
             limit=Money(payload.limit_fen),
             terms_sha256=payload.terms_sha256,
+            contract_id=payload.contract_id,
         )
     )
-    return DoneView(done=True).model_dump(mode="json")
+    return LimitOccupiedView(business_date=business_date).model_dump(mode="json")

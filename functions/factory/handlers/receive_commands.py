@@ -24,7 +24,9 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
 def _receive(record: dict[str, Any]) -> None:
     body = json_body(record)
     if body.get("command") == RESUME:
-        wiring().resume_application(bank_id(body["bank_id"]), body["application_id"])
+        wiring().resume_application(
+            bank_id(body["bank_id"]), body["application_id"], int(body.get("attempt", 1))
+        )
         return
     envelope = envelope_of_record(body)
     bank = bank_id(envelope.bank_id)

@@ -36,9 +36,13 @@ class CheckIntake:
 
     def __call__(self, bank_id: BankId, application_id: str) -> IntakeChecked:
         application = self.applications.get(bank_id, application_id)
+        today = self.calendar.today()
+        if application.resumes_at_payment:
+            return IntakeChecked(
+                application=application, description=None, reasons=(), business_date=today
+            )
         application.ensure_wanted()
         submission = application.submission
-        today = self.calendar.today()
         try:
             description = self.products.describe(bank_id, submission.product_code, today)
         except ProductNotFound:

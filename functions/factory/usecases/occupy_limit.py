@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from factory.ports import Limits, Occupation
+from puhui.clock import BusinessCalendar
 from puhui.tenancy import BankId
 
 
@@ -13,10 +15,12 @@ class OccupyLimit:
     """Claim the amount on the customer's limit, with the accepted terms checked in one write."""
 
     limits: Limits
+    calendar: BusinessCalendar
 
-    def __call__(self, occupation: Occupation) -> Occupation:
+    def __call__(self, occupation: Occupation) -> date:
+        """Answer the accounting day on which the money is to be booked."""
         self.limits.occupy(occupation)
-        return occupation
+        return self.calendar.today()
 
 
 @dataclass(frozen=True)

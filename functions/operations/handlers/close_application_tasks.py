@@ -24,6 +24,8 @@ def receive(record: dict[str, Any]) -> None:
     envelope = envelope_of_record(record)
     logger.set_correlation_id(envelope.correlation_id)
     closed = parse_event(ApplicationClosed, envelope)
+    if not closed.is_final:
+        return
 
     def close() -> None:
         changed = wiring().close_application_tasks(envelope.bank_id, closed)

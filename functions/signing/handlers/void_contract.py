@@ -25,6 +25,8 @@ def receive(record: dict[str, Any]) -> None:
     envelope = envelope_of_record(record)
     logger.set_correlation_id(envelope.correlation_id)
     closed = parse_event(ApplicationClosed, envelope)
+    if not closed.is_final:
+        return
 
     def void() -> None:
         status = wiring().void_contract(bank_id(envelope.bank_id), closed.application_id)

@@ -92,6 +92,7 @@ def an_occupation(**changes: object) -> Occupation:
             "amount": Money(30_000_000),
             "limit": Money(50_000_000),
             "terms_sha256": TERMS,
+            "contract_id": "con-1",
             **changes,
         }
     )

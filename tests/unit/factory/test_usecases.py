@@ -33,6 +33,7 @@ from tests.support.factory_builders import (
     InMemoryLimits,
     InMemoryPayments,
     OpenParties,
+    RecordingReservations,
     RecordingWorkflow,
     ScriptedRail,
     a_bank,
@@ -53,6 +54,7 @@ class World:
         self.workflow = RecordingWorkflow()
         self.payments = InMemoryPayments()
         self.limits = InMemoryLimits(self.applications)
+        self.reservations = RecordingReservations()
         self.start = StartApplication(self.applications, self.workflow)
         self.answer = AnswerOffer(self.applications, self.workflow)
         self.start(NORTH, a_submission())
@@ -90,8 +92,13 @@ class World:
             )
         )
 
+    def resume(self, attempt: int = 1):  # type: ignore[no-untyped-def]
+        return ResumeApplication(
+            self.applications, self.payments, self.limits, self.reservations, self.workflow
+        )(NORTH, "app-1", attempt)
+
     def occupy(self, amount: int = 30_000_000, limit: int = 50_000_000) -> None:
-        OccupyLimit(self.limits)(
+        OccupyLimit(self.limits, CALENDAR)(
             Occupation(
                 bank_id=NORTH,
                 application_id="app-1",
@@ -100,6 +107,7 @@ class World:
                 amount=Money(amount),
                 limit=Money(limit),
                 terms_sha256=self.application.offer.terms_sha256,
+                contract_id="con-1",
             )
         )
 
@@ -261,7 +269,7 @@ def test_a_payment_that_was_sent_keeps_its_number_when_the_application_is_resume
     PayOut(world.payments, ScriptedRail(script=["lost_after"]))(NORTH, "app-1", an_order())
     world.close("failed")
 
-    resumed = ResumeApplication(world.applications, world.payments, world.workflow)(NORTH, "app-1")
+    resumed = world.resume()
 
     assert resumed.disbursement_id == "dsb-app-1-1"
     assert resumed.status is ApplicationStatus.DISBURSING
@@ -273,11 +281,69 @@ def test_a_resumed_application_with_money_out_keeps_the_accepted_terms() -> None
     world.accept()
     PayOut(world.payments, ScriptedRail())(NORTH, "app-1", an_order())
     world.close("failed")
-    ResumeApplication(world.applications, world.payments, world.workflow)(NORTH, "app-1")
+    world.resume()
 
     world.offer("second-token")
 
     assert world.workflow.answers[-1]["offer_id"] == "off-app-1-1"
+
+
+def test_a_resumed_application_whose_money_may_have_moved_goes_on_at_the_payment() -> None:
+    world = World()
+    world.offer()
+    world.accept()
+    PayOut(world.payments, ScriptedRail(script=["lost_after"]))(NORTH, "app-1", an_order())
+    world.close("failed")
+
+    world.resume()
+
+    assert check(world).application.resumes_at_payment
+    assert world.reservations.voided == []
+
+
+def test_a_withdrawal_does_not_stop_what_was_paid_already() -> None:
+    world = World()
+    world.offer()
+    world.accept()
+    PayOut(world.payments, ScriptedRail())(NORTH, "app-1", an_order())
+    WithdrawApplication(world.applications, world.workflow)(NORTH, "app-1")
+    world.close("failed")
+
+    world.resume()
+
+    assert check(world).reasons == ()
+
+
+def test_what_a_failed_compensation_left_behind_is_given_back_before_starting_anew() -> None:
+    world = World()
+    world.offer()
+    world.accept()
+    world.occupy()
+    world.close("failed")
+
+    resumed = world.resume()
+
+    assert world.reservations.voided == ["dsb-app-1-1"]
+    assert world.limits.occupied == {"cus-1": 0}
+    assert resumed.disbursement_id == "dsb-app-1-2"
+
+
+def test_an_execution_that_died_without_an_outcome_is_started_as_a_new_attempt() -> None:
+    world = World()
+
+    world.resume()
+
+    assert world.workflow.started == ["app-1", "app-1-r2"]
+
+
+def test_the_same_dead_letter_twice_resumes_once() -> None:
+    world = World()
+    world.close("failed")
+    world.resume(attempt=1)
+
+    world.resume(attempt=1)
+
+    assert world.workflow.started == ["app-1", "app-1-r2"]
 
 
 def test_closing_tells_the_bus_once() -> None:

@@ -30,6 +30,7 @@ from puhui.events import Envelope, envelope_of_record
 from puhui.inbox import DynamoInbox, Inbox, InboxRow, InMemoryInbox
 from puhui.observability import instrument, logger
 from puhui.rows import BaseRow
+from puhui.safe_errors import safe_error
 from puhui.settings import Settings
 
 if TYPE_CHECKING:
@@ -147,7 +148,8 @@ def _put(batch: list[Entry], events: EventBridgeClient) -> list[str]:
     """Send one call and answer the sequence numbers of the entries that were refused."""
     try:
         answer = events.put_events(Entries=[entry for _, entry in batch])
-    except (ClientError, BotoCoreError):
+    except (ClientError, BotoCoreError) as error:
+        logger.error("events not published", error=safe_error(error), count=len(batch))
         return [sequence for sequence, _ in batch]
     if answer.get("FailedEntryCount", 0) == 0:
         return []

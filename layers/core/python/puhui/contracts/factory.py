@@ -93,3 +93,8 @@ class ApplicationClosed(Event):
     amount_fen: Fen
     annual_rate_bps: RateBps
     closed_on: date
+
+    @property
+    def is_final(self) -> bool:
+        """A failed application may be resumed: its tasks, contract and money stay as they are."""
+        return self.outcome != "failed"
