@@ -18,7 +18,6 @@ from intake.adapters.msgspec_fact_schemas import MsgspecFactSchemas
 from intake.adapters.rows import bind_rows
 from intake.adapters.s3_document_store import S3DocumentStore
 from intake.adapters.s3_quarantine import S3Quarantine
-from intake.adapters.sealed_parties import SealedParties
 from intake.settings import IntakeSettings
 from intake.usecases.check_document import CheckDocument
 from intake.usecases.draft_application import DraftApplication
@@ -40,6 +39,7 @@ from puhui.aws import client
 from puhui.blind_index import BlindIndex
 from puhui.clock import ConfiguredBusinessCalendar, SystemClock
 from puhui.field_cipher import FieldCipher
+from puhui.sealed_parties import SealedParties
 from puhui.sealing import Sealer
 
 

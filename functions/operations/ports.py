@@ -127,7 +127,7 @@ class TaskTokens(Protocol):
     """The workflow that waits for people."""
 
     def complete(self, token: str, outcome: TaskOutcome) -> None:
-        """Tell the workflow, or raise TaskTokenDead when it no longer waits."""
+        """Tell the workflow, or raise WaitIsOver when it no longer waits."""
 
 
 class DeliveryReminders(Protocol):

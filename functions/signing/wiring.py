@@ -13,6 +13,7 @@ from puhui.clock import Clock, ConfiguredBusinessCalendar, SystemClock
 from puhui.dynamodb import FieldCipher, bind_table
 from puhui.http_signing import HmacSigner
 from puhui.inbox import DynamoInbox, Inbox
+from puhui.sealed_parties import SealedParties
 from puhui.sealing import Sealer
 from signing.adapters.dynamo_contracts import DynamoContracts
 from signing.adapters.dynamo_roots import DynamoRoots
@@ -22,7 +23,6 @@ from signing.adapters.pyhanko_signer import PyHankoSigner
 from signing.adapters.pyhanko_validator import PyHankoValidator
 from signing.adapters.rows import ROWS, SigningInboxRow
 from signing.adapters.s3_documents import S3Downloads, S3Drafts, S3Vault
-from signing.adapters.sealed_parties import SealedParties
 from signing.adapters.secret_bank_seals import SecretBankSeals
 from signing.adapters.step_functions_workflow import StepFunctionsWorkflow
 from signing.adapters.typst_documents import TypstDocuments

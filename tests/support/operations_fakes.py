@@ -14,7 +14,6 @@ from operations.domain.errors import (
     StaffNotFound,
     TaskAlreadyOpened,
     TaskNotFound,
-    TaskTokenDead,
 )
 from operations.domain.organisation import Bank, StaffMember
 from operations.domain.task import Task, TaskStatus
@@ -23,6 +22,7 @@ from puhui.clock import utc_text
 from puhui.contracts.operations import LoanProduct, TaskOutcome
 from puhui.errors import StaleVersion
 from puhui.events import Envelope
+from puhui.task_tokens import WaitIsOver
 
 
 class InMemoryTasks:
@@ -205,7 +205,7 @@ class ScriptedTokens:
         if self.before:
             raise self.before.pop(0)
         if token in self.completed or token in self.dead:
-            raise TaskTokenDead()
+            raise WaitIsOver()
         self.completed[token] = outcome
         if self.after:
             raise self.after.pop(0)

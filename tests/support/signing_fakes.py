@@ -15,15 +15,15 @@ from puhui.contracts.party import Party
 from puhui.contracts.signing import SigningOutcome
 from puhui.errors import StaleVersion
 from puhui.events import Event
+from puhui.sealed_parties import PartyUnreadable
 from puhui.strict_json import dumps
+from puhui.task_tokens import WaitIsOver
 from puhui.tenancy import BankId
 from signing.domain.certificate import CertificateOrder
 from signing.domain.contract import LoanContract, StoredDocument
 from signing.domain.errors import (
     ContractNotFound,
     DocumentNotAvailable,
-    PartyUnreadable,
-    WaitIsOver,
 )
 from signing.domain.evidence import SignatureFinding
 from signing.ports import Kept, SigningIdentity, Typeset

@@ -13,6 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from intake.domain.document import Document
 from intake.domain.errors import DocumentNotFound
 from intake.ports import UploadForm
+from puhui.aws import error_code
 from puhui.errors import UpstreamUnavailable
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def s3_errors() -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        if error.response.get("Error", {}).get("Code") in _MISSING:
+        if error_code(error) in _MISSING:
             raise DocumentNotFound("there is no such upload") from error
         raise UpstreamUnavailable("the bucket refused") from error
     except BotoCoreError as error:

@@ -81,10 +81,6 @@ class DecisionNotValid(Unprocessable):
     """The decision is outside what the product allows or what the customer asked for."""
 
 
-class TaskTokenDead(Conflict):
-    """The workflow no longer waits for this token: used, timed out or stopped."""
-
-
 class DeliveryInProgress(Conflict):
     """Another attempt to hand the decision to the workflow is still running."""
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from operations.domain.audit import SYSTEM, AuditEntry
 from operations.domain.decision import DeliveryState
-from operations.domain.errors import TaskExpired, TaskTokenDead
+from operations.domain.errors import TaskExpired
 from operations.domain.task import Task
 from operations.ports import Tasks, TaskTokens
 from puhui.clock import Clock
 from puhui.contracts.operations import TaskDecided
 from puhui.events import Envelope
+from puhui.task_tokens import WaitIsOver
 
 DELIVERY_ACTIONS = {
     DeliveryState.DELIVERED: "DecisionDelivered",
@@ -32,7 +33,7 @@ class SendOutcome:
         """Return the task as kept, or raise TaskExpired when the workflow gave up first."""
         try:
             self.tokens.complete(task.token, task.outcome())
-        except TaskTokenDead:
+        except WaitIsOver:
             return self._keep(task.refused_by_workflow(self.clock.now()))
         return self._keep(task.delivered())
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from puhui.aws import error_code
 from puhui.contracts.facts import MAX_DOCUMENT_BYTES, FactReference
 from puhui.errors import UpstreamUnavailable
 from puhui.tenancy import BankId
@@ -46,7 +47,7 @@ class S3FactDocuments:
                 raise DocumentUnusable("size")
             return found["Body"].read()
         except ClientError as error:
-            if error.response.get("Error", {}).get("Code") in ABSENT:
+            if error_code(error) in ABSENT:
                 raise DocumentUnusable("absent") from error
             raise UpstreamUnavailable("the document store does not answer") from error
         except BotoCoreError as error:

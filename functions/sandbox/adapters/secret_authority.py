@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from puhui.aws import error_code
 from puhui.clock import Clock
 from puhui.errors import UpstreamUnavailable
 from sandbox.adapters.x509_issuer import make_authority
@@ -43,7 +44,7 @@ class SecretAuthority:
                 SecretString=json.dumps(asdict(make_authority(self._clock.now()))),
             )
         except ClientError as error:
-            if _code(error) != _EXISTS:
+            if error_code(error) != _EXISTS:
                 raise UpstreamUnavailable("the authority cannot be kept") from error
         except BotoCoreError as error:
             raise UpstreamUnavailable("the secret store does not answer") from error
@@ -56,13 +57,9 @@ class SecretAuthority:
         try:
             text = self._client.get_secret_value(SecretId=self._name)["SecretString"]
         except ClientError as error:
-            if _code(error) == _MISSING:
+            if error_code(error) == _MISSING:
                 return None
             raise UpstreamUnavailable("the authority cannot be read") from error
         except BotoCoreError as error:
             raise UpstreamUnavailable("the secret store does not answer") from error
         return Authority(**json.loads(text))
-
-
-def _code(error: ClientError) -> str:
-    return str(error.response.get("Error", {}).get("Code", ""))

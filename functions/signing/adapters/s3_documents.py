@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from puhui.aws import error_code
 from puhui.errors import UpstreamUnavailable
 from signing.domain.contract import LoanContract, StoredDocument
 from signing.domain.errors import DocumentNotAvailable
@@ -115,7 +116,7 @@ def _s3_errors() -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        code = error.response.get("Error", {}).get("Code", "")
+        code = error_code(error)
         if code in _MISSING:
             raise DocumentNotAvailable("no such document") from error
         if code in _TAKEN:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from botocore.exceptions import BotoCoreError, ClientError
 from cryptography import x509
 
+from puhui.aws import error_code
 from puhui.clock import Clock
 from puhui.errors import UpstreamUnavailable
 from puhui.tenancy import BankId
@@ -68,7 +69,7 @@ class SecretBankSeals:
         try:
             return _identity(self._client.get_secret_value(SecretId=name)["SecretString"])
         except ClientError as error:
-            if _code(error) == _MISSING:
+            if error_code(error) == _MISSING:
                 return None
             raise UpstreamUnavailable("the bank's seal cannot be read") from error
         except BotoCoreError as error:
@@ -83,7 +84,7 @@ class SecretBankSeals:
                 SecretString=_text(seal),
             )
         except ClientError as error:
-            if _code(error) != _EXISTS:
+            if error_code(error) != _EXISTS:
                 raise UpstreamUnavailable("the bank's seal cannot be kept") from error
         except BotoCoreError as error:
             raise UpstreamUnavailable("the secret store does not answer") from error
@@ -116,7 +117,3 @@ def _identity(text: str) -> SigningIdentity:
 
 def _encoded(data: bytes) -> str:
     return base64.b64encode(data).decode()
-
-
-def _code(error: ClientError) -> str:
-    return str(error.response.get("Error", {}).get("Code", ""))

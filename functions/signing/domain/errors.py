@@ -37,16 +37,8 @@ class TermsInconsistent(Unprocessable):
     """The terms to print do not add up."""
 
 
-class PartyUnreadable(Unprocessable):
-    """The sealed borrower does not open, or is not a borrower."""
-
-
 class CertificateRefused(Unprocessable):
     """The certificate authority issued something else than was asked for."""
-
-
-class WaitIsOver(Conflict):
-    """The workflow no longer waits for this contract."""
 
 
 class KeyDestroyed(RuntimeError):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from puhui.contracts.signing import SigningOutcome
+from puhui.task_tokens import WaitIsOver
 from puhui.tenancy import BankId
 from signing.domain.contract import ContractStatus, Delivery, LoanContract
-from signing.domain.errors import WaitIsOver
 from signing.ports import Contracts, Workflow
 
 

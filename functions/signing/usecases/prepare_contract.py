@@ -12,6 +12,7 @@ from puhui.contracts.signing import PrepareContract as PrepareContractCommand
 from puhui.errors import PuhuiError
 from puhui.events import Event
 from puhui.money import Money
+from puhui.sealed_parties import PartyUnreadable
 from puhui.tenancy import bank_id
 from signing.domain.contract import (
     REISSUABLE,
@@ -25,7 +26,6 @@ from signing.domain.contract import (
 from signing.domain.errors import (
     ContractNotFound,
     GlyphMissing,
-    PartyUnreadable,
     TermsInconsistent,
 )
 from signing.domain.events import OutcomeDecided

@@ -20,7 +20,8 @@ from typing import Final, Literal
 
 import msgspec
 
-from puhui.columns import InvoiceColumns, InvoiceDocument, InvoiceRow, decode_invoices
+from puhui.columns import InvoiceColumns, decode_invoices
+from puhui.invoice_structs import InvoiceDocument, InvoiceRow
 
 PARTNER: Final = {"output": "购方单位代号", "input": "销方单位代号"}
 STATUS: Final[dict[str, Literal["valid", "void"]]] = {"有效发票": "valid", "作废发票": "void"}

@@ -12,22 +12,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 import numpy as np
-from msgspec import Meta, Struct, field
 
-from puhui.contracts.common import MAX_AMOUNT_FEN
 from puhui.contracts.facts import INVOICE_SCHEMA, MAX_DOCUMENT_BYTES
+from puhui.invoice_structs import INVOICES, InvoiceDocument
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-MAX_ROWS: Final = 200_000
 EPOCH_ORDINAL: Final = date(1970, 1, 1).toordinal()
-_Fen = Annotated[int, Meta(ge=-MAX_AMOUNT_FEN, le=MAX_AMOUNT_FEN)]
-_Name = Annotated[str, Meta(min_length=1, max_length=64)]
 
 
 class DocumentNotReadable(Exception):
@@ -40,30 +36,6 @@ class DocumentNotReadable(Exception):
         """Keep the broken rule: json, schema, size, rows, period."""
         self.rule = rule
         super().__init__(f"the document breaks rule {rule}")
-
-
-class InvoiceRow(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
-    """One invoice; fields and bounds as in `puhui.contracts.facts.InvoiceRow`."""
-
-    number: Annotated[str, Meta(min_length=1, max_length=32)]
-    direction: Literal["out", "in"]
-    issued_on: date
-    counterparty: _Name
-    amount_fen: _Fen
-    tax_fen: _Fen
-    total_fen: _Fen
-    status: Literal["valid", "void"]
-
-
-class InvoiceDocument(Struct, frozen=True, forbid_unknown_fields=True):
-    """An invoice/1 document; fields as in `puhui.contracts.facts.InvoiceDocument`."""
-
-    source: _Name
-    period_from: date
-    period_to: date
-    row_count: Annotated[int, Meta(ge=0, le=MAX_ROWS)]
-    rows: list[InvoiceRow]
-    schema_id: Literal["invoice/1"] = field(default="invoice/1", name="schema")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -93,20 +65,17 @@ class InvoiceColumns:
         return len(self.day)
 
 
-_DECODER: Final = msgspec.json.Decoder(InvoiceDocument)
-
-
 def decode_invoices(body: bytes) -> InvoiceColumns:
     """Read an invoice/1 document, or raise `DocumentNotReadable`."""
     if len(body) > MAX_DOCUMENT_BYTES[INVOICE_SCHEMA]:
         raise DocumentNotReadable("size")
     try:
-        document = _DECODER.decode(body)
+        document = INVOICES.decode(body)
     except msgspec.ValidationError as error:
         raise DocumentNotReadable("schema") from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise DocumentNotReadable("json") from error
-    if document.row_count != len(document.rows):
+    if not document.all_rows_are_there:
         raise DocumentNotReadable("rows")
     return _columns(document)
 
@@ -155,7 +124,7 @@ def _columns(document: InvoiceDocument) -> InvoiceColumns:
 def _check_period(document: InvoiceDocument, day: NDArray[np.int32]) -> None:
     """The declared period runs forwards and holds every row."""
     first, last = day_number(document.period_from), day_number(document.period_to)
-    if first > last or (len(day) and (day.min() < first or day.max() > last)):
+    if not document.period_runs_forwards or (len(day) and (day.min() < first or day.max() > last)):
         raise DocumentNotReadable("period")
 
 

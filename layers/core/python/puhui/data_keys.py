@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from puhui.aws import error_code
 from puhui.errors import PuhuiError, UpstreamUnavailable
 from puhui.strict_json import dumps
 
@@ -108,7 +109,7 @@ def _kms_errors() -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        code = error.response.get("Error", {}).get("Code", "")
+        code = error_code(error)
         if code in _BROKEN:
             raise SealBroken() from error
         if code in _REVOKED:
