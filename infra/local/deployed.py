@@ -84,10 +84,6 @@ class Deployed:
         """The queue with this ARN."""
         return next((queue for queue in self.queues.values() if queue.arn == arn), None)
 
-    def api_of(self, module: str) -> RestApi | None:
-        """The API of a product module."""
-        return next((api for api in self.apis.values() if self.module_of(api) == module), None)
-
     def module_of(self, api: RestApi) -> str:
         """The module whose functions an API calls."""
         for method in api.methods:

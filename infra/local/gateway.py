@@ -8,7 +8,7 @@ import socket
 import socketserver
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -39,11 +39,6 @@ class Gateway:
     def mount(self, name: str, handler: Handler) -> None:
         """Serve `/name/…`; the empty name serves `/` itself."""
         self._mounts[name] = handler
-
-    @property
-    def mounts(self) -> Mapping[str, Handler]:
-        """What is served, by first path segment."""
-        return self._mounts
 
     def start(self) -> None:
         """Serve in the background."""

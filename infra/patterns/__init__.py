@@ -6,7 +6,6 @@ from infra.patterns.function import ModuleFunction
 from infra.patterns.http_api import HttpApi
 from infra.patterns.outbox import Outbox
 from infra.patterns.queue import ModuleQueue
-from infra.patterns.schedule import ModuleSchedule
 from infra.patterns.subscription import Subscription
 from infra.patterns.table import Index, ModuleTable
 from infra.patterns.workflow import Workflow
@@ -18,7 +17,6 @@ __all__ = [
     "ModuleDashboards",
     "ModuleFunction",
     "ModuleQueue",
-    "ModuleSchedule",
     "ModuleTable",
     "Outbox",
     "Subscription",

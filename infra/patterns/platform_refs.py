@@ -61,16 +61,6 @@ class PlatformRefs:
         return self.ssm(PLATFORM, "documents", "bucket-arn")
 
     @property
-    def audit_bucket_name(self) -> str:
-        """Name the write-once audit bucket."""
-        return self.ssm(PLATFORM, "audit", "bucket-name")
-
-    @property
-    def audit_bucket_arn(self) -> str:
-        """Identify the audit bucket in a policy."""
-        return self.ssm(PLATFORM, "audit", "bucket-arn")
-
-    @property
     def access_logs_bucket_name(self) -> str:
         """Name the bucket that receives the access logs of the others."""
         return self.ssm(PLATFORM, "access-logs", "bucket-name")

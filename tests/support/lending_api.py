@@ -10,9 +10,9 @@ from pydantic import Field
 from puhui.contracts.common import Contract, PositiveFen
 from puhui.errors import Conflict, UpstreamUnavailable
 from puhui.http import ApiRoutes, RequestContext
-from puhui.idempotency import InMemoryIdempotency
 from puhui.identity import Protected, allow
 from tests.support.api import Answer, a_customer, a_principal, call
+from tests.support.repetition import InMemoryIdempotency
 
 
 class Party(Contract):

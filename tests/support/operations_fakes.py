@@ -9,13 +9,12 @@ from operations.domain.audit import AuditEntry
 from operations.domain.authority import AuthorityMatrix
 from operations.domain.errors import (
     ApplicationAlreadyClosed,
-    BankNotFound,
     ProductVersionTaken,
     StaffNotFound,
     TaskAlreadyOpened,
     TaskNotFound,
 )
-from operations.domain.organisation import Bank, StaffMember
+from operations.domain.organisation import StaffMember
 from operations.domain.task import Task, TaskStatus
 from operations.ports import Staff, TaskPage, TaskQuery
 from puhui.clock import utc_text
@@ -130,26 +129,6 @@ class InMemoryStaff:
             raise StaleVersion()
         self._members[key] = replace(member, version=stored + 1)
         self.audit.append(audit)
-
-
-class InMemoryBanks:
-    """Banks for tests."""
-
-    def __init__(self, *banks: Bank) -> None:
-        self._banks = {bank.bank_id: replace(bank, version=1) for bank in banks}
-        self.events: list[Envelope] = []
-
-    def get(self, bank_id: str) -> Bank:
-        if bank_id not in self._banks:
-            raise BankNotFound()
-        return self._banks[bank_id]
-
-    def save(self, bank: Bank, audit: AuditEntry, events: Sequence[Envelope]) -> None:
-        stored = self._banks[bank.bank_id].version if bank.bank_id in self._banks else 0
-        if stored != bank.version:
-            raise StaleVersion()
-        self._banks[bank.bank_id] = replace(bank, version=stored + 1)
-        self.events.extend(events)
 
 
 class InMemoryAuthorities:

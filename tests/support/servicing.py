@@ -20,7 +20,6 @@ from puhui.tenancy import BankId, bank_id
 from servicing.adapters.commit import Committer
 from servicing.adapters.dynamo_ledger import DynamoLedger
 from servicing.adapters.dynamo_loans import DynamoLoans
-from servicing.adapters.in_memory_books import Books, InMemoryLedger, InMemoryLoans
 from servicing.adapters.ledger_rows import book_balances, transfer_of, voucher_of
 from servicing.adapters.rows import (
     ROWS,
@@ -37,6 +36,7 @@ from servicing.domain.schedule import LoanTerms, repayment_plan
 from servicing.domain.vouchers import Balance
 from servicing.ports import Ledger, Loans
 from tests.support.aws import aws, create_table
+from tests.support.in_memory_books import Books, InMemoryLedger, InMemoryLoans
 
 NORTH = bank_id("north")
 SOUTH = bank_id("south")

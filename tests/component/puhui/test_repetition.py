@@ -15,18 +15,18 @@ from puhui.idempotency import (
     LEASE,
     DynamoIdempotency,
     IdempotentRequests,
-    InMemoryIdempotency,
     OtherPayload,
     RequestInProgress,
 )
 from puhui.inbox import LEASE as INBOX_LEASE
-from puhui.inbox import AlreadyConsumed, EventInProgress, Inbox, InMemoryInbox
+from puhui.inbox import AlreadyConsumed, EventInProgress, Inbox
 from tests.component.puhui.conftest import (
     TABLE,
     KernelInboxRow,
     KernelRequestRow,
 )
 from tests.support.aws import scan_text
+from tests.support.repetition import InMemoryIdempotency, InMemoryInbox
 
 
 @pytest.fixture(params=["dynamodb", "memory"])

@@ -8,7 +8,6 @@ import pytest
 
 from puhui.errors import PuhuiError
 from servicing.adapters import dynamo_ledger
-from servicing.adapters.in_memory_books import InMemoryLedger
 from servicing.adapters.rows import BOOK_SHARDS, BookRow, VoucherRow, shard_of
 from servicing.domain.errors import TransferAlreadyPosted
 from servicing.domain.invariants import check_invariants
@@ -17,6 +16,7 @@ from servicing.usecases.post_disbursement import PostDisbursement
 from servicing.usecases.reserve_disbursement import ReserveDisbursement
 from servicing.usecases.void_disbursement import VoidDisbursement
 from tests.support.aws_faults import TableCalls
+from tests.support.in_memory_books import InMemoryLedger
 from tests.support.ledger_mutants import NoSecondDrawingGuard, OnlyVoucherGuard
 from tests.support.ledger_sim import Broken, Simulation
 from tests.support.races import race

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from puhui.errors import StaleVersion
-from servicing.adapters.in_memory_books import InMemoryLedger
 from servicing.domain.disbursement import transfer_id_of
 from servicing.domain.errors import (
     ApplicationAlreadyDrawn,
@@ -24,6 +23,7 @@ from servicing.usecases.read_transfer import ReadTransfer
 from servicing.usecases.read_trial_balance import ReadTrialBalance
 from servicing.usecases.reserve_disbursement import ReserveDisbursement
 from servicing.usecases.void_disbursement import VoidDisbursement
+from tests.support.in_memory_books import InMemoryLedger
 from tests.support.servicing import NORTH, SOUTH, MemoryWorld, a_reservation, a_resolution
 
 

@@ -162,22 +162,3 @@ class DynamoIdempotency:
         except _Taken:
             return False
         return True
-
-
-class InMemoryIdempotency:
-    """Idempotent requests for tests."""
-
-    def __init__(self) -> None:
-        """Start empty."""
-        self._known: dict[tuple[str, str, str], tuple[str, Answer]] = {}
-
-    def remember(
-        self, bank_id: str, actor: str, key: str, payload_hash: str, run: Callable[[], Answer]
-    ) -> Answer:
-        """Run the request, or answer what its first run answered."""
-        known = self._known.get((bank_id, actor, key))
-        if known is None:
-            self._known[(bank_id, actor, key)] = (payload_hash, run())
-        elif known[0] != payload_hash:
-            raise OtherPayload()
-        return self._known[(bank_id, actor, key)][1]

@@ -132,26 +132,3 @@ class DynamoInbox:
         except AlreadyConsumed:
             return False
         return True
-
-
-class InMemoryInbox:
-    """An inbox for tests."""
-
-    def __init__(self) -> None:
-        """Start empty."""
-        self._seen: set[tuple[str, str]] = set()
-
-    def first_time(self, consumer: str, event_id: str) -> bool:
-        """Mark the event as consumed; answer whether it was not before."""
-        if (consumer, event_id) in self._seen:
-            return False
-        self._seen.add((consumer, event_id))
-        return True
-
-    def run_once(self, consumer: str, event_id: str, effect: Callable[[], None]) -> bool:
-        """Run the effect unless it was done before; a failing effect may run again."""
-        if (consumer, event_id) in self._seen:
-            return False
-        effect()
-        self._seen.add((consumer, event_id))
-        return True

@@ -27,7 +27,7 @@ from pynamodb.attributes import TTLAttribute, UnicodeAttribute
 from puhui.aws import client
 from puhui.errors import PuhuiError
 from puhui.events import Envelope, envelope_of_record
-from puhui.inbox import DynamoInbox, Inbox, InboxRow, InMemoryInbox
+from puhui.inbox import DynamoInbox, Inbox, InboxRow
 from puhui.observability import instrument, logger
 from puhui.rows import BaseRow
 from puhui.safe_errors import safe_error
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DynamoInbox",
-    "InMemoryInbox",
     "Inbox",
     "InboxRow",
     "OutboxRow",
