@@ -74,31 +74,14 @@ def make_decision(
     manifest: Manifest,
 ) -> Decision:
     """Write the record, hash it, and answer with what follows from it."""
-    decision_id = decision_id_of(request)
-    body = canonical_json(
-        {
-            "schema": RECORD_SCHEMA,
-            "decision_id": decision_id,
-            "request": request.model_dump(mode="json", exclude={"facts"}),
-            "manifest": _manifest(manifest, facts),
-            "indicators": {name: _value(value) for name, value in values.items()},
-            "score": _score(evaluation),
-            "limit": _limit(evaluation),
-            "price": _price(evaluation),
-            "tree": [_node(outcome, evaluation) for outcome in evaluation.outcomes],
-            "verdict": evaluation.verdict,
-            "reasons": [reason.model_dump(mode="json") for reason in evaluation.reasons],
-            "limit_fen": evaluation.limit_fen,
-            "annual_rate_bps": evaluation.rate_bps,
-        }
-    )
+    body = canonical_json(_record(request, facts, values, evaluation, manifest))
     return Decision(
         bank_id=bank_id(request.bank_id),
         branch_id=request.branch_id,
         customer_id=request.customer_id,
         decided_at=manifest.decided_at,
         result=DecisionResult(
-            decision_id=decision_id,
+            decision_id=decision_id_of(request),
             application_id=request.application_id,
             verdict=evaluation.verdict,
             reasons=evaluation.reasons,
@@ -112,6 +95,31 @@ def make_decision(
         ),
         record=body,
     )
+
+
+def _record(
+    request: DecisionRequest,
+    facts: Sequence[Fact],
+    values: Values,
+    evaluation: Evaluation,
+    manifest: Manifest,
+) -> dict[str, Any]:
+    """All that was asked, seen and weighed; its hash is the decision's."""
+    return {
+        "schema": RECORD_SCHEMA,
+        "decision_id": decision_id_of(request),
+        "request": request.model_dump(mode="json", exclude={"facts"}),
+        "manifest": _manifest(manifest, facts),
+        "indicators": {name: _value(value) for name, value in values.items()},
+        "score": _score(evaluation),
+        "limit": _limit(evaluation),
+        "price": _price(evaluation),
+        "tree": [_node(outcome, evaluation) for outcome in evaluation.outcomes],
+        "verdict": evaluation.verdict,
+        "reasons": [reason.model_dump(mode="json") for reason in evaluation.reasons],
+        "limit_fen": evaluation.limit_fen,
+        "annual_rate_bps": evaluation.rate_bps,
+    }
 
 
 def _manifest(manifest: Manifest, facts: Sequence[Fact]) -> dict[str, Any]:
