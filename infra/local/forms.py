@@ -1,4 +1,4 @@
-"""Builds the multipart body of a presigned form, as a browser would send it."""
+"""Builds requests as clients would send them: JSON with a token, and presigned forms."""
 
 from __future__ import annotations
 
@@ -20,3 +20,16 @@ def form_message(path: str, fields: Mapping[str, str], content: bytes) -> HttpMe
     body += f"--{BOUNDARY}\r\n{head}\r\n\r\n".encode() + content
     body += f"\r\n--{BOUNDARY}--\r\n".encode()
     return HttpMessage("POST", path, (("content-type", CONTENT_TYPE),), bytes(body))
+
+
+def json_message(
+    method: str, target: str, content: bytes, *, token: str | None, headers: Mapping[str, str]
+) -> HttpMessage:
+    """A request with a bearer token; its content is JSON unless the headers say otherwise."""
+    found = {"host": "127.0.0.1"}
+    if content:
+        found["content-type"] = "application/json"
+    if token:
+        found["Authorization"] = f"Bearer {token}"
+    found.update(headers)
+    return HttpMessage(method, target, tuple(found.items()), content)

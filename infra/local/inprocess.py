@@ -23,10 +23,9 @@ from infra.local.assembly import Assembly
 from infra.local.deployed import Deployed
 from infra.local.errors import LocalCloudError, UnknownFunction
 from infra.local.events import Source, make_sources
-from infra.local.forms import form_message
+from infra.local.forms import form_message, json_message
 from infra.local.functions import FunctionSpec
 from infra.local.gateway import Gateway
-from infra.local.http_message import HttpMessage
 from infra.local.inprocess_runtime import InProcessRuntime
 from infra.local.intrinsics import Account
 from infra.local.overrides import CREDENTIALS, sdk_environment, with_local_parameters
@@ -71,8 +70,6 @@ class InProcessCloud:
         self._retry_delay_scale = retry_delay_scale
         self._clients: dict[str, Any] = {}
         self._stack = ExitStack()
-
-    # --- life ---------------------------------------------------------------------------
 
     def __enter__(self) -> InProcessCloud:
         try:
@@ -171,13 +168,9 @@ class InProcessCloud:
         headers: Mapping[str, str] | None = None,
     ) -> Response:
         """Call `/module/route` as a client would, authorizer included."""
-        content = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
-        found = {"host": "127.0.0.1", **({"content-type": "application/json"} if content else {})}
-        if token:
-            found["Authorization"] = f"Bearer {token}"
-        found.update(headers or {})
         module, _, rest = path.lstrip("/").partition("/")
-        message = HttpMessage(method, f"/{rest}", tuple(found.items()), content)
+        content = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
+        message = json_message(method, f"/{rest}", content, token=token, headers=headers or {})
         return self._proxies[module].handle(message, message.path)
 
     def upload(self, form: Mapping[str, Any], content: bytes) -> str:
@@ -254,8 +247,6 @@ class InProcessCloud:
         """Names of the states that an execution entered, in order."""
         details = (event.get("stateEnteredEventDetails") for event in self.history(arn))
         return [detail["name"] for detail in details if detail]
-
-    # --- helpers ------------------------------------------------------------------------
 
     @cached_property
     def _sources(self) -> list[Source]:

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from tests.support.tiny_api import a_resource, tiny_api
 from tests.support.tiny_code import CODE
 
 MACHINE: dict[str, Any] = {
@@ -105,9 +106,9 @@ def _manifest(name: str, kind: str) -> dict[str, Any]:
 def _platform() -> dict[str, Any]:
     return {
         "Resources": {
-            "Bus": _resource("Events::EventBus", Name="puhui-dev-bus"),
+            "Bus": a_resource("Events::EventBus", Name="puhui-dev-bus"),
             "BusName": _parameter("platform/event-bus/name", {"Ref": "Bus"}),
-            "Core": _resource(
+            "Core": a_resource(
                 "Lambda::LayerVersion", LayerName="core", Content={"S3Key": "core.zip"}
             ),
             "CoreArn": _parameter("platform/layer-core/arn", {"Ref": "Core"}),
@@ -127,8 +128,8 @@ def _tiny() -> dict[str, Any]:
         **_data(),
         **_functions(),
         **_sources(),
-        **_api(),
-        "Machine": _resource(
+        **tiny_api(),
+        "Machine": a_resource(
             "StepFunctions::StateMachine",
             StateMachineName="puhui-dev-tiny-machine",
             DefinitionString=json.dumps(MACHINE),
@@ -139,7 +140,7 @@ def _tiny() -> dict[str, Any]:
             },
             RoleArn={"Fn::GetAtt": ["Role", "Arn"]},
         ),
-        "Role": _resource("IAM::Role"),
+        "Role": a_resource("IAM::Role"),
     }
     return {
         "Parameters": {
@@ -162,12 +163,12 @@ def _data() -> dict[str, Any]:
         "TimeToLiveSpecification": {"AttributeName": "expires_at", "Enabled": True},
     }
     return {
-        "Table": _resource("DynamoDB::GlobalTable", TableName="puhui-dev-tiny-table", **table),
-        "Results": _resource("DynamoDB::Table", TableName="puhui-dev-tiny-results", **table),
-        "Dead": _resource("SQS::Queue", QueueName="puhui-dev-tiny-jobs-dlq"),
-        "Jobs": _resource("SQS::Queue", QueueName="puhui-dev-tiny-jobs", RedrivePolicy=redrive),
-        "Questions": _resource("SQS::Queue", QueueName="puhui-dev-tiny-questions"),
-        "Bucket": _resource(
+        "Table": a_resource("DynamoDB::GlobalTable", TableName="puhui-dev-tiny-table", **table),
+        "Results": a_resource("DynamoDB::Table", TableName="puhui-dev-tiny-results", **table),
+        "Dead": a_resource("SQS::Queue", QueueName="puhui-dev-tiny-jobs-dlq"),
+        "Jobs": a_resource("SQS::Queue", QueueName="puhui-dev-tiny-jobs", RedrivePolicy=redrive),
+        "Questions": a_resource("SQS::Queue", QueueName="puhui-dev-tiny-questions"),
+        "Bucket": a_resource(
             "S3::Bucket",
             BucketName={"Fn::Join": ["-", ["puhui-dev-tiny-uploads", {"Ref": "AWS::AccountId"}]]},
             NotificationConfiguration={
@@ -176,8 +177,8 @@ def _data() -> dict[str, Any]:
                 ]
             },
         ),
-        "Key": _resource("KMS::Key", Description="test"),
-        "Secret": _resource(
+        "Key": a_resource("KMS::Key", Description="test"),
+        "Secret": a_resource(
             "SecretsManager::Secret",
             Name="/puhui/dev/tiny/secret",
             GenerateSecretString={"PasswordLength": 40, "ExcludePunctuation": True},
@@ -202,7 +203,7 @@ def _functions() -> dict[str, Any]:
 def _sources() -> dict[str, Any]:
     def mapping(source: Any, function: str, **more: Any) -> dict[str, Any]:
         found = {"EventSourceArn": source, "FunctionName": {"Ref": function}, **more}
-        return _resource("Lambda::EventSourceMapping", **found)
+        return a_resource("Lambda::EventSourceMapping", **found)
 
     partial = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
     keys = {"pk": {"S": [{"prefix": "OUTBOX#"}]}}
@@ -220,7 +221,7 @@ def _sources() -> dict[str, Any]:
             FilterCriteria={"Filters": [{"Pattern": json.dumps(pattern)}]},
             **partial,
         ),
-        "Rule": _resource(
+        "Rule": a_resource(
             "Events::Rule",
             Name="puhui-dev-tiny-rule",
             EventBusName={"Ref": "BusName"},
@@ -230,7 +231,7 @@ def _sources() -> dict[str, Any]:
                 {"Id": "function", "Arn": {"Fn::GetAtt": ["Echo", "Arn"]}},
             ],
         ),
-        "Nightly": _resource(
+        "Nightly": a_resource(
             "Events::Rule",
             Name="puhui-dev-tiny-nightly",
             ScheduleExpression="cron(0 18 * * ? *)",
@@ -239,59 +240,8 @@ def _sources() -> dict[str, Any]:
     }
 
 
-def _api() -> dict[str, Any]:
-    api = {"RestApiId": {"Ref": "Rest"}}
-    prefix = "arn:aws:apigateway:r:lambda:path/2015-03-31/functions/"
-    uri = {"Fn::Sub": f"{prefix}${{Api.Arn}}/invocations"}
-    integration = {"Type": "AWS_PROXY", "IntegrationHttpMethod": "POST", "Uri": uri}
-    guard = {"Fn::Join": ["", [prefix, {"Ref": "Authorizer"}, "/invocations"]]}
-
-    def resource(parent: Any, part: str) -> dict[str, Any]:
-        return _resource("ApiGateway::Resource", ParentId=parent, PathPart=part, **api)
-
-    def method(resource_id: str, verb: str, **more: Any) -> dict[str, Any]:
-        return _resource(
-            "ApiGateway::Method",
-            ResourceId={"Ref": resource_id},
-            HttpMethod=verb,
-            Integration=integration,
-            **{"AuthorizationType": "CUSTOM", "AuthorizerId": {"Ref": "Guard"}, **more},
-            **api,
-        )
-
-    root = {"Fn::GetAtt": ["Rest", "RootResourceId"]}
-    return {
-        "Rest": _resource("ApiGateway::RestApi", Name="puhui-dev-tiny-api"),
-        "Guard": _resource(
-            "ApiGateway::Authorizer",
-            Type="TOKEN",
-            AuthorizerUri=guard,
-            AuthorizerResultTtlInSeconds=60,
-            IdentitySource="method.request.header.Authorization",
-            **api,
-        ),
-        "Things": resource(root, "things"),
-        "Thing": resource({"Ref": "Things"}, "{thing_id}"),
-        "Mine": resource({"Ref": "Things"}, "mine"),
-        "Broken": resource({"Ref": "Things"}, "broken"),
-        "Crash": resource({"Ref": "Things"}, "crash"),
-        "Open": resource(root, "open"),
-        "PostThings": method("Things", "POST"),
-        "GetThing": method("Thing", "GET"),
-        "GetMine": method("Mine", "GET"),
-        "GetBroken": method("Broken", "GET"),
-        "GetCrash": method("Crash", "GET"),
-        "PostOpen": method("Open", "POST", AuthorizationType="NONE", AuthorizerId=None),
-        "Stage": _resource("ApiGateway::Stage", StageName="v1", **api),
-    }
-
-
-def _resource(kind: str, **properties: Any) -> dict[str, Any]:
-    return {"Type": f"AWS::{kind}", "Properties": properties}
-
-
 def _parameter(name: str, value: Any) -> dict[str, Any]:
-    return _resource("SSM::Parameter", Name=f"/puhui/dev/{name}", Type="String", Value=value)
+    return a_resource("SSM::Parameter", Name=f"/puhui/dev/{name}", Type="String", Value=value)
 
 
 def _function(
@@ -301,7 +251,7 @@ def _function(
     variables: dict[str, Any] | None = None,
     timeout: int = 5,
 ) -> dict[str, Any]:
-    return _resource(
+    return a_resource(
         "Lambda::Function",
         FunctionName=f"puhui-dev-tiny-{name}",
         Handler=f"tiny.handlers.{name}",
@@ -314,7 +264,7 @@ def _function(
 
 
 def _alias(function: str) -> dict[str, Any]:
-    return _resource(
+    return a_resource(
         "Lambda::Alias", FunctionName={"Ref": function}, FunctionVersion="1", Name="live"
     )
 
