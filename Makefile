@@ -14,7 +14,7 @@ PACKAGES := infra functions/intake functions/risk functions/servicing functions/
 	functions/signing functions/factory functions/sandbox layers/core/python/puhui
 ARGS ?=
 
-.PHONY: help setup demo up test verify lint format synth layers deploy openapi diagrams docs clean
+.PHONY: help setup demo up test verify lint format synth layers deploy docs clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -60,7 +60,7 @@ lint: setup ## ruff, mypy, import rules, state machines, generated documents, cd
 format: setup ## format the code
 	@$(RUN)/ruff check --fix --quiet . ; $(RUN)/ruff format .
 
-synth: setup ## synthesise the CDK app into cdk.out, with cdk-nag
+synth: setup ## synthesise the CDK app with cdk-nag; prints the assembly's folder
 	@$(RUN)/python -m infra.synth $(ARGS)
 
 docs: setup ## write the generated documents: OpenAPI, diagrams, runbook
