@@ -18,10 +18,10 @@ from puhui.columns import decode_invoices
 from puhui.contracts.risk import DecisionResult
 from risk.domain.indicators.compute import invoice_indicators
 from risk.domain.indicators.months import AsOf
+from tests.support.real_data import REAL_FIRMS, WHY_SKIPPED, needs_real_firms
 from tests.support.risk import ARTEFACTS, ROOT, decided
 from tests.unit.risk.slow_indicators import slow_values
 
-FOLDER = ROOT.parent / "shared" / "data" / "cn_sme_invoices"
 FEATURES = (
     Feature("size", (1.0, 2.0, 3.0), riskier_upwards=False),
     Feature("swing", (0.5, 1.0), riskier_upwards=True),
@@ -89,9 +89,9 @@ def test_the_rating_is_never_read() -> None:
 
 @pytest.fixture(scope="module")
 def real_firms() -> list[Firm]:
-    if not FOLDER.is_dir():
-        pytest.skip(f"needs the real invoices in {FOLDER}")
-    return [*read_firms(FOLDER, labelled=True), *read_firms(FOLDER, labelled=False)]
+    if not REAL_FIRMS.is_dir():
+        pytest.skip(WHY_SKIPPED)
+    return [*read_firms(REAL_FIRMS, labelled=True), *read_firms(REAL_FIRMS, labelled=False)]
 
 
 def judged(firm: Firm) -> DecisionResult:
@@ -138,14 +138,12 @@ def test_firms_that_defaulted_are_mostly_not_approved(real_firms: list[Firm]) ->
 
 
 @pytest.mark.data
+@needs_real_firms
 @pytest.mark.full
 def test_training_again_gives_the_committed_artefact(tmp_path: Path) -> None:
     """The whole of `puhui train`, with libraries of its own; minutes when they are installed."""
-    if not FOLDER.is_dir():
-        pytest.skip(f"needs the real invoices in {FOLDER}")
-
     figures = run_training(
-        "layers.models.training.sme_application_score", FOLDER, tmp_path, say=lambda _: None
+        "layers.models.training.sme_application_score", REAL_FIRMS, tmp_path, say=lambda _: None
     )
 
     assert figures["auc_mean"] >= 0.85

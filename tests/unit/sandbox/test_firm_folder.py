@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.config import ROOT
 from puhui.china import uscc
 from puhui.contracts.facts import InvoiceDocument
 from puhui.money import Money
@@ -21,6 +20,7 @@ from sandbox.domain.applicant import PARTY_FIELDS, Applicant
 from sandbox.domain.firm_records import FirmFileNotReadable, fen
 from sandbox.domain.names import SIMULATED
 from sandbox.domain.real_firms import kind_of, section_of
+from tests.support.real_data import REAL_FIRMS, needs_real_firms
 
 FIRMS = "企业代号,企业名称\nF1,***商贸有限公司\nF2,个体经营F2\n"
 OUT = """企业代号,发票号码,开票日期,购方单位代号,金额,税额,价税合计,发票状态
@@ -32,7 +32,6 @@ F1,1003,2020/2/21,B1,50.05,6.51,56.56,有效发票
 IN = """企业代号,发票号码,开票日期,销方单位代号,金额,税额,价税合计,发票状态
 F1,9001,2018/12/1,S1,0.1,0.01,0.11,有效发票
 """
-DATA = ROOT.parent / "shared" / "data" / "cn_sme_invoices"
 
 
 def everything(path: Path) -> list[Applicant]:
@@ -198,10 +197,10 @@ def test_a_name_tells_section_and_kind(name: str, section: str, kind: str) -> No
 
 
 @pytest.mark.data
-@pytest.mark.skipif(not DATA.exists(), reason="../shared/data is not here")
+@needs_real_firms
 def test_the_302_real_firms_load_in_seconds() -> None:
     started = time.perf_counter()
-    found = FirmFolder(DATA)
+    found = FirmFolder(REAL_FIRMS)
 
     counts = [applicant.invoices["row_count"] for applicant in found.applicants("42")]
 
