@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from infra.config import ROOT, DeploymentConfig
+from infra.config import ROOT, ConfigRefused, DeploymentConfig
+from infra.names import NameRefused
 from infra.node import silence_node, use_bundled_node
 
 use_bundled_node()
@@ -18,6 +19,8 @@ from aws_cdk import App  # noqa: E402 (jsii reads which Node to start when it is
 
 from infra import nag  # noqa: E402
 from infra.stage import PuhuiStage  # noqa: E402
+
+USAGE_ERROR = 2
 
 
 def build(outdir: Path | None = None, context: dict[str, Any] | None = None) -> App:
@@ -50,7 +53,11 @@ def main() -> int:
     for arguments in _groups(sys.argv[1:]):
         context: dict[str, Any] = dict(argument.split("=", 1) for argument in arguments)
         outdir = context.pop("outdir", None)
-        build(Path(outdir) if outdir else None, context).synth()
+        try:
+            build(Path(outdir) if outdir else None, context).synth()
+        except (ConfigRefused, NameRefused) as refused:
+            sys.stderr.write(f"{refused}\n")
+            return USAGE_ERROR
     return 0
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from infra.config import ROOT
+from infra.local.errors import SynthesisFailed
 
 ASSEMBLIES: Final = ROOT / ".build" / "assemblies"
 KEPT_ASSEMBLIES: Final = 24
@@ -30,10 +31,6 @@ NOT_SOURCES: Final = (
     "infra/openapi.py", "infra/runbook.py", "layers/models/training",
 )  # fmt: skip
 SKIPPED_FOLDERS: Final = frozenset({"__pycache__", ".mypy_cache", ".ruff_cache"})
-
-
-class SynthesisFailed(RuntimeError):
-    """The app cannot be synthesised; the message is what the synthesis wrote."""
 
 
 def synthesise(out_dir: Path = ASSEMBLIES, modules: Iterable[str] | None = None) -> Path:

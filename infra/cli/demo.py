@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -30,12 +31,16 @@ def demo(
     ] = None,
     report: Annotated[Path | None, typer.Option(help="Write the JSON report here.")] = None,
     seed: Annotated[str, typer.Option(help="Seed of whatever is simulated.")] = DEFAULT_SEED,
-    port: Annotated[int, typer.Option(help="Port of the APIs; 0 takes a free one.")] = 0,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port of the APIs; 0 takes a free one.")
+    ] = 0,
     keep: Annotated[bool, typer.Option("--keep", help="Leave the local cloud serving.")] = False,
 ) -> None:
     """Send firms through the factory; it plays customer, relationship manager and approver."""
     from infra.demo.session import Demonstration, NoFirms
 
+    if report is not None and not os.access(report.resolve().parent, os.W_OK):
+        fail(f"--report: {report.resolve().parent} is not a folder that can be written to")
     try:
         session = Demonstration(data=data, applicants=applicants, seed=seed, console=console)
     except NoFirms as refused:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -39,6 +40,8 @@ def up(
     """Serve every API on one port, with tokens, uploads and API pages, until Ctrl-C."""
     from infra.local.cloud import LocalCloud
 
+    if business_date != "calendar" and not _is_date(business_date):
+        fail("--business-date is an ISO date such as 2026-11-02, or `calendar`")
     folder = assembly or synthesised(modules)
     with console.status("Starting the local cloud …"):
         cloud = LocalCloud(
@@ -50,15 +53,20 @@ def up(
     console.print("Stopped. 已停止。")
 
 
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
 def synthesised(modules: str | None = None) -> Path:
     """The assembly of the sources as they are now; seconds when they changed, else at once."""
-    from infra.synth import SynthesisFailed, synthesise
+    from infra.synth import synthesise
 
     with console.status("Synthesising the stacks …"):
-        try:
-            return synthesise(modules=modules.split(",") if modules else None)
-        except SynthesisFailed as failed:
-            fail(f"synthesis failed:\n{failed}")
+        return synthesise(modules=modules.split(",") if modules else None)
 
 
 def say_where(cloud: LocalCloud) -> None:
