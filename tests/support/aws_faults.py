@@ -122,4 +122,5 @@ class TableCalls:
         try:
             yield self
         finally:
-            client._make_api_call = original
+            # Taken away, not put back: the method of the class must not stay shadowed.
+            del client._make_api_call
