@@ -21,7 +21,7 @@ from typing import Any
 
 from infra.cli.bank_file import BankFile, read_bank_file
 from infra.config import ROOT
-from infra.local.faults import Fault
+from infra.local.faults import ALWAYS, Fault
 from infra.local.inprocess import InProcessCloud
 from infra.local.resources import DeploymentOptions
 from infra.synth import synthesise
@@ -191,6 +191,10 @@ class LoanWalk:
         loan = self.bring_in(firm)
         loan.accept()
         return loan
+
+    def break_function(self, function: str) -> None:
+        """Let a function fail for good."""
+        self.cloud.faults.on_function(function, Fault(error_type="SomethingBroke"), times=ALWAYS)
 
     def approvable_firm(self) -> Applicant:
         """A firm that the real engine approves: the healthy persona."""
