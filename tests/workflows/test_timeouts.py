@@ -53,3 +53,20 @@ def test_a_payment_that_takes_too_long_is_queried(slow: LoanWalk) -> None:
     assert loan.outcome == "disbursed"
     assert "Query payment" in loan.states
     assert len(slow.payments()) == before + 1
+
+
+@pytest.mark.parametrize("function", ["void-disbursement", "release-limit"])
+def test_a_compensation_that_takes_too_long_is_kept_for_an_operator(
+    slow: LoanWalk, function: str
+) -> None:
+    slow.next_verdict("approve")
+    slow.cloud.faults.on_function("reserve-disbursement", Fault(error_type="Broken"), times=1)
+    slow.cloud.faults.on_function(function, Fault(delay_seconds=2.0), times=ALWAYS)
+    loan = slow.bring_in()
+    loan.accept()
+
+    loan.sign()
+    slow.wait_for_end(loan)
+
+    assert loan.outcome == "failed"
+    assert [letter["application_id"] for letter in slow.dead_letters()] == [loan.application_id]
