@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from infra.local.faults import Fault
 from tests.support.loan_walk import Loan, LoanWalk, firms
 
 
@@ -141,3 +142,24 @@ def test_withdrawing_while_an_approver_decides_ends_it_after_the_decision(walk: 
     loan.decide_task("approved")
 
     assert loan.outcome == "withdrawn"
+
+
+def test_withdrawing_after_the_offer_is_accepted_stops_before_the_money(walk: LoanWalk) -> None:
+    loan = walk.ready_to_pay()
+    before = len(walk.payments())
+    loan.withdraw()
+
+    loan.sign()
+
+    assert loan.outcome == "withdrawn"
+    assert len(walk.payments()) == before
+
+
+def test_a_limit_that_is_occupied_rejects_the_loan_before_the_money(walk: LoanWalk) -> None:
+    loan = walk.ready_to_pay()
+    walk.cloud.faults.on_function("occupy-limit", Fault(error_type="LimitExceeded"), times=1)
+
+    loan.sign()
+
+    assert loan.outcome == "rejected"
+    assert "Reserve funds" not in loan.states
