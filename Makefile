@@ -11,7 +11,7 @@ PYTHON ?= $(shell for v in python3.13 python3.12 python3.11 python3 python; do \
 UV := .tools/bin/uv
 RUN := .venv/bin
 PACKAGES := infra functions/intake functions/risk functions/servicing functions/operations \
-	functions/signing functions/factory functions/sandbox layers/core/python/puhui
+	functions/signing functions/factory functions/extdata functions/sandbox layers/core/python/puhui
 ARGS ?=
 
 .PHONY: help setup demo up test verify lint format synth layers deploy docs clean

@@ -1,0 +1,1 @@
+"""Everything that touches AWS, HTTP, cryptography and foreign formats."""

@@ -1,0 +1,1 @@
+"""The rules of external data: pure, no AWS, no clock, no network."""

@@ -1,0 +1,104 @@
+"""What can go wrong with external data; class names are API for state machines and callers."""
+
+from __future__ import annotations
+
+from puhui.errors import (
+    Conflict,
+    Forbidden,
+    NotFound,
+    PuhuiError,
+    TooManyRequests,
+    Unprocessable,
+    UpstreamUnavailable,
+)
+
+
+class ConsentMissing(Forbidden):
+    """No live consent covers this query; nothing left the bank."""
+
+    code = "consent_missing"
+
+
+class PermissionMissing(Forbidden):
+    """This caller may not ask for this product for this purpose."""
+
+    code = "permission_missing"
+
+
+class ProviderNotFound(NotFound):
+    """No provider with this id is registered for this bank."""
+
+
+class ConnectorNotFound(NotFound):
+    """No connector with this id and version exists for this bank."""
+
+
+class RouteTableNotFound(NotFound):
+    """No route table is in force for this product on this day."""
+
+
+class QueryNotFound(NotFound):
+    """No query with this id exists for this bank."""
+
+
+class ConnectorNotReady(Conflict):
+    """The connector is not in the state that this step needs."""
+
+
+class SamePerson(Conflict):
+    """Who asked for a change may not approve it (四眼原则)."""
+
+
+class ConfigurationRefused(Unprocessable):
+    """A configuration breaks a rule; `field` and `rule` say which."""
+
+
+class LimitReached(TooManyRequests):
+    """A rate or quota is used up; `rule` says which one."""
+
+    code = "limit_reached"
+
+
+class ProviderFailure(UpstreamUnavailable):
+    """A provider did not give a usable answer; `rule` says how it failed."""
+
+    code = "provider_failure"
+
+
+class ProviderUnreachable(ProviderFailure):
+    """No connection, refused, reset, or broken TLS: the provider never saw the request."""
+
+
+class ProviderTimeout(ProviderFailure):
+    """No complete answer within the time of this try; the provider may have worked on it."""
+
+
+class ProviderAnswerUnreadable(ProviderFailure):
+    """The answer is not what the connector describes: format, encoding, size, schema, signature."""
+
+
+class ProviderRefused(ProviderFailure):
+    """The provider answered with an error code of its own."""
+
+
+class AddressRefused(ProviderUnreachable):
+    """The address is not one that this connector may reach (SSRF guard)."""
+
+    code = "address_refused"
+    retryable = False
+
+
+class ArchiveBroken(PuhuiError):
+    """An archived response does not have the hash under which it is kept."""
+
+    code = "archive_broken"
+
+
+class StatementNotReadable(Unprocessable):
+    """A provider's statement is not in the documented format; the message says where."""
+
+
+class CallbackRefused(Forbidden):
+    """A callback is unsigned, too old, or was delivered before."""
+
+    code = "callback_refused"

@@ -1,0 +1,1 @@
+"""Lambda entries of extdata: decode, call one use case, encode."""

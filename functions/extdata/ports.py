@@ -1,0 +1,394 @@
+"""What the use cases of extdata need from the world outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from extdata.domain.answer import ProviderAnswer, RawPage
+from extdata.domain.archive import Manifest
+from extdata.domain.audit import ChainId, Link
+from extdata.domain.cache import CachedAnswer, CacheKey
+from extdata.domain.connector import Connector
+from extdata.domain.consent import LiveConsent
+from extdata.domain.limit import Admission, Gate
+from extdata.domain.meter import MeterEvent
+from extdata.domain.permission import AccessRules
+from extdata.domain.price import Price
+from extdata.domain.provider import Provider
+from extdata.domain.query import DocumentRef, Query
+from extdata.domain.route import RouteTable
+from extdata.domain.subject import Subject
+from puhui.events import Envelope
+from puhui.tenancy import BankId
+
+
+class Fingerprints(Protocol):
+    """Blind fingerprints of subjects."""
+
+    def of(self, subject: Subject) -> str:
+        """The key of the subject's identifying number: `uscc:3f…`."""
+        ...
+
+    def of_number(self, field: str, value: str) -> str:
+        """The key of one number: `of_number("id_number", "3401…")`."""
+        ...
+
+
+class Consents(Protocol):
+    """The registry of live consents; every read is strongly consistent."""
+
+    def get(self, bank_id: BankId, consent_id: str) -> LiveConsent:
+        """The consent; an unknown id raises ConsentMissing (rule `consent.unknown`)."""
+        ...
+
+    def save(self, consent: LiveConsent) -> None:
+        """Keep it, or raise StaleVersion."""
+        ...
+
+
+class AccessRulebook(Protocol):
+    """A bank's permissions and limits."""
+
+    def get(self, bank_id: BankId) -> AccessRules:
+        """The rules in force; a bank without any gets empty rules, which allow nothing."""
+        ...
+
+    def save(self, bank_id: BankId, rules: AccessRules, by: str, at: datetime) -> None:
+        """Replace them, or raise StaleVersion."""
+        ...
+
+
+class RouteTables(Protocol):
+    """Versions of route tables."""
+
+    def current(self, bank_id: BankId, product: str) -> RouteTable:
+        """The newest version, or RouteTableNotFound."""
+        ...
+
+    def add(self, bank_id: BankId, table: RouteTable, by: str, at: datetime) -> None:
+        """Keep a new version; an existing one raises StaleVersion."""
+        ...
+
+
+class Providers(Protocol):
+    """Registered providers."""
+
+    def get(self, bank_id: BankId, provider_id: str) -> Provider:
+        """The provider, or ProviderNotFound."""
+        ...
+
+    def save(self, provider: Provider, at: datetime) -> None:
+        """Keep it, or raise StaleVersion."""
+        ...
+
+    def all(self, bank_id: BankId) -> Sequence[Provider]:
+        """Every provider of a bank, by id."""
+        ...
+
+
+class Connectors(Protocol):
+    """Versions of connectors."""
+
+    def get(self, bank_id: BankId, connector_id: str, version: int) -> Connector:
+        """One version, or ConnectorNotFound."""
+        ...
+
+    def published(self, bank_id: BankId, connector_id: str) -> Connector:
+        """The published version, or ConnectorNotFound."""
+        ...
+
+    def latest_version(self, bank_id: BankId, connector_id: str) -> int:
+        """The number of the newest version; 0 when there is none."""
+        ...
+
+    def save(self, connector: Connector, events: Sequence[Envelope] = ()) -> None:
+        """Keep it (publishing retires the one published before), or raise StaleVersion."""
+        ...
+
+    def all(self, bank_id: BankId) -> Sequence[Connector]:
+        """Every version of every connector of a bank."""
+        ...
+
+
+class Prices(Protocol):
+    """Price lists."""
+
+    def of(self, bank_id: BankId, connector_id: str) -> Sequence[Price]:
+        """Every price of a connector, by its first day."""
+        ...
+
+    def add(self, bank_id: BankId, price: Price, by: str, at: datetime) -> None:
+        """Keep a price; one that overlaps another of the connector raises Conflict."""
+        ...
+
+
+class Gates(Protocol):
+    """Counters that never overrun, however many ask at once."""
+
+    def pass_through(self, bank_id: BankId, gate: Gate, *, now: datetime, on: date) -> Admission:
+        """Count one call, or raise LimitReached (rules `limit.rate`, `.daily`, `.monthly`)."""
+        ...
+
+    def give_back(self, bank_id: BankId, gate: Gate, *, on: date) -> None:
+        """Take back a count whose call was not made."""
+        ...
+
+    def usage(self, bank_id: BankId, gate: Gate, *, on: date) -> Admission:
+        """How much is used, without counting."""
+        ...
+
+
+class Bulkheads(Protocol):
+    """At most so many calls of a provider at once (舱壁)."""
+
+    def enter(
+        self, bank_id: BankId, provider_id: str, *, most: int, now: datetime, lease_seconds: int
+    ) -> AbstractContextManager[None]:
+        """Hold one place; none free raises LimitReached (rule `bulkhead.full`)."""
+        ...
+
+
+class Breakers(Protocol):
+    """Circuit breakers (熔断), one for each provider and connector of a bank."""
+
+    def guarded(self, bank_id: BankId, provider_id: str, connector_id: str) -> Breaker:
+        """The breaker of one connector."""
+        ...
+
+
+class Breaker(Protocol):
+    """Runs a call unless the circuit is open."""
+
+    def run(self, call: Call) -> ProviderAnswer:
+        """Run it; an open circuit raises ProviderUnreachable (rule `breaker.open`)."""
+        ...
+
+
+class Call(Protocol):
+    """A call that a breaker guards."""
+
+    def __call__(self) -> ProviderAnswer:
+        """Make the call."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderRequest:
+    """What a connector needs for one call."""
+
+    bank_id: BankId
+    provider: Provider
+    connector: Connector
+    subject: Subject
+    purpose: str
+    request_no: str
+    asked_at: datetime
+    asked_on: date
+    budget_ms: int
+    """Time left of the query's deadline; all tries and pages together stay within it."""
+    callback_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Callback:
+    """A delivered answer: which job it belongs to, what makes it unique, and its page."""
+
+    job_id: str
+    nonce: str
+    page: RawPage
+
+
+class ProviderCalls(Protocol):
+    """Calls providers as their connectors describe."""
+
+    def call(self, request: ProviderRequest) -> ProviderAnswer:
+        """Ask; raises ProviderUnreachable, -Timeout, -AnswerUnreadable or -Refused."""
+        ...
+
+    def fetch(self, request: ProviderRequest, job_id: str) -> ProviderAnswer:
+        """Fetch the file of a pending job (mode `file`); `pending` while it is not there yet."""
+        ...
+
+    def open_callback(
+        self,
+        provider: Provider,
+        connector: Connector,
+        *,
+        headers: Mapping[str, str],
+        path: str,
+        body: bytes,
+        now: datetime,
+    ) -> Callback:
+        """Check and open what a provider delivered, or raise CallbackRefused."""
+        ...
+
+    def read(
+        self, connector: Connector, pages: Sequence[RawPage], *, asked_on: date
+    ) -> ProviderAnswer:
+        """Map pages that were received before: callbacks, files and replays; needs no network."""
+        ...
+
+
+class ProviderKeys(Protocol):
+    """Versioned keys of providers; never logged, never answered."""
+
+    def versions(self, bank_id: BankId, provider_id: str, name: str) -> Sequence[KeyVersion]:
+        """Every usable version of a key, the current one first; none raises KeyUnavailable."""
+        ...
+
+    def put(self, bank_id: BankId, provider_id: str, name: str, version: KeyVersion) -> None:
+        """Make a version the current one; older ones stay usable for reading."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyVersion:
+    """One version of a key: raw bytes for symmetric keys, PEM for asymmetric ones."""
+
+    version: str
+    material: bytes = field(repr=False)
+
+
+class Archive(Protocol):
+    """Raw responses and canonical documents, each addressed by its content."""
+
+    def keep_raw(self, bank_id: BankId, pages: Sequence[RawPage]) -> None:
+        """Keep the bytes, immutable; the same bytes twice are one object."""
+        ...
+
+    def keep_manifest(self, manifest: Manifest) -> str:
+        """Keep the manifest and answer its key."""
+        ...
+
+    def keep_document(
+        self, bank_id: BankId, body: bytes, columns: bytes | None, raw_sha256: str | None
+    ) -> DocumentRef:
+        """Keep a canonical document, and its columns under the hash of the raw response."""
+        ...
+
+    def manifest(self, key: str) -> Manifest:
+        """Read a manifest."""
+        ...
+
+    def raw(self, bank_id: BankId, digest: str) -> bytes:
+        """Read raw bytes; other bytes than their hash says raise ArchiveBroken."""
+        ...
+
+    def document(self, reference: DocumentRef) -> bytes:
+        """Read a canonical document; checked against its hash."""
+        ...
+
+
+class CanonicalDocuments(Protocol):
+    """The schemas of canonical documents."""
+
+    def encode(self, product: str, document: Mapping[str, Any]) -> bytes:
+        """Check against the product's schema and write canonical bytes.
+
+        Raises ProviderAnswerUnreadable (rule `provider.schema`, the field in `field`).
+        """
+        ...
+
+    def columns(self, product: str, body: bytes) -> bytes:
+        """The columnar form of a canonical document."""
+        ...
+
+    def masked(self, product: str, body: bytes, fields: Sequence[str]) -> bytes:
+        """The document with some fields set to null."""
+        ...
+
+    def sample(self, product: str, body: bytes) -> Mapping[str, Any]:
+        """What the quality job needs: null shares and bucketed values per field, no data."""
+        ...
+
+
+class Queries(Protocol):
+    """The call log."""
+
+    def get(self, bank_id: BankId, query_id: str) -> Query:
+        """The query, or QueryNotFound."""
+        ...
+
+    def find(self, bank_id: BankId, query_id: str) -> Query | None:
+        """The query if there is one; strongly consistent."""
+        ...
+
+    def finish(
+        self,
+        query: Query,
+        *,
+        meters: Sequence[MeterEvent] = (),
+        cache: CachedAnswer | None = None,
+        events: Sequence[Envelope] = (),
+    ) -> Query:
+        """Keep an answered query with meters, cache, audit record and events: all or nothing.
+
+        A query that is there already is answered as it stands: the first one wins.
+        """
+        ...
+
+    def pending_job(self, bank_id: BankId, connector_id: str, job_id: str) -> Query:
+        """The pending query of a provider's job, or QueryNotFound."""
+        ...
+
+    def of_day(self, bank_id: BankId, on: date) -> Iterator[Query]:
+        """Every query of an accounting day."""
+        ...
+
+
+class Cache(Protocol):
+    """Answers that may be given again."""
+
+    def find(self, key: CacheKey) -> CachedAnswer | None:
+        """What is known; strongly consistent."""
+        ...
+
+
+class Meters(Protocol):
+    """Immutable call events."""
+
+    def of_month(
+        self, bank_id: BankId, month: str, provider_id: str | None = None
+    ) -> Iterator[MeterEvent]:
+        """The events of a month (`2026-10`) in the order of the calls."""
+        ...
+
+
+class AuditChains(Protocol):
+    """The chained records."""
+
+    def append(self, chain: ChainId, record_id: str, record: Mapping[str, Any]) -> bool:
+        """Append once per record id; answer whether it was new."""
+        ...
+
+    def links(self, chain: ChainId) -> Iterator[Link]:
+        """The links in order."""
+        ...
+
+    def head(self, chain: ChainId) -> tuple[int, str] | None:
+        """Sequence and hash of the last link."""
+        ...
+
+    def expected_records(self, bank_id: BankId, day: str) -> Iterator[str]:
+        """Ids of every record that must be in a chain of that day."""
+        ...
+
+
+class Signals(Protocol):
+    """Business metrics and log lines; ids and numbers only."""
+
+    def answered(self, query: Query) -> None:
+        """A query got its answer."""
+        ...
+
+    def limit_warning(self, bank_id: BankId, gate: Gate, quota: str) -> None:
+        """80 % of a quota is used."""
+        ...
+
+    def limit_stop(self, bank_id: BankId, gate: Gate, rule: str) -> None:
+        """A limit stopped a call."""
+        ...
