@@ -317,6 +317,14 @@ class Queries(Protocol):
         """The query if there is one; strongly consistent."""
         ...
 
+    def begin(self, query: Query) -> Query:
+        """Keep a query that is about to leave the bank, and answer what stands then.
+
+        Version 0 is created; a loaded one replaces its version. When another run was first, the
+        stored query is answered instead: whoever gets back its own `asked_at` may go on.
+        """
+        ...
+
     def finish(
         self,
         query: Query,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from extdata.domain.answer import Charge, RawPage
 from puhui.errors import (
     Conflict,
     Forbidden,
@@ -60,13 +61,24 @@ class LimitReached(TooManyRequests):
 
 
 class ProviderFailure(UpstreamUnavailable):
-    """A provider did not give a usable answer; `rule` says how it failed."""
+    """A provider did not give a usable answer; `rule` says how it failed.
+
+    What metering and archive need of the failed call travels along: how often it was tried, how
+    long it took, whether the provider may bill it, and the pages that came.
+    """
 
     code = "provider_failure"
+    tries: int = 1
+    provider_ms: int = 0
+    charge: Charge = "uncertain"
+    pages: tuple[RawPage, ...] = ()
+    request_sha256: str = ""
 
 
 class ProviderUnreachable(ProviderFailure):
     """No connection, refused, reset, or broken TLS: the provider never saw the request."""
+
+    charge: Charge = "free"
 
 
 class ProviderTimeout(ProviderFailure):

@@ -12,6 +12,8 @@ from extdata.domain.subject import Subject
 from puhui.ids import derived_id
 from puhui.tenancy import BankId
 
+ASKING = "asking"
+"""Reason of a query that is about to leave the bank: written before the first call."""
 Status = Literal["hit", "miss", "pending", "unavailable", "refused"]
 STATUS_NAMES: Mapping[Status, str] = {
     "hit": "查得",
@@ -69,6 +71,8 @@ class Attempt:
     """The serial number that the provider saw; statements are matched by it."""
     provider_code: str = ""
     archive_key: str | None = None
+    job_id: str | None = None
+    """What the provider calls a job whose answer follows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +102,8 @@ class Query:
     """Blind fingerprint of the subject."""
     purpose: str
     consent_id: str
+    consent_scope: str = ""
+    """Scope of the consent; part of what a cached answer is bound to."""
     correlation_id: str
     asked_at: datetime
     asked_on: date
@@ -109,6 +115,8 @@ class Query:
     attempts: tuple[Attempt, ...] = ()
     document: DocumentRef | None = None
     cached: bool = False
+    stale: bool = False
+    """The document is older than the route table believes a document."""
     document_at: datetime | None = None
     """When the provider gave the document; the age of a cached answer counts from here."""
     masked_fields: tuple[str, ...] = ()
@@ -117,6 +125,16 @@ class Query:
     sample: Mapping[str, Any] | None = None
     """What the quality job needs of the document: null shares and bucketed values, no data."""
     version: int = 0
+
+    @property
+    def answered(self) -> bool:
+        """Whether the answer is final."""
+        return self.status != "pending"
+
+    @property
+    def is_being_asked(self) -> bool:
+        """Whether a call may be under way right now, or its run died."""
+        return self.status == "pending" and self.reason == ASKING
 
     @property
     def cost_fen(self) -> int:

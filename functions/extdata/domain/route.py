@@ -57,6 +57,8 @@ class RouteTable:
     """An answer older than this is given as `stale`."""
     negative_cache_seconds: int = 3_600
     """How long "nothing known" is believed without asking again; 0 asks every time."""
+    pending_seconds: int = 600
+    """How long a provider may take for a callback or a file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
