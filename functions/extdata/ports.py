@@ -233,6 +233,14 @@ class ProviderCalls(Protocol):
         ...
 
 
+class Specifications(Protocol):
+    """The schema of connectors' specifications."""
+
+    def check(self, provider: Provider, product: str, specification: Mapping[str, Any]) -> None:
+        """Raise ConfigurationRefused, with field and rule, for one that could not work."""
+        ...
+
+
 class ProviderKeys(Protocol):
     """Versioned keys of providers; never logged, never answered."""
 

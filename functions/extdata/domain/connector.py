@@ -50,6 +50,8 @@ class Connector:
     """Why the bank wants it (需求说明)."""
     specification: Mapping[str, Any]
     """The connector file's `spec`, checked against the connector schema; see docs/extdata.md."""
+    test_cases: tuple[Mapping[str, Any], ...] = ()
+    """What "test against the mock" runs: {name, subject, expect}; see `usecases/test_connector`."""
     stage: Stage = "demand"
     demanded_by: str
     demanded_at: datetime
