@@ -1,0 +1,270 @@
+"""Answer a query (回答查询): allowed, known, cached, or asked outside, in this order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from extdata.domain.cache import CacheKey
+from extdata.domain.consent import LiveConsent
+from extdata.domain.errors import (
+    ConsentMissing,
+    LimitReached,
+    PermissionMissing,
+    RouteTableNotFound,
+)
+from extdata.domain.limit import Gate
+from extdata.domain.permission import AccessRules
+from extdata.domain.query import ASKING, Attempt, Query, QueryCommand
+from extdata.domain.route import Choice, RouteTable, choose_routes
+from extdata.ports import (
+    AccessRulebook,
+    Cache,
+    Consents,
+    Fingerprints,
+    Gates,
+    Queries,
+    RouteTables,
+    Signals,
+)
+from extdata.usecases.ask_route import AskRoute
+from extdata.usecases.ask_route import RouteOutcome as Outcome
+from extdata.usecases.await_answer import AwaitAnswer, given_up
+from extdata.usecases.keep_answer import KeepAnswer
+from puhui.clock import BusinessCalendar, Clock
+from puhui.ids import derived_id
+
+MIN_BUDGET_MS = 50
+"""Less than this of the deadline left is not worth a call."""
+TAKE_OVER_MARGIN = timedelta(seconds=5)
+"""A run that has not finished this long after its deadline has died; the next one takes over."""
+NANOSECONDS_PER_MS = 1_000_000
+
+Stopwatch = Callable[[], int]
+"""Answers monotonic nanoseconds: `time.monotonic_ns`."""
+
+
+@dataclass(frozen=True)
+class AnswerQuery:
+    """Get a canonical document about a subject, or a typed reason why there is none.
+
+    Order matters: permission and consent come first, before anything is read about the subject;
+    a refusal is recorded like an answer. The whole query keeps within the route table's deadline.
+    """
+
+    fingerprints: Fingerprints
+    consents: Consents
+    rulebook: AccessRulebook
+    route_tables: RouteTables
+    queries: Queries
+    cache: Cache
+    gates: Gates
+    ask_route: AskRoute
+    await_answer: AwaitAnswer
+    keep: KeepAnswer
+    signals: Signals
+    clock: Clock
+    calendar: BusinessCalendar
+    stopwatch: Stopwatch
+
+    def __call__(self, command: QueryCommand) -> Query:
+        """Answer the query as it stands now: final, or pending."""
+        started = self.stopwatch()
+        query = self._asked(command)
+        rules = self.rulebook.get(command.bank_id)
+        try:
+            line = rules.find(command.callers, command.product, command.purpose)
+            consent = self.consents.get(command.bank_id, command.consent_id)
+            consent.check(
+                subject_key=query.subject_key,
+                product=command.product,
+                purpose=command.purpose,
+                today=query.asked_on,
+            )
+        except (PermissionMissing, ConsentMissing) as refusal:
+            return self._refuse(query, refusal.rule or refusal.code)
+        query = replace(
+            query,
+            consent_scope=consent.scope,
+            masked_fields=tuple(sorted(line.masked_fields)),
+        )
+        known = self.queries.find(command.bank_id, query.query_id)
+        if known is not None and (known.answered or not known.is_being_asked):
+            return known if known.answered else self._follow_up(known, command)
+        return self._answer(query, known, command, rules, consent, started)
+
+    def _asked(self, command: QueryCommand) -> Query:
+        return Query(
+            query_id=command.query_id,
+            bank_id=command.bank_id,
+            request_id=command.request_id,
+            caller=command.caller,
+            branch_id=command.branch_id,
+            application_id=command.application_id,
+            product=command.product,
+            subject_key=self.fingerprints.of(command.subject),
+            purpose=command.purpose,
+            consent_id=command.consent_id,
+            correlation_id=command.correlation_id,
+            asked_at=self.clock.now(),
+            asked_on=self.calendar.today(),
+            route_table_version=0,
+            status="pending",
+            reason=ASKING,
+        )
+
+    def _refuse(self, query: Query, rule: str) -> Query:
+        """Record a refusal; a question that was answered before gets a record of its own.
+
+        A pending one is given up, so that what may still come is not used.
+        """
+        known = self.queries.find(query.bank_id, query.query_id)
+        if known is None:
+            return self.keep.refused(query, rule)
+        if not known.answered and known.attempts:
+            return self.keep.refused(given_up(known, rule), rule)
+        again = derived_id("qry", query.query_id, rule, query.asked_on.isoformat())
+        return self.keep.refused(replace(query, query_id=again), rule)
+
+    def _follow_up(self, known: Query, command: QueryCommand) -> Query:
+        table = self.route_tables.current(known.bank_id, known.product)
+        return self.await_answer(known, command.subject, table)
+
+    def _answer(
+        self,
+        query: Query,
+        known: Query | None,
+        command: QueryCommand,
+        rules: AccessRules,
+        consent: LiveConsent,
+        started: int,
+    ) -> Query:
+        """Cache, then gates, then the routes."""
+        try:
+            table = self.route_tables.current(query.bank_id, query.product)
+            query = replace(query, route_table_version=table.version)
+            choices = choose_routes(
+                table,
+                request_id=query.request_id,
+                region_code=command.subject.region_code,
+                on=query.asked_on,
+            )
+        except RouteTableNotFound as none:
+            return self.keep.nothing(query, (), none.rule or "route.none", 0)
+        from_cache = self._cached(query, table, command, started)
+        if from_cache is not None:
+            return from_cache
+        stopped = self._stopped_at(query, rules)
+        if stopped is not None:
+            return self.keep.refused(query, stopped)
+        mine = self._begin(query, known, table)
+        if mine.asked_at != query.asked_at:
+            return mine
+        return self._ask(mine, command, table, choices, consent, started)
+
+    def _cached(
+        self, query: Query, table: RouteTable, command: QueryCommand, started: int
+    ) -> Query | None:
+        key = CacheKey(
+            bank_id=query.bank_id,
+            subject_key=query.subject_key,
+            product=query.product,
+            scope=query.consent_scope,
+        )
+        known = self.cache.find(key)
+        if known is None or not known.usable(
+            table, now=query.asked_at, on=query.asked_on, max_age_days=command.max_age_days
+        ):
+            return None
+        if known.consent_id != query.consent_id and self._withdrawn(query, known.consent_id):
+            return None
+        stale = (query.asked_on - known.given_on).days > table.stale_after_days
+        return self.keep.from_cache(replace(query, stale=stale), known, self._ms(started))
+
+    def _withdrawn(self, query: Query, consent_id: str) -> bool:
+        """What was obtained under a consent that ended may not be used under another."""
+        try:
+            return self.consents.get(query.bank_id, consent_id).withdrawn_at is not None
+        except ConsentMissing:
+            return True
+
+    def _stopped_at(self, query: Query, rules: AccessRules) -> str | None:
+        """Pass the caller's and the product's gates; the rule of the one that stopped it."""
+        gates = (
+            Gate(key=f"caller:{query.caller}", limits=rules.limits_of_caller(query.caller)),
+            Gate(key=f"product:{query.product}", limits=rules.limits_of_product(query.product)),
+        )
+        passed: list[Gate] = []
+        for gate in gates:
+            if gate.limits.unlimited:
+                continue
+            try:
+                admission = self.gates.pass_through(
+                    query.bank_id, gate, now=query.asked_at, on=query.asked_on
+                )
+            except LimitReached as limit:
+                for earlier in passed:
+                    self.gates.give_back(query.bank_id, earlier, on=query.asked_on)
+                self.signals.limit_stop(query.bank_id, gate, limit.rule or "limit")
+                return limit.rule or "limit"
+            passed.append(gate)
+            for quota in admission.warnings:
+                self.signals.limit_warning(query.bank_id, gate, quota)
+        return None
+
+    def _begin(self, query: Query, known: Query | None, table: RouteTable) -> Query:
+        """Write the query down before anything leaves; a run that died is taken over."""
+        if known is not None:
+            over = known.asked_at + timedelta(milliseconds=table.deadline_ms) + TAKE_OVER_MARGIN
+            if query.asked_at < over:
+                return known
+            query = replace(query, version=known.version)
+        return self.queries.begin(query)
+
+    def _ask(
+        self,
+        query: Query,
+        command: QueryCommand,
+        table: RouteTable,
+        choices: tuple[Choice, ...],
+        consent: LiveConsent,
+        started: int,
+    ) -> Query:
+        """Ask route after route until one answers or the time is up."""
+        attempts: list[Attempt] = []
+        for number, choice in enumerate(choices, start=1):
+            left = table.deadline_ms - self._ms(started)
+            if left < MIN_BUDGET_MS:
+                break
+            outcome = self.ask_route(
+                query,
+                command.subject,
+                choice,
+                number=number,
+                budget_ms=left,
+                allowed=consent.allows_provider(choice.route.provider_id),
+            )
+            attempts.append(self.keep.pages(query, outcome))
+            if outcome.answer is not None:
+                return self._ended(query, attempts, outcome, started)
+        reason = attempts[-1].outcome if attempts else "deadline"
+        return self.keep.nothing(query, attempts, reason, self._own_ms(attempts, started))
+
+    def _ended(
+        self, query: Query, attempts: list[Attempt], outcome: Outcome, started: int
+    ) -> Query:
+        own = self._own_ms(attempts, started)
+        meaning = outcome.answer.meaning if outcome.answer else "miss"
+        if meaning == "hit":
+            return self.keep.hit(query, attempts, outcome, own)
+        if meaning == "pending":
+            return self.keep.pending(query, attempts, own)
+        return self.keep.miss(query, attempts, own)
+
+    def _ms(self, started: int) -> int:
+        return (self.stopwatch() - started) // NANOSECONDS_PER_MS
+
+    def _own_ms(self, attempts: list[Attempt], started: int) -> int:
+        """The gateway's own time: all that passed, less what providers took."""
+        return max(self._ms(started) - sum(one.provider_ms for one in attempts), 0)

@@ -1,0 +1,122 @@
+"""Look after a pending query (跟进查询): fetch its file, or wait for its callback."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from extdata.domain.connector import Connector
+from extdata.domain.errors import ProviderFailure
+from extdata.domain.query import Attempt, Query
+from extdata.domain.route import RouteTable
+from extdata.domain.subject import Subject
+from extdata.ports import (
+    CanonicalDocuments,
+    Connectors,
+    Prices,
+    ProviderCalls,
+    ProviderRequest,
+    Providers,
+)
+from extdata.usecases.ask_route import RouteOutcome, canonical, expected_cost
+from extdata.usecases.keep_answer import KeepAnswer
+from puhui.clock import Clock
+
+FILE_MODE = "file"
+TIMED_OUT = "provider.pending_timeout"
+
+
+@dataclass(frozen=True)
+class AwaitAnswer:
+    """Bring a pending query forward when its caller asks again."""
+
+    providers: Providers
+    connectors: Connectors
+    prices: Prices
+    calls: ProviderCalls
+    documents: CanonicalDocuments
+    keep: KeepAnswer
+    clock: Clock
+
+    def __call__(self, query: Query, subject: Subject, table: RouteTable) -> Query:
+        """Answer the query as it stands now; one that waited too long becomes unavailable."""
+        attempt = query.attempts[-1]
+        connector = self.connectors.get(
+            query.bank_id, attempt.connector_id, attempt.connector_version
+        )
+        if connector.specification.get("mode") == FILE_MODE and attempt.job_id:
+            answered = self._fetch(query, attempt, connector, subject, table)
+            if answered is not None:
+                return answered
+        if self.clock.now() < query.asked_at + timedelta(seconds=table.pending_seconds):
+            return query
+        ended = given_up(query, TIMED_OUT)
+        return self.keep.nothing(ended, ended.attempts, TIMED_OUT, query.gateway_ms)
+
+    def _fetch(
+        self,
+        query: Query,
+        attempt: Attempt,
+        connector: Connector,
+        subject: Subject,
+        table: RouteTable,
+    ) -> Query | None:
+        """Fetch the file; None while it is not there, or cannot be read this time."""
+        request = ProviderRequest(
+            bank_id=query.bank_id,
+            provider=self.providers.get(query.bank_id, attempt.provider_id),
+            connector=connector,
+            subject=subject,
+            purpose=query.purpose,
+            request_no=attempt.request_no,
+            asked_at=self.clock.now(),
+            asked_on=query.asked_on,
+            budget_ms=table.deadline_ms,
+        )
+        try:
+            answer = self.calls.fetch(request, attempt.job_id or "")
+            body = canonical(self.documents, connector, answer)
+        except ProviderFailure as failure:
+            if not failure.pages:
+                return None
+            return self._unusable(query, attempt, failure)
+        if answer.meaning == "pending":
+            return None
+        prices = self.prices.of(query.bank_id, connector.connector_id)
+        ended = replace(
+            attempt,
+            outcome=answer.meaning,
+            charge=answer.charge,
+            cost_fen=expected_cost(prices, query.asked_on, answer.charge),
+            provider_ms=attempt.provider_ms + answer.provider_ms,
+            provider_code=answer.provider_code,
+        )
+        outcome = RouteOutcome(
+            attempt=ended,
+            called=True,
+            answer=answer,
+            body=body[0] if body else None,
+            asked_at=query.asked_at,
+        )
+        return self.finish(query, outcome)
+
+    def finish(self, query: Query, outcome: RouteOutcome) -> Query:
+        """Keep what came for a pending query, by file or by callback."""
+        ended = self.keep.pages(query, outcome)
+        attempts = (*query.attempts[:-1], ended)
+        if outcome.body is not None:
+            return self.keep.hit(query, attempts, outcome, query.gateway_ms)
+        return self.keep.miss(query, attempts, query.gateway_ms)
+
+    def _unusable(self, query: Query, attempt: Attempt, failure: ProviderFailure) -> Query:
+        """A file that came and cannot be read ends the query; it comes out the same next time."""
+        rule = failure.rule or "provider.failure"
+        ended = replace(attempt, outcome=rule, charge=failure.charge)
+        kept = self.keep.pages(query, RouteOutcome(attempt=ended, called=True, failure=failure))
+        return self.keep.nothing(query, (*query.attempts[:-1], kept), rule, query.gateway_ms)
+
+
+def given_up(query: Query, rule: str) -> Query:
+    """A pending query whose answer is no longer awaited; whether it is billed stays open."""
+    ended = replace(query.attempts[-1], outcome=rule, charge="uncertain")
+    return replace(query, attempts=(*query.attempts[:-1], ended))

@@ -1,0 +1,123 @@
+"""Receive a callback (接收回调): a provider delivers what it promised, once or several times."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from extdata.domain.connector import Connector
+from extdata.domain.errors import ConsentMissing, ProviderFailure, QueryNotFound
+from extdata.domain.query import Query
+from extdata.ports import (
+    Callback,
+    CanonicalDocuments,
+    Connectors,
+    Consents,
+    Prices,
+    ProviderCalls,
+    Providers,
+    Queries,
+)
+from extdata.usecases.ask_route import RouteOutcome, canonical, expected_cost
+from extdata.usecases.await_answer import AwaitAnswer, given_up
+from extdata.usecases.keep_answer import KeepAnswer
+from puhui.clock import BusinessCalendar, Clock
+from puhui.errors import UpstreamUnavailable
+from puhui.tenancy import BankId
+
+Received = Literal["taken", "repeated", "unusable", "refused"]
+
+
+@dataclass(frozen=True)
+class ReceiveCallback:
+    """Check a delivered answer and finish the query that waits for it; one effect, however often.
+
+    A forged, old or unsigned delivery raises CallbackRefused before anything is read. A delivery
+    for a query that is answered already changes nothing. One whose query is not written down yet
+    is asked to come again.
+    """
+
+    providers: Providers
+    connectors: Connectors
+    consents: Consents
+    prices: Prices
+    queries: Queries
+    calls: ProviderCalls
+    documents: CanonicalDocuments
+    await_answer: AwaitAnswer
+    keep: KeepAnswer
+    clock: Clock
+    calendar: BusinessCalendar
+
+    def __call__(
+        self,
+        bank_id: BankId,
+        connector_id: str,
+        *,
+        headers: Mapping[str, str],
+        path: str,
+        body: bytes,
+    ) -> Received:
+        """Answer what became of the delivery."""
+        connector = self.connectors.published(bank_id, connector_id)
+        provider = self.providers.get(bank_id, connector.provider_id)
+        delivered = self.calls.open_callback(
+            provider, connector, headers=headers, path=path, body=body, now=self.clock.now()
+        )
+        try:
+            query = self.queries.pending_job(bank_id, connector_id, delivered.job_id)
+        except QueryNotFound:
+            raise UpstreamUnavailable("no query waits for this job yet; deliver again") from None
+        if query.answered:
+            return "repeated"
+        if not self._still_allowed(query):
+            self.keep.refused(given_up(query, "consent.withdrawn"), "consent.withdrawn")
+            return "refused"
+        return self._finish(query, connector, delivered)
+
+    def _still_allowed(self, query: Query) -> bool:
+        """A consent that was withdrawn meanwhile ends the use of what comes."""
+        try:
+            self.consents.get(query.bank_id, query.consent_id).check(
+                subject_key=query.subject_key,
+                product=query.product,
+                purpose=query.purpose,
+                today=self.calendar.today(),
+            )
+        except ConsentMissing:
+            return False
+        return True
+
+    def _finish(self, query: Query, connector: Connector, delivered: Callback) -> Received:
+        attempt = query.attempts[-1]
+        asked = self.connectors.get(
+            query.bank_id, connector.connector_id, attempt.connector_version
+        )
+        try:
+            answer = self.calls.read(asked, [delivered.page], asked_on=query.asked_on)
+            body = canonical(self.documents, asked, answer)
+        except ProviderFailure as failure:
+            rule = failure.rule or "provider.failure"
+            failure.pages = (delivered.page,)
+            ended = replace(attempt, outcome=rule, charge=failure.charge)
+            kept = self.keep.pages(query, RouteOutcome(attempt=ended, called=True, failure=failure))
+            self.keep.nothing(query, (*query.attempts[:-1], kept), rule, query.gateway_ms)
+            return "unusable"
+        prices = self.prices.of(query.bank_id, connector.connector_id)
+        ended = replace(
+            attempt,
+            outcome=answer.meaning,
+            charge=answer.charge,
+            cost_fen=expected_cost(prices, query.asked_on, answer.charge),
+            provider_code=answer.provider_code,
+        )
+        outcome = RouteOutcome(
+            attempt=ended,
+            called=True,
+            answer=answer,
+            body=body[0] if body else None,
+            asked_at=query.asked_at,
+        )
+        self.await_answer.finish(query, outcome)
+        return "taken"
