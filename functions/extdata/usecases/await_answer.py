@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from extdata.domain.answer import ProviderAnswer
 from extdata.domain.connector import Connector
 from extdata.domain.errors import ProviderFailure
 from extdata.domain.query import Attempt, Query
@@ -73,13 +75,18 @@ class AwaitAnswer:
             asked_on=query.asked_on,
             budget_ms=table.deadline_ms,
         )
+        return self.take(query, connector, lambda: self.calls.fetch(request, attempt.job_id or ""))
+
+    def take(
+        self, query: Query, connector: Connector, get: Callable[[], ProviderAnswer]
+    ) -> Query | None:
+        """Finish a pending query with what came by file or callback; None when nothing came yet."""
+        attempt = query.attempts[-1]
         try:
-            answer = self.calls.fetch(request, attempt.job_id or "")
+            answer = get()
             body = canonical(self.documents, connector, answer)
         except ProviderFailure as failure:
-            if not failure.pages:
-                return None
-            return self._unusable(query, attempt, failure)
+            return self._unusable(query, attempt, failure) if failure.pages else None
         if answer.meaning == "pending":
             return None
         prices = self.prices.of(query.bank_id, connector.connector_id)
@@ -98,10 +105,9 @@ class AwaitAnswer:
             body=body[0] if body else None,
             asked_at=query.asked_at,
         )
-        return self.finish(query, outcome)
+        return self._finish(query, outcome)
 
-    def finish(self, query: Query, outcome: RouteOutcome) -> Query:
-        """Keep what came for a pending query, by file or by callback."""
+    def _finish(self, query: Query, outcome: RouteOutcome) -> Query:
         ended = self.keep.pages(query, outcome)
         attempts = (*query.attempts[:-1], ended)
         if outcome.body is not None:

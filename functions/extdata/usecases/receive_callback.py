@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
+from extdata.domain.answer import ProviderAnswer
 from extdata.domain.connector import Connector
 from extdata.domain.errors import ConsentMissing, ProviderFailure, QueryNotFound
 from extdata.domain.query import Query
 from extdata.ports import (
     Callback,
-    CanonicalDocuments,
     Connectors,
     Consents,
-    Prices,
     ProviderCalls,
     Providers,
     Queries,
 )
-from extdata.usecases.ask_route import RouteOutcome, canonical, expected_cost
 from extdata.usecases.await_answer import AwaitAnswer, given_up
 from extdata.usecases.keep_answer import KeepAnswer
 from puhui.clock import BusinessCalendar, Clock
@@ -41,10 +39,8 @@ class ReceiveCallback:
     providers: Providers
     connectors: Connectors
     consents: Consents
-    prices: Prices
     queries: Queries
     calls: ProviderCalls
-    documents: CanonicalDocuments
     await_answer: AwaitAnswer
     keep: KeepAnswer
     clock: Clock
@@ -94,30 +90,13 @@ class ReceiveCallback:
         asked = self.connectors.get(
             query.bank_id, connector.connector_id, attempt.connector_version
         )
-        try:
-            answer = self.calls.read(asked, [delivered.page], asked_on=query.asked_on)
-            body = canonical(self.documents, asked, answer)
-        except ProviderFailure as failure:
-            rule = failure.rule or "provider.failure"
-            failure.pages = (delivered.page,)
-            ended = replace(attempt, outcome=rule, charge=failure.charge)
-            kept = self.keep.pages(query, RouteOutcome(attempt=ended, called=True, failure=failure))
-            self.keep.nothing(query, (*query.attempts[:-1], kept), rule, query.gateway_ms)
-            return "unusable"
-        prices = self.prices.of(query.bank_id, connector.connector_id)
-        ended = replace(
-            attempt,
-            outcome=answer.meaning,
-            charge=answer.charge,
-            cost_fen=expected_cost(prices, query.asked_on, answer.charge),
-            provider_code=answer.provider_code,
-        )
-        outcome = RouteOutcome(
-            attempt=ended,
-            called=True,
-            answer=answer,
-            body=body[0] if body else None,
-            asked_at=query.asked_at,
-        )
-        self.await_answer.finish(query, outcome)
-        return "taken"
+
+        def delivered_answer() -> ProviderAnswer:
+            try:
+                return self.calls.read(asked, [delivered.page], asked_on=query.asked_on)
+            except ProviderFailure as failure:
+                failure.pages = (delivered.page,)
+                raise
+
+        ended = self.await_answer.take(query, asked, delivered_answer)
+        return "taken" if ended is not None and ended.status in ("hit", "miss") else "unusable"
