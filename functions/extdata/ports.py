@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from extdata.domain.answer import ProviderAnswer, RawPage
 from extdata.domain.archive import Manifest
@@ -165,6 +165,25 @@ class Breaker(Protocol):
 
     def run(self, call: Call) -> ProviderAnswer:
         """Run it; an open circuit raises ProviderUnreachable (rule `breaker.open`)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreakerState:
+    """How a circuit stands: closed (calls pass), open (none does) or half_open (one may try)."""
+
+    provider_id: str
+    connector_id: str
+    state: Literal["closed", "open", "half_open"]
+    failures: int = 0
+    opened_at: datetime | None = None
+
+
+class BreakerStates(Protocol):
+    """What operators see of the breakers."""
+
+    def of(self, bank_id: BankId, provider_id: str, connector_id: str) -> BreakerState:
+        """The state as it is kept; a circuit that never failed is closed."""
         ...
 
 

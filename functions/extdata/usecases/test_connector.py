@@ -1,0 +1,137 @@
+"""Test a connector against the provider's mock (联调): each case asks once, says what it saw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from extdata.domain.answer import ProviderAnswer
+from extdata.domain.connector import Connector, TestRun
+from extdata.domain.errors import (
+    ConfigurationRefused,
+    ConnectorNotReady,
+    ProviderAnswerUnreadable,
+    ProviderFailure,
+)
+from extdata.domain.provider import Provider
+from extdata.domain.subject import Subject
+from extdata.ports import (
+    CanonicalDocuments,
+    Connectors,
+    ProviderCalls,
+    ProviderRequest,
+    Providers,
+)
+from puhui.clock import BusinessCalendar, Clock
+from puhui.ids import derived_id
+from puhui.tenancy import BankId
+
+CASE_BUDGET_MS = 5_000
+"""Time for one case, all its tries and pages together."""
+MAX_CASES = 5
+"""Cases of one test: together they stay below the time that API Gateway waits."""
+TEST_PURPOSE = "loan_application"
+
+
+@dataclass(frozen=True)
+class TestConnector:
+    """Run every case of a connector and keep the findings for whoever approves it."""
+
+    __test__ = False  # a use case, not a class of tests
+
+    providers: Providers
+    connectors: Connectors
+    calls: ProviderCalls
+    documents: CanonicalDocuments
+    subjects: Mapping[str, Subject]
+    """Whom cases mean by `known` and `unknown`."""
+    callback_url: str
+    clock: Clock
+    calendar: BusinessCalendar
+
+    def __call__(self, bank_id: BankId, connector_id: str, version: int, by: str) -> Connector:
+        """Answer the version with its findings; a failed case leaves it a demand."""
+        connector = self.connectors.get(bank_id, connector_id, version)
+        if connector.stage not in {"demand", "tested"}:
+            raise ConnectorNotReady(
+                f"the connector is {connector.stage}, there is nothing to test",
+                field="stage",
+                rule="connector.stage",
+            )
+        provider = self.providers.get(bank_id, connector.provider_id)
+        self.connectors.save(connector.tested(self._run(provider, connector, by)))
+        return self.connectors.get(bank_id, connector_id, version)
+
+    def _run(self, provider: Provider, connector: Connector, by: str) -> TestRun:
+        """One finding for each case; a connector without cases cannot pass."""
+        if not 0 < len(connector.test_cases) <= MAX_CASES:
+            raise ConfigurationRefused(
+                f"a connector has 1 to {MAX_CASES} test cases",
+                field="test_cases",
+                rule="test.cases",
+            )
+        now = self.clock.now()
+        findings = [self._finding(provider, connector, c, now) for c in connector.test_cases]
+        failures = tuple(finding for finding in findings if finding is not None)
+        return TestRun(
+            at=now,
+            by=by,
+            passed=len(findings) - len(failures),
+            failed=len(failures),
+            failures=failures,
+        )
+
+    def _finding(
+        self, provider: Provider, connector: Connector, case: Mapping[str, Any], now: datetime
+    ) -> str | None:
+        """What is wrong with one case, or None; never data of the answer."""
+        name, expected = str(case["name"]), str(case["expect"])
+        request = self._request(provider, connector, case, now)
+        try:
+            seen = self._outcome(request, self.calls.call(request))
+        except ProviderFailure as failure:
+            seen = failure.rule or failure.code
+            if failure.field:
+                seen = f"{seen} ({failure.field})"
+        return None if seen == expected else f"{name}: expected {expected}, saw {seen}"
+
+    def _outcome(self, request: ProviderRequest, answer: ProviderAnswer) -> str:
+        """The meaning of an answer; the document of a hit also fits the product's schema."""
+        connector = request.connector
+        if answer.meaning == "pending" and connector.specification.get("mode") == "file":
+            answer = self.calls.fetch(request, answer.job_id or "")
+        if answer.meaning == "hit":
+            if answer.document is None:
+                raise ProviderAnswerUnreadable("a hit without document", rule="provider.mapping")
+            self.documents.encode(connector.product, answer.document)
+        return answer.meaning
+
+    def _request(
+        self, provider: Provider, connector: Connector, case: Mapping[str, Any], now: datetime
+    ) -> ProviderRequest:
+        parts = (connector.connector_id, str(connector.version), str(case["name"]))
+        return ProviderRequest(
+            bank_id=connector.bank_id,
+            provider=provider,
+            connector=connector,
+            subject=self._subject(case["subject"]),
+            purpose=TEST_PURPOSE,
+            request_no=derived_id("tst", connector.bank_id, *parts, now.isoformat()),
+            asked_at=now,
+            asked_on=self.calendar.today(),
+            budget_ms=CASE_BUDGET_MS,
+            callback_url=f"{self.callback_url}/{connector.bank_id}/{connector.connector_id}",
+        )
+
+    def _subject(self, subject: Any) -> Subject:
+        if isinstance(subject, Mapping):
+            return Subject(**subject)
+        if subject not in self.subjects:
+            raise ConfigurationRefused(
+                "a test subject is `known`, `unknown` or written out",
+                field="test_cases.subject",
+                rule="test.subject",
+            )
+        return self.subjects[subject]
