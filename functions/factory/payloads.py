@@ -106,6 +106,7 @@ class CheckedApplication(Contract):
     industry_section: IndustrySection
     established_on: date | None
     party_sealed: str
+    consent_ids: tuple[Identifier, ...]
 
 
 class IntakeCheckedView(Contract):

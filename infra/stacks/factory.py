@@ -18,12 +18,18 @@ from infra.patterns.workflow import Workflow
 from infra.stacks.base import PERSONAL, ModuleStack
 
 DAY_SECONDS: Final = 86_400
-APPROVAL_DEADLINE_SECONDS: Final = 3 * DAY_SECONDS
-OFFER_DEADLINE_SECONDS: Final = 7 * DAY_SECONDS
-SIGNING_DEADLINE_SECONDS: Final = 3 * DAY_SECONDS
-INVESTIGATION_DEADLINE_SECONDS: Final = 2 * DAY_SECONDS
-PAYMENT_QUERY_SECONDS: Final = 5
-MAX_PAYMENT_QUERIES: Final = 12
+NUMBERS: Final = {
+    "ApprovalDeadlineSeconds": 3 * DAY_SECONDS,
+    "OfferDeadlineSeconds": 7 * DAY_SECONDS,
+    "SigningDeadlineSeconds": 3 * DAY_SECONDS,
+    "InvestigationDeadlineSeconds": 2 * DAY_SECONDS,
+    "PaymentQuerySeconds": 5,
+    "MaxPaymentQueries": 12,
+    # Two minutes: what a provider delivers later serves the customer's next application.
+    "ExternalDataPollSeconds": 10,
+    "MaxExternalDataPolls": 12,
+}
+"""The deadlines, pauses and bounds of the workflow, by placeholder."""
 READ: Final = ("dynamodb:GetItem",)
 WRITE: Final = ("dynamodb:PutItem",)
 SAVE: Final = ("dynamodb:GetItem", "dynamodb:PutItem")
@@ -144,25 +150,9 @@ class FactoryStack(ModuleStack):
         HttpApi(self, "HttpApi", routes_module="factory.api", function=api)
 
     def _workflow(self) -> None:
-        signing = self.config.has("signing")
-        others = {
-            "Decide": self.platform.ssm("risk", "decide", "function-arn"),
-            "Quote": self.platform.ssm("servicing", "quote", "function-arn"),
-            **{
-                name: self.platform.ssm("servicing", resource, "function-arn")
-                for name, resource in (
-                    ("ReserveDisbursement", "reserve-disbursement"),
-                    ("PostDisbursement", "post-disbursement"),
-                    ("VoidDisbursement", "void-disbursement"),
-                    ("ActivateLoan", "activate-loan"),
-                )
-            },
-        }
+        others = self._functions_of_others()
         queues = [self.platform.ssm("operations", "commands", "queue-arn")]
-        if signing:
-            others["VerifyContract"] = self.platform.ssm(
-                "signing", "verify-contract", "function-arn"
-            )
+        if self.config.has("signing"):
             queues.append(self.platform.ssm("signing", "commands", "queue-arn"))
         Workflow(
             self,
@@ -171,20 +161,45 @@ class FactoryStack(ModuleStack):
             substitutions={
                 **{name: step.alias.function_arn for name, step in self.steps.items()},
                 "VerifyContract": ABSENT,
+                "QueryExternalData": ABSENT,
                 **others,
-                "OperationsQueueUrl": self.platform.ssm("operations", "commands", "queue-url"),
-                "SigningQueueUrl": (
-                    self.platform.ssm("signing", "commands", "queue-url") if signing else ABSENT
-                ),
-                "SigningPresent": "yes" if signing else "no",
-                "ApprovalDeadlineSeconds": str(APPROVAL_DEADLINE_SECONDS),
-                "OfferDeadlineSeconds": str(OFFER_DEADLINE_SECONDS),
-                "SigningDeadlineSeconds": str(SIGNING_DEADLINE_SECONDS),
-                "InvestigationDeadlineSeconds": str(INVESTIGATION_DEADLINE_SECONDS),
-                "PaymentQuerySeconds": str(PAYMENT_QUERY_SECONDS),
-                "MaxPaymentQueries": str(MAX_PAYMENT_QUERIES),
+                **self._queue_urls(),
+                "SigningPresent": self._presence("signing"),
+                "ExternalDataPresent": self._presence("extdata"),
+                **{name: str(number) for name, number in NUMBERS.items()},
             },
             dead_letters=self.commands.dead_letters,
             invokes=[*self.steps.values(), *others.values()],
             sends_to=queues,
         )
+
+    def _presence(self, module: str) -> str:
+        return "yes" if self.config.has(module) else "no"
+
+    def _functions_of_others(self) -> dict[str, str]:
+        """The published functions that the workflow calls, by placeholder."""
+        published = {
+            "Decide": ("risk", "decide"),
+            "Quote": ("servicing", "quote"),
+            "ReserveDisbursement": ("servicing", "reserve-disbursement"),
+            "PostDisbursement": ("servicing", "post-disbursement"),
+            "VoidDisbursement": ("servicing", "void-disbursement"),
+            "ActivateLoan": ("servicing", "activate-loan"),
+        }
+        if self.config.has("signing"):
+            published["VerifyContract"] = ("signing", "verify-contract")
+        if self.config.has("extdata"):
+            published["QueryExternalData"] = ("extdata", "query")
+        return {
+            placeholder: self.platform.ssm(module, resource, "function-arn")
+            for placeholder, (module, resource) in published.items()
+        }
+
+    def _queue_urls(self) -> dict[str, str]:
+        signing = self.config.has("signing")
+        return {
+            "OperationsQueueUrl": self.platform.ssm("operations", "commands", "queue-url"),
+            "SigningQueueUrl": (
+                self.platform.ssm("signing", "commands", "queue-url") if signing else ABSENT
+            ),
+        }

@@ -12,8 +12,9 @@ import pytest
 import puhui.errors
 from factory import payloads
 from factory.domain import errors as factory_errors
+from infra.lint.asl import all_states
 from infra.local.jsonata_engine import UNDEFINED, JsonataEngine
-from puhui.contracts import operations, risk, servicing, signing
+from puhui.contracts import extdata, operations, risk, servicing, signing
 from puhui.contracts.common import Contract
 from puhui.contracts.factory import OUTCOME_NAMES, STATION_OF_STATE, Outcome
 from tests.support.factory_builders import SHA, TODAY, a_product, a_quote
@@ -21,7 +22,9 @@ from tests.support.factory_builders import SHA, TODAY, a_product, a_quote
 FILE = Path(__file__).parents[2] / "statemachines/factory/loan_application.asl.json"
 MACHINE = json.loads(FILE.read_text(encoding="utf-8"))
 STATES: dict[str, dict[str, Any]] = MACHINE["States"]
-TASKS = {name: state for name, state in STATES.items() if state["Type"] == "Task"}
+EVERY_STATE = dict(all_states(MACHINE))
+"""Those inside the Map too."""
+TASKS = {name: state for name, state in EVERY_STATE.items() if state["Type"] == "Task"}
 SECONDS = re.compile(r"\$\{(\w+Seconds|Max\w+)\}")
 ENGINE = JsonataEngine()
 REASON = {"code": "thin_history", "text": "经营历史较短", "customer_text": "经营历史较短"}
@@ -46,6 +49,7 @@ VARIABLES: dict[str, Any] = {
         "industry_section": "F",
         "established_on": None,
         "party_sealed": "sealed",
+        "consent_ids": ["con-1", "con-2"],
     },
     "product": a_product().model_dump(mode="json"),
     "facts": [{"product": "invoice/1", "state": "missing"}],
@@ -70,13 +74,14 @@ VARIABLES: dict[str, Any] = {
     "loan_id": "loan-1",
     "failure": {"station": "decide", "error": "X", "cause": ""},
     "states": {
-        "input": {"application_id": "app-1", "bank_id": "north"},
+        "input": {"application_id": "app-1", "bank_id": "north", "product": "invoice/1"},
         "context": {"Task": {"Token": "token"}},
     },
 }
 CONTRACTS: dict[str, type[Contract]] = {
     "Check intake": payloads.StepPayload,
     "Collect data": payloads.CollectDataPayload,
+    "Ask for a data product": extdata.ExternalDataQuery,
     "Decide": risk.DecisionRequest,
     "Ask an approver": operations.OpenTask,
     "Quote loan": servicing.QuoteRequest,
@@ -119,7 +124,7 @@ def sent_by(state: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", sorted(CONTRACTS))
 def test_what_a_state_sends_is_what_its_handler_takes(name: str) -> None:
-    payload = evaluated(sent_by(STATES[name]))
+    payload = evaluated(sent_by(TASKS[name]))
 
     model = CONTRACTS[name].model_validate_json(json.dumps(payload))
 
@@ -131,7 +136,7 @@ def test_every_task_has_its_contract_named_here() -> None:
 
 
 def test_every_working_state_belongs_to_a_station() -> None:
-    working = {name for name, state in STATES.items() if state["Type"] in ("Task", "Wait")}
+    working = {name for name, state in STATES.items() if state["Type"] in ("Task", "Wait", "Map")}
 
     assert working - {"Close application", "Keep the failure"} == set(STATION_OF_STATE)
 

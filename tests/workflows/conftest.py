@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from infra.lint.asl import all_states
 from tests.support.loan_walk import LoanWalk, walking
 
 QUICK_QUERIES = {"PaymentQuerySeconds": "1", "MaxPaymentQueries": "2"}
@@ -52,7 +53,7 @@ def impatient(_impatient: LoanWalk) -> Iterator[LoanWalk]:
 
 
 def _every_lambda_in_a_second(_: str, definition: dict[str, Any]) -> dict[str, Any]:
-    for state in definition["States"].values():
+    for _name, state in all_states(definition):
         if str(state.get("Resource", "")).endswith("lambda:invoke"):
             state["TimeoutSeconds"] = 1
     return definition

@@ -50,4 +50,5 @@ def _view(application: LoanApplication) -> CheckedApplication:
         industry_section=submission.industry_section,
         established_on=submission.established_on,
         party_sealed=submission.party_sealed,
+        consent_ids=tuple(consent.consent_id for consent in submission.consents),
     )

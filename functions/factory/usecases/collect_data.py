@@ -12,9 +12,10 @@ from puhui.tenancy import BankId
 
 @dataclass(frozen=True)
 class CollectData:
-    """Find a document for every fact the product needs; one that is not there is `missing`.
+    """Find the documents that came with the application; one that is not there is `missing`.
 
-    Without the external data platform the documents are those that came with the application.
+    With the external data platform the workflow asks for those next, and a document that the
+    customer brought is not bought a second time.
     """
 
     applications: Applications

@@ -45,6 +45,8 @@ STATION_NAMES: dict[str, str] = {
 STATION_OF_STATE: dict[str, Station] = {
     "Check intake": "check_intake",
     "Collect data": "collect_data",
+    "Ask for external data": "collect_data",
+    "Wait for external data": "collect_data",
     "Decide": "decide",
     "Ask an approver": "refer",
     "Quote loan": "offer",
@@ -63,7 +65,10 @@ STATION_OF_STATE: dict[str, Station] = {
     "Release limit": "disburse",
     "Activate loan": "activate",
 }
-"""The station that each working state of the loan application's machine belongs to."""
+"""The station that each working state of the loan application's machine belongs to.
+
+The states inside a Map are not here: they run side by side, and the Map's own time is the station's.
+"""
 
 
 class ApplicationProgressed(Event):
