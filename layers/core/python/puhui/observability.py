@@ -91,18 +91,25 @@ class SafeLogger:
 class BusinessMetrics:
     """Counts business facts in CloudWatch's embedded metric format; costs no call."""
 
-    def count(self, name: str, value: int = 1, *, bank_id: str | None = None) -> None:
-        """Count something: `metrics.count("LoanBooked", bank_id="north")`."""
-        self._emit(name, MetricUnit.Count, value, bank_id)
+    def count(self, name: str, value: int = 1, *, bank_id: str | None = None, **by: str) -> None:
+        """Count something: `metrics.count("BreakerOpened", bank_id="north", provider="tax")`.
 
-    def milliseconds(self, name: str, value: float, *, bank_id: str | None = None) -> None:
+        More dimensions are names with few values, never of a person; each value is a metric.
+        """
+        self._emit(name, MetricUnit.Count, value, bank_id, by)
+
+    def milliseconds(
+        self, name: str, value: float, *, bank_id: str | None = None, **by: str
+    ) -> None:
         """Record a duration."""
-        self._emit(name, MetricUnit.Milliseconds, value, bank_id)
+        self._emit(name, MetricUnit.Milliseconds, value, bank_id, by)
 
     @staticmethod
-    def _emit(name: str, unit: MetricUnit, value: float, bank_id: str | None) -> None:
+    def _emit(
+        name: str, unit: MetricUnit, value: float, bank_id: str | None, by: Mapping[str, str]
+    ) -> None:
         service = os.environ.get("POWERTOOLS_SERVICE_NAME", "puhui")
-        dimensions = {"service": service} | ({"bank_id": bank_id} if bank_id else {})
+        dimensions = {"service": service} | ({"bank_id": bank_id} if bank_id else {}) | dict(by)
         with single_metric(
             name=name, unit=unit, value=value, namespace=METRICS_NAMESPACE
         ) as metric:
