@@ -66,7 +66,7 @@ def read_request(
     arguments: dict[str, Any] = dict(values)
     if spec.body is not None:
         arguments["body"] = _body(spec.body, headers, raw)
-    elif raw.strip() not in (b"", b"{}"):
+    elif not spec.raw and raw.strip() not in (b"", b"{}"):
         raise BadRequest("this route reads no body", rule="body.unexpected")
     if spec.query is not None:
         arguments["query"] = _query_model(spec.query, query)

@@ -26,6 +26,8 @@ class RouteSpec:
     idempotency_key: bool = False
     max_body_bytes: int = DEFAULT_MAX_BODY_BYTES
     public: bool = False
+    raw: bool = False
+    """The view reads the body's bytes itself: their signature is checked before their content."""
     summary: str = ""
 
     @property

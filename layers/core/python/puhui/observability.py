@@ -89,32 +89,44 @@ class SafeLogger:
 
 
 class BusinessMetrics:
-    """Counts business facts in CloudWatch's embedded metric format; costs no call."""
+    """Counts business facts in CloudWatch's embedded metric format; costs no call.
 
-    def count(self, name: str, value: int = 1, *, bank_id: str | None = None, **by: str) -> None:
-        """Count something: `metrics.count("BreakerOpened", bank_id="north", provider="tax")`.
+    A fact with dimensions of its own (`provider="sbx-tax"`) is also written under its service
+    alone: an alarm cannot search, it needs one metric. Values of dimensions are ids and names of
+    the bank's own configuration, few and never personal.
+    """
 
-        More dimensions are names with few values, never of a person; each value is a metric.
-        """
-        self._emit(name, MetricUnit.Count, value, bank_id, by)
+    def count(
+        self, name: str, value: int = 1, *, bank_id: str | None = None, **dimensions: str
+    ) -> None:
+        """Count something: `metrics.count("LoanBooked", bank_id="north")`."""
+        self._emit(name, MetricUnit.Count, value, bank_id, dimensions)
 
     def milliseconds(
-        self, name: str, value: float, *, bank_id: str | None = None, **by: str
+        self, name: str, value: float, *, bank_id: str | None = None, **dimensions: str
     ) -> None:
         """Record a duration."""
-        self._emit(name, MetricUnit.Milliseconds, value, bank_id, by)
+        self._emit(name, MetricUnit.Milliseconds, value, bank_id, dimensions)
+
+    def percent(
+        self, name: str, value: float, *, bank_id: str | None = None, **dimensions: str
+    ) -> None:
+        """Record a share: `metrics.percent("QuotaUsedPercent", 80, gate="provider:sbx-tax")`."""
+        self._emit(name, MetricUnit.Percent, value, bank_id, dimensions)
 
     @staticmethod
     def _emit(
-        name: str, unit: MetricUnit, value: float, bank_id: str | None, by: Mapping[str, str]
+        name: str, unit: MetricUnit, value: float, bank_id: str | None, extra: Mapping[str, str]
     ) -> None:
-        service = os.environ.get("POWERTOOLS_SERVICE_NAME", "puhui")
-        dimensions = {"service": service} | ({"bank_id": bank_id} if bank_id else {}) | dict(by)
-        with single_metric(
-            name=name, unit=unit, value=value, namespace=METRICS_NAMESPACE
-        ) as metric:
-            for key, text in dimensions.items():
-                metric.add_dimension(name=key, value=text)
+        service = {"service": os.environ.get("POWERTOOLS_SERVICE_NAME", "puhui")}
+        bank = {"bank_id": bank_id} if bank_id else {}
+        sets = [{**service, **bank, **extra}, service] if extra else [{**service, **bank}]
+        for dimensions in sets:
+            with single_metric(
+                name=name, unit=unit, value=value, namespace=METRICS_NAMESPACE
+            ) as metric:
+                for key, text in dimensions.items():
+                    metric.add_dimension(name=key, value=text)
 
 
 def masked(text: str) -> str:

@@ -108,6 +108,9 @@ def _operation(spec: RouteSpec, names: _Names) -> dict[str, Any]:
             "content": {"application/json": {"schema": names[(spec.body, "validation")]}},
         }
         operation["x-puhui-max-body-bytes"] = spec.max_body_bytes
+    if spec.raw:
+        operation["requestBody"] = {"required": True, "content": {"*/*": {}}}
+        operation["x-puhui-max-body-bytes"] = spec.max_body_bytes
     return operation
 
 
