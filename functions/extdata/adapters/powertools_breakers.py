@@ -217,7 +217,7 @@ class PowertoolsBreaker:
         return outcome
 
 
-class _NothingSent(Exception):  # noqa: N818  (never leaves this file)
+class _NothingSent(Exception):
     """Carries an error past the breaker uncounted."""
 
     def __init__(self, error: ProviderUnreachable) -> None:
