@@ -95,6 +95,8 @@ class Query:
     bank_id: BankId
     request_id: str
     caller: str
+    callers: tuple[str, ...] = ()
+    """The names under which it was allowed or refused; the audit record tells them."""
     branch_id: str | None
     application_id: str | None
     product: str
