@@ -7,17 +7,18 @@ is `missing`, not smaller (ARCHITECTURE §8, "Missing never helps").
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AwareDatetime, Field, model_validator
 
 from puhui.contracts.common import Contract, Sha256, SignedFen
+from puhui.fact_schemas import PRODUCTS
 
 INVOICE_SCHEMA = "invoice/1"
-FACT_PRODUCTS: dict[str, str] = {INVOICE_SCHEMA: "增值税发票明细"}
-"""Fact products known today with their Chinese display names."""
+FACT_PRODUCTS: dict[str, str] = {code: product.title for code, product in PRODUCTS.items()}
+"""Every fact product with its Chinese display name."""
 
-MAX_DOCUMENT_BYTES: dict[str, int] = {INVOICE_SCHEMA: 32 * 1024 * 1024}
+MAX_DOCUMENT_BYTES: dict[str, int] = {code: product.max_bytes for code, product in PRODUCTS.items()}
 """Largest accepted document in bytes; a real firm has 34,000 invoices."""
 
 FactState = Literal["ok", "missing", "vendor_error", "not_consented", "stale"]
@@ -56,6 +57,11 @@ class InvoiceDocument(Contract):
         return self
 
 
+def _is_absent(value: Any) -> bool:
+    """What came later stays out of references that do not have it, so old ones read the same."""
+    return value is None
+
+
 class FactReference(Contract):
     """Where a fact document lies and what it must hash to; anything over 64 KB travels so."""
 
@@ -66,6 +72,14 @@ class FactReference(Contract):
     key: str | None = None
     sha256: Sha256 | None = None
     size_bytes: Annotated[int, Field(ge=0)] | None = None
+    columns_key: Annotated[str | None, Field(exclude_if=_is_absent)] = None
+    """Where the same document lies as columns, in the same bucket."""
+    raw_sha256: Annotated[Sha256 | None, Field(exclude_if=_is_absent)] = None
+    """What the provider's own answer hashes to."""
+    document_at: Annotated[AwareDatetime | None, Field(exclude_if=_is_absent)] = None
+    """When the provider gave it; a document that a customer brought has none."""
+    query_id: Annotated[str | None, Field(exclude_if=_is_absent, max_length=80)] = None
+    """The query of the external data platform that it answers."""
 
     @model_validator(mode="after")
     def located_when_ok(self) -> FactReference:

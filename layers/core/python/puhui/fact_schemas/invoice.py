@@ -11,6 +11,7 @@ INVOICE: Final = Product(
     code="invoice/1",
     title="增值税发票明细",
     subject="企业或个体工商户",
+    schema_may_be_left_out=True,
     max_rows=200_000,
     max_bytes=32 * MEBIBYTE,
     tables={

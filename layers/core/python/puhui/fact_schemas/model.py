@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 Kind = Literal["text", "int", "fen", "decimal", "flag", "date", "month", "code"]
+"""`decimal` is a text of at most 12 digits before and 6 after the point, so never a float."""
 KIND_NAMES: Final[Mapping[Kind, str]] = {
     "text": "文本",
     "int": "整数",
@@ -74,6 +75,8 @@ class Product:
     """Whom a document is about, in words."""
     tables: Mapping[str, Table]
     snapshot: Mapping[str, Field] = field(default_factory=dict)
+    schema_may_be_left_out: bool = False
+    """The first documents of a bank came without `schema`; true of invoice/1 alone."""
     max_rows: int = 20_000
     max_bytes: int = 8 * MEBIBYTE
 
