@@ -1,0 +1,216 @@
+"""`puhui extdata`: the bank's data providers, from registration to the first query."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from infra.cli.console import console, fail
+from infra.cli.extdata_desk import DEMO_BANK, Bank, desk_of, print_json
+
+PARTS = {
+    "extdata_query": "register_queries",
+    "extdata_finance": "register_finance",
+    "extdata_demo": "register_demo",
+}
+"""Files beside this one that add commands, and the function that adds them."""
+extdata = typer.Typer(help="External data 外部数据服务.", no_args_is_help=True)
+provider = typer.Typer(help="Data providers 服务商.", no_args_is_help=True)
+connector = typer.Typer(help="Providers' APIs 接口.", no_args_is_help=True)
+route = typer.Typer(help="Which provider is asked first 路由.", no_args_is_help=True)
+access = typer.Typer(help="Who may ask for what 访问权限.", no_args_is_help=True)
+price = typer.Typer(help="What calls cost 价格.", no_args_is_help=True)
+for name, group in (
+    ("provider", provider),
+    ("api", connector),
+    ("route", route),
+    ("access", access),
+    ("price", price),
+):
+    extdata.add_typer(group, name=name)
+
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False)]
+ConnectorId = Annotated[str, typer.Argument(help="As in the provider's file.")]
+Version = Annotated[int | None, typer.Option(help="The newest one when left out.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command group with the commands of the files beside it."""
+    for part, function in PARTS.items():
+        if importlib.util.find_spec(f"infra.cli.{part}") is not None:
+            getattr(importlib.import_module(f"infra.cli.{part}"), function)(extdata)
+    app.add_typer(extdata, name="extdata")
+
+
+@provider.command("register")
+def register_provider(
+    file: File,
+    bank: Bank = DEMO_BANK,
+    sandbox_keys: Annotated[
+        bool, typer.Option("--sandbox-keys", help="Also take the keys of the sandbox's kit.")
+    ] = False,
+) -> None:
+    """Register a provider (登记服务商); registering it again changes only what differs."""
+    from infra.cli.extdata_file import read_provider_file
+
+    with desk_of(bank) as desk:
+        described = read_provider_file(file)
+        kept = desk.onboarding.register(described)
+        if sandbox_keys:
+            desk.onboarding.sandbox_keys(described)
+    console.print(f"{kept['provider_id']} {kept['name']} 已登记, version {kept['version']}.")
+
+
+@provider.command("list")
+def list_providers(bank: Bank = DEMO_BANK) -> None:
+    """List the registered providers."""
+    from rich.table import Table
+
+    table = Table("服务商 provider", "名称 name", "合同至 contract until", "并发 at once", "评分")
+    with desk_of(bank) as desk:
+        for one in desk.steward.get("/extdata/providers")["items"]:
+            table.add_row(
+                one["provider_id"],
+                one["name"],
+                one["contract"]["valid_to"],
+                str(one["max_concurrent"]),
+                str(one["score"]),
+            )
+    console.print(table)
+
+
+@provider.command("show")
+def show_provider(provider_id: str, bank: Bank = DEMO_BANK) -> None:
+    """Show one provider; of its keys only names and kinds."""
+    with desk_of(bank) as desk:
+        print_json(desk.steward.get(f"/extdata/providers/{provider_id}"))
+
+
+@connector.command("demand")
+def demand(file: File, bank: Bank = DEMO_BANK) -> None:
+    """Demand every connector of a provider's file (需求登记); a changed one is a new version."""
+    from infra.cli.extdata_file import read_provider_file
+
+    with desk_of(bank) as desk:
+        for body in read_provider_file(file).demands():
+            _say_stage(desk.steward.post("/extdata/connectors", body))
+
+
+@connector.command("test")
+def test(connector_id: ConnectorId, bank: Bank = DEMO_BANK, version: Version = None) -> None:
+    """Run a connector's test cases against the provider's mock (联调)."""
+    with desk_of(bank) as desk:
+        tested = desk.steward.post(f"{desk.path(connector_id, version)}/test")
+    _say_stage(tested)
+    console.print(
+        f"{tested['test']['passed']} 通过 passed, {tested['test']['failed']} 失败 failed."
+    )
+    for failure in tested["test"]["failures"]:
+        console.print(f"  {failure}", markup=False)
+    if tested["test"]["failed"]:
+        raise typer.Exit(1)
+
+
+@connector.command("approve")
+def approve(connector_id: ConnectorId, bank: Bank = DEMO_BANK, version: Version = None) -> None:
+    """Approve a tested connector as the risk manager, the second person (审批)."""
+    with desk_of(bank) as desk:
+        _say_stage(desk.checker.post(f"{desk.path(connector_id, version)}/approval"))
+
+
+@connector.command("publish")
+def publish(connector_id: ConnectorId, bank: Bank = DEMO_BANK, version: Version = None) -> None:
+    """Publish an approved connector (发布): usable at once, without a deployment."""
+    with desk_of(bank) as desk:
+        _say_stage(desk.steward.post(f"{desk.path(connector_id, version)}/publication"))
+
+
+@connector.command("retire")
+def retire(connector_id: ConnectorId, bank: Bank = DEMO_BANK, version: Version = None) -> None:
+    """Take a published connector out of use (下线); replays still work."""
+    with desk_of(bank) as desk:
+        _say_stage(desk.steward.post(f"{desk.path(connector_id, version)}/retirement"))
+
+
+@connector.command("list")
+def list_connectors(bank: Bank = DEMO_BANK) -> None:
+    """List every version of every connector."""
+    from rich.table import Table
+
+    table = Table("接口 connector", "版本", "产品 product", "名称 name", "阶段 stage", "审批 by")
+    with desk_of(bank) as desk:
+        for one in desk.steward.get("/extdata/connectors")["items"]:
+            table.add_row(
+                one["connector_id"],
+                str(one["version"]),
+                one["product"],
+                one["name"],
+                f"{one['stage_name']} {one['stage']}",
+                one["approved_by"] or "",
+            )
+    console.print(table)
+
+
+@connector.command("show")
+def show_connector(
+    connector_id: ConnectorId, bank: Bank = DEMO_BANK, version: Version = None
+) -> None:
+    """Show one version with its specification."""
+    with desk_of(bank) as desk:
+        print_json(desk.steward.get(desk.path(connector_id, version)))
+
+
+@route.command("set")
+def set_routes(file: File, bank: Bank = DEMO_BANK) -> None:
+    """Set the route tables of a file (路由); an unchanged table keeps its version."""
+    with desk_of(bank) as desk:
+        for product, version in desk.onboarding.routes(file).items():
+            console.print(f"{product}: version {version}")
+
+
+@access.command("set")
+def set_access(file: File, bank: Bank = DEMO_BANK) -> None:
+    """Replace permissions and limits (访问权限); what is not written is denied."""
+    with desk_of(bank) as desk:
+        kept = desk.onboarding.access(file)
+    console.print(f"{len(kept['permissions'])} permissions 权限, version {kept['version']}.")
+
+
+@price.command("add")
+def add_prices(file: File, bank: Bank = DEMO_BANK) -> None:
+    """Add the prices of a provider's file (价格); the same price again changes nothing."""
+    from infra.cli.extdata_file import read_provider_file
+
+    with desk_of(bank) as desk:
+        for body in read_provider_file(file).prices:
+            kept = desk.onboarding.price(body)
+            console.print(f"{kept['connector_id']}: {kept['basis']} from {kept['effective_from']}")
+
+
+@extdata.command("onboard")
+def onboard(files: Annotated[list[Path], typer.Argument()], bank: Bank = DEMO_BANK) -> None:
+    """Everything of a provider's file at once: register, keys, demand, test, approve, publish."""
+    from infra.cli.extdata_file import read_provider_file
+
+    with desk_of(bank) as desk:
+        for path in files:
+            if not path.is_file():
+                fail(f"{path} is no file")
+            desk.onboarding.file(read_provider_file(path))
+
+
+@extdata.command("init")
+def init(
+    folder: Annotated[Path, typer.Argument(exists=True, file_okay=False)], bank: Bank = DEMO_BANK
+) -> None:
+    """Set up everything of a folder: providers, access, routes; repeating it changes nothing."""
+    with desk_of(bank) as desk:
+        desk.onboarding.folder(folder)
+
+
+def _say_stage(one: dict[str, Any]) -> None:
+    where = f"{one['connector_id']} v{one['version']}"
+    console.print(f"{where}: {one['stage_name']} {one['stage']}", markup=False)

@@ -1,0 +1,127 @@
+"""Sends the files of external data over its API, each step as the person whose step it is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from infra.cli.extdata_file import (
+    ACCESS_FILE,
+    ROUTES_FILE,
+    ProviderFile,
+    provider_files,
+    read_access_file,
+    read_provider_file,
+    read_routes_file,
+)
+from infra.demo.api import ApiRefused, BankApi
+
+KIT_TIMEOUT_SECONDS = 10.0
+NOT_FOUND = 404
+
+
+class NotOnboarded(Exception):
+    """A connector did not come through; the message says at which step and why."""
+
+
+@dataclass(frozen=True)
+class Onboarding:
+    """Registers as the data steward, approves as the risk manager: four eyes also in a demo."""
+
+    steward: BankApi
+    checker: BankApi
+    providers_url: str | None
+    """Where the sandbox hands out its onboarding kits; None without a sandbox."""
+    say: Callable[[str], None] = lambda line: None
+
+    def folder(self, folder: Path) -> None:
+        """Everything in a folder: providers, then access and the routes to them."""
+        for path in provider_files(folder):
+            self.file(read_provider_file(path))
+        if (folder / ACCESS_FILE).is_file():
+            self.access(folder / ACCESS_FILE)
+        if (folder / ROUTES_FILE).is_file():
+            self.routes(folder / ROUTES_FILE)
+
+    def file(self, file: ProviderFile) -> None:
+        """One provider from registration to published connectors with prices."""
+        self.register(file)
+        if file.provider.get("sandbox"):
+            self.sandbox_keys(file)
+        published = [self.connector(body) for body in file.demands()]
+        for price in file.prices:
+            self.price(price)
+        self.say(f"{file.provider_id}: {file.provider.get('name')} · {', '.join(published)}")
+
+    def register(self, file: ProviderFile) -> dict[str, Any]:
+        """The provider itself."""
+        return self.steward.put(f"/extdata/providers/{file.provider_id}", dict(file.provider))
+
+    def sandbox_keys(self, file: ProviderFile) -> None:
+        """What a provider gives the bank on paper, the sandbox hands out as a kit."""
+        if self.providers_url is None:
+            raise NotOnboarded(f"{file.provider_id}: no sandbox is running, so no keys come")
+        address = f"{self.providers_url}/onboarding/{file.provider_id}"
+        answer = httpx.get(address, timeout=KIT_TIMEOUT_SECONDS)
+        if answer.status_code == NOT_FOUND:
+            raise NotOnboarded(f"{file.provider_id}: the sandbox knows no such provider")
+        answer.raise_for_status()
+        kit = answer.json()["keys"]
+        for name in file.key_names:
+            if name not in kit:
+                raise NotOnboarded(f"{file.provider_id}: the kit has no key {name}")
+            self.steward.put(
+                f"/extdata/providers/{file.provider_id}/keys/{name}",
+                {"version": kit[name]["version"], "material": kit[name]["material"]},
+            )
+
+    def connector(self, body: dict[str, Any]) -> str:
+        """Demand, test, approval by the second person, publication; answers id and version."""
+        made = self.steward.post("/extdata/connectors", body)
+        path = f"/extdata/connectors/{made['connector_id']}/versions/{made['version']}"
+        if made["stage"] == "demand":
+            made = self.steward.post(f"{path}/test")
+            if made["stage"] != "tested":
+                findings = "; ".join(made["test"]["failures"])
+                raise NotOnboarded(f"{made['connector_id']}: 联调未通过, test failed: {findings}")
+        if made["stage"] == "tested":
+            made = self.checker.post(f"{path}/approval")
+        if made["stage"] == "approved":
+            made = self.steward.post(f"{path}/publication")
+        return f"{made['connector_id']} v{made['version']} {made['stage_name']}"
+
+    def price(self, body: Any) -> dict[str, Any]:
+        """One price."""
+        return self.steward.post("/extdata/prices", dict(body))
+
+    def access(self, path: Path) -> dict[str, Any]:
+        """Permissions and limits; the risk manager decides about them."""
+        return self.checker.put("/extdata/access", read_access_file(path))
+
+    def routes(self, path: Path) -> dict[str, int]:
+        """Every route table; answers each product's version in force."""
+        return {
+            product: int(self.steward.put(f"/extdata/route-tables/{product}", table)["version"])
+            for product, table in read_routes_file(path)
+        }
+
+
+def ask_until_answered(
+    api: BankApi, body: dict[str, Any], *, wait_seconds: float = 20.0, pause: float = 0.5
+) -> Iterator[dict[str, Any]]:
+    """Ask, and ask again under the same request id while the answer is pending."""
+    deadline = time.monotonic() + wait_seconds
+    while True:
+        answer = api.post("/extdata/queries", body)
+        yield answer
+        if answer["status"] != "pending" or time.monotonic() > deadline:
+            return
+        time.sleep(pause)
+
+
+__all__ = ["ApiRefused", "NotOnboarded", "Onboarding", "ask_until_answered"]
