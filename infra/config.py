@@ -14,8 +14,8 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 
 PLATFORM: Final = "platform"
 NEEDS: Final[dict[str, tuple[str, ...]]] = {
-    "intake": (),
     "extdata": (),
+    "intake": (),
     "risk": (),
     "diligence": (),
     "signing": (),
@@ -26,10 +26,13 @@ NEEDS: Final[dict[str, tuple[str, ...]]] = {
 }
 """Modules besides the platform whose parameters a module's stack reads, in deployment order."""
 USES_IF_PRESENT: Final[dict[str, frozenset[str]]] = {
+    "intake": frozenset({"extdata"}),
     "factory": frozenset({"intake", "extdata", "diligence", "signing"}),
 }
 """Modules whose absence changes a module's behaviour in a way that it defines itself."""
 NEVER_IN_PRODUCTION: Final = frozenset({"sandbox"})
+NO_ADDRESS: Final = ".invalid"
+"""An address that cannot exist (RFC 2606), for what is not there."""
 
 
 class ConfigRefused(ValueError):
@@ -51,6 +54,10 @@ class DeploymentConfig:
     oidc_issuers: str = "[]"
     core_banking_url: str = "https://core-banking.invalid"
     ca_url: str = "https://ca.invalid"
+    providers_url: str = "https://providers.invalid"
+    """Where simulated data providers answer; there are none in production."""
+    callbacks_url: str = "https://callbacks.invalid"
+    """The external-data API as data providers reach it from outside, through the bank's gateway."""
     evidence_retention_days: int = 1825
     object_lock_mode: str = "GOVERNANCE"
     snap_start: bool = True
@@ -58,7 +65,14 @@ class DeploymentConfig:
     @property
     def values_fingerprint(self) -> str:
         """Fingerprint the values that functions get through parameters."""
-        values = (self.business_date, self.oidc_issuers, self.core_banking_url, self.ca_url)
+        values = (
+            self.business_date,
+            self.oidc_issuers,
+            self.core_banking_url,
+            self.ca_url,
+            self.providers_url,
+            self.callbacks_url,
+        )
         return hashlib.sha256("\n".join(values).encode()).hexdigest()[:8]
 
     def has(self, module: str) -> bool:
@@ -92,6 +106,8 @@ class DeploymentConfig:
         forbidden = self.modules & NEVER_IN_PRODUCTION if self.production else frozenset()
         if forbidden:
             raise ConfigRefused(f"{', '.join(sorted(forbidden))} never goes to production")
+        if self.production and not self.providers_url.endswith(NO_ADDRESS):
+            raise ConfigRefused("providers_url: simulated providers never go to production")
 
 
 _TEXTS: Final = (
@@ -103,6 +119,8 @@ _TEXTS: Final = (
     "oidc_issuers",
     "core_banking_url",
     "ca_url",
+    "providers_url",
+    "callbacks_url",
     "object_lock_mode",
 )
 _NUMBERS: Final = ("log_retention_days", "evidence_retention_days")

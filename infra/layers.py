@@ -80,6 +80,7 @@ LAYERS: Final = {
         Layer("runtime", (ARM64, X86_64)),
         Layer("inference", (X86_64,)),
         Layer("signing", (ARM64,)),
+        Layer("extdata", (X86_64,)),
         Layer("fonts"),
     )
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -22,12 +23,24 @@ METRICS_NAMESPACE: Final = "Puhui"
 Metric = list[Any]
 
 
-class ModuleDashboards(Construct):
-    """Call it last: it shows the parts that the stack has by then."""
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A widget of a module's own: named metrics, one line for each value of its dimensions."""
 
-    def __init__(self, stack: ModuleStack) -> None:
+    title: str
+    metrics: Sequence[str]
+    dimensions: Sequence[str] = ()
+    """Besides `service`: `("provider",)` draws a line for each provider."""
+    statistic: str = "Sum"
+
+
+class ModuleDashboards(Construct):
+    """Call it last: it shows the parts that the stack has by then, and facts of its own."""
+
+    def __init__(self, stack: ModuleStack, facts: Sequence[Facts] = ()) -> None:
         super().__init__(stack, "Dashboards")
         self.stack = stack
+        self.facts = facts
         self._board("Business", "business", self._business())
         self._board("Resources", "resources", self._resources())
 
@@ -49,6 +62,7 @@ class ModuleDashboards(Construct):
             f"'Sum', {PERIOD_SECONDS})"
         )
         widgets = [self._widget("业务事实", [[{"expression": search, "id": "facts"}]], "Sum")]
+        widgets += [self._facts(one) for one in self.facts]
         for api in self.stack.parts.apis:
             dimensions = ["ApiName", api, "Stage", API_STAGE]
             counts = [
@@ -63,6 +77,17 @@ class ModuleDashboards(Construct):
             time = _states(workflow, ("ExecutionTime",))
             widgets.append(self._widget("流程用时 p95", time, "p95"))
         return widgets
+
+    def _facts(self, facts: Facts) -> dict[str, Any]:
+        """Search by name: which providers, gates and circuits there are is the banks' business."""
+        schema = ",".join((METRICS_NAMESPACE, "service", *facts.dimensions))
+        names = " OR ".join(f'MetricName="{name}"' for name in facts.metrics)
+        search = (
+            f"SEARCH('{{{schema}}} service=\"{self.stack.module}\" ({names})', "
+            f"'{facts.statistic}', {PERIOD_SECONDS})"
+        )
+        lines: list[Metric] = [[{"expression": search, "id": "facts"}]]
+        return self._widget(facts.title, lines, facts.statistic)
 
     def _resources(self) -> list[dict[str, Any]]:
         parts = self.stack.parts

@@ -101,6 +101,16 @@ class PlatformRefs:
         return self.ssm(PLATFORM, "ca", "url")
 
     @property
+    def providers_url(self) -> str:
+        """Read the base URL of simulated data providers; `.invalid` where there are none."""
+        return self.ssm(PLATFORM, "providers", "url")
+
+    @property
+    def callbacks_url(self) -> str:
+        """Read the address under which data providers reach the external-data API."""
+        return self.ssm(PLATFORM, "callbacks", "url")
+
+    @property
     def blind_index_secret_arn(self) -> str:
         """Identify the secret that keys blind indexes."""
         return self.ssm(PLATFORM, "blind-index", "secret-arn")

@@ -76,6 +76,8 @@ class PlatformStack(ModuleStack):
             ("oidc", "issuers", self.config.oidc_issuers),
             ("core-banking", "url", self.config.core_banking_url),
             ("ca", "url", self.config.ca_url),
+            ("providers", "url", self.config.providers_url),
+            ("callbacks", "url", self.config.callbacks_url),
         ):
             parameter = self.publish(resource, kind, value)
             self.published[resource, kind] = parameter.attr_value
