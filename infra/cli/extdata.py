@@ -100,17 +100,16 @@ def demand(file: File, bank: Bank = DEMO_BANK) -> None:
 
 
 @connector.command("test")
-def test(connector_id: ConnectorId, bank: Bank = DEMO_BANK, version: Version = None) -> None:
+def try_out(connector_id: ConnectorId, bank: Bank = DEMO_BANK, version: Version = None) -> None:
     """Run a connector's test cases against the provider's mock (联调)."""
     with desk_of(bank) as desk:
         tested = desk.steward.post(f"{desk.path(connector_id, version)}/test")
     _say_stage(tested)
-    console.print(
-        f"{tested['test']['passed']} 通过 passed, {tested['test']['failed']} 失败 failed."
-    )
-    for failure in tested["test"]["failures"]:
+    seen = tested["test"]
+    console.print(f"{seen['passed']} 通过 passed, {seen['failed']} 失败 failed.")
+    for failure in seen["failures"]:
         console.print(f"  {failure}", markup=False)
-    if tested["test"]["failed"]:
+    if seen["failed"]:
         raise typer.Exit(1)
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any
 
 import typer
@@ -25,6 +26,8 @@ class Desk:
     checker: Any
     asker: Any
     auditor: Any
+    today: date
+    """The cloud's accounting day."""
 
     def path(self, connector_id: str, version: int | None) -> str:
         """The address of a version; the newest when none is named."""
@@ -46,6 +49,7 @@ def desk_of(bank: str) -> Iterator[Desk]:
     from infra.cli.extdata_setup import ApiRefused, NotOnboarded, Onboarding
     from infra.demo.api import BankApi, shared_client
     from infra.local.running import running_cloud
+    from puhui.clock import ConfiguredBusinessCalendar, SystemClock
 
     cloud = running_cloud()
     if "extdata" not in cloud.description["modules"]:
@@ -63,7 +67,16 @@ def desk_of(bank: str) -> Iterator[Desk]:
             say=lambda line: console.print(line, markup=False),
         )
         try:
-            yield Desk(onboarding, steward, checker, person("underwriter"), person("auditor"))
+            yield Desk(
+                onboarding,
+                steward,
+                checker,
+                person("underwriter"),
+                person("auditor"),
+                ConfiguredBusinessCalendar(
+                    str(cloud.description["business_date"]), SystemClock()
+                ).today(),
+            )
         except (ApiRefused, NotOnboarded, ExtdataFileNotValid, httpx.HTTPError) as trouble:
             fail(str(trouble))
 

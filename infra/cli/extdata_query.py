@@ -1,10 +1,10 @@
-"""`puhui extdata query`, `replay`, `consent`, `breakers`, `limits`: what runs, once it is set up."""
+"""`puhui extdata query`, `replay`, `consent` …: what people do once providers are set up."""
 
 from __future__ import annotations
 
 import hashlib
 import uuid
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -29,7 +29,7 @@ def register_queries(extdata: typer.Typer) -> None:
         extdata.command(name)(command)
 
 
-def consent(  # noqa: PLR0913  (a consent has these parts)
+def consent(  # noqa: PLR0913, PLR0917  (a consent has these parts)
     consent_id: Annotated[str, typer.Argument(help="The bank's own number of the paper.")],
     scope: Annotated[
         str, typer.Option(help="credit_bureau, tax_invoice, data_processing, sensitive_data …")
@@ -43,22 +43,21 @@ def consent(  # noqa: PLR0913  (a consent has these parts)
     bank: Bank = DEMO_BANK,
 ) -> None:
     """Register a paper consent (登记授权), or end one; terms are kept once."""
-    today = date.today()
-    body: dict[str, Any] = {
-        "scope": scope,
-        "purposes": purpose or ["loan_application"],
-        "granted_on": today.isoformat(),
-        "expires_on": (today + timedelta(days=days)).isoformat(),
-        "evidence_sha256": hashlib.sha256(evidence.read_bytes()).hexdigest(),
-        "withdrawn": withdraw,
-        **_given(uscc=uscc, id_number=id_number),
-    }
     with desk_of(bank) as desk:
+        body: dict[str, Any] = {
+            "scope": scope,
+            "purposes": purpose or ["loan_application"],
+            "granted_on": desk.today.isoformat(),
+            "expires_on": (desk.today + timedelta(days=days)).isoformat(),
+            "evidence_sha256": hashlib.sha256(evidence.read_bytes()).hexdigest(),
+            "withdrawn": withdraw,
+            **_given(uscc=uscc, id_number=id_number),
+        }
         kept = desk.steward.put(f"/extdata/consents/{consent_id}", body)
     console.print(f"{consent_id}: {kept['status']}, {kept['granted_on']} … {kept['expires_on']}")
 
 
-def query(  # noqa: PLR0913  (a question has these parts)
+def query(  # noqa: PLR0913, PLR0917  (a question has these parts)
     product: Annotated[str, typer.Option(help="tax/1, invoice/1, bureau/1 …")],
     name: Annotated[str, typer.Option(help="Name of the firm or the person.")],
     consent: Annotated[str, typer.Option(help="Id of a registered consent.")],

@@ -24,7 +24,7 @@ RETRIES: Final = 1_000
 MAX_RECORD_HOURS: Final = 12
 
 
-def consume_stream(  # noqa: PLR0913  (each is a choice of the stack)
+def consume_stream(
     stack: ModuleStack,
     scope: Construct,
     table: ModuleTable,
