@@ -35,7 +35,12 @@ SOLE_PROPRIETOR_PERCENT = 30
 def generate(seed: str | int, n: int, as_of: date) -> Iterator[Applicant]:
     """Yield n firms as they stand on a day."""
     for index in range(n):
-        yield _applicant(str(seed), index, as_of)
+        yield applicant_at(seed, index, as_of)
+
+
+def applicant_at(seed: str | int, index: int, as_of: date) -> Applicant:
+    """The firm that stands at an index, from 0, without making those before it."""
+    return _applicant(str(seed), index, as_of)
 
 
 def loan_amount(yearly_sales_fen: int, share_percent: int) -> Money:

@@ -52,6 +52,24 @@ def identity(
     )
 
 
+def index_of(seed: str, code: str) -> int | None:
+    """Which firm of a seed a credit code belongs to; None for a code that is none of ours.
+
+    >>> from random import Random
+    >>> who = identity(Random(1), seed="s", index=7, county="340102", kind="firm",
+    ...                as_of=date(2026, 8, 3))
+    >>> index_of("s", who.uscc)
+    7
+    """
+    digits = code[12:16]
+    if code[8:12] != ORGANISATION_MARK or any(d not in USCC_ALPHABET for d in digits):
+        return None
+    number = 0
+    for digit in digits:
+        number = number * len(USCC_ALPHABET) + USCC_ALPHABET.index(digit)
+    return int((number - _offset(seed)) % len(USCC_ALPHABET) ** 4)
+
+
 def _offset(seed: str) -> int:
     """Where a seed's numbers start, so that two populations rarely meet."""
     return int.from_bytes(hashlib.sha256(seed.encode()).digest()[:4], "big") % 500_000

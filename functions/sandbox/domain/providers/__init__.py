@@ -1,0 +1,1 @@
+"""Twelve simulated data providers: what they know of a firm, how they put it, what they charge."""
