@@ -47,7 +47,7 @@ class TestConnector:
     documents: CanonicalDocuments
     subjects: Mapping[str, Subject]
     """Whom cases mean by `known` and `unknown`."""
-    callback_url: str
+    callback_base: str | None
     clock: Clock
     calendar: BusinessCalendar
 
@@ -122,7 +122,9 @@ class TestConnector:
             asked_at=now,
             asked_on=self.calendar.today(),
             budget_ms=CASE_BUDGET_MS,
-            callback_url=f"{self.callback_url}/{connector.bank_id}/{connector.connector_id}",
+            callback_url=None
+            if self.callback_base is None
+            else f"{self.callback_base}/callbacks/{connector.bank_id}/{connector.connector_id}",
         )
 
     def _subject(self, subject: Any) -> Subject:

@@ -84,8 +84,8 @@ class ApiRoutes:
         `action` names its policy. `body` and `query` are models to parse, `returns` the model that
         is answered with `status` (200, or 204 without a model). `idempotency_key=True` demands the
         header `Idempotency-Key`. `max_body_bytes` raises the cap of 1 MB. `public=True` asks for no
-        token, for the sandbox and for requests that are signed otherwise; with `raw=True` such a view
-        reads the body's bytes itself. `summary` is for people.
+        token, for the sandbox and for requests that are signed otherwise; with `raw=True` the view
+        of such a route reads the body's bytes itself. `summary` is for people.
         """
 
         def declare(view: V) -> V:
