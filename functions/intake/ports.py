@@ -65,6 +65,16 @@ class Consents(Protocol):
         """Keep a changed consent with its events, or raise StaleVersion."""
 
 
+class ConsentRegistry(Protocol):
+    """Where external data looks before anything is asked about anybody (授权登记)."""
+
+    def tell(self, consent: Consent, customer: Customer) -> None:
+        """Tell how a consent stands, live or withdrawn; telling it twice is fine.
+
+        Raises UpstreamUnavailable when there is no answer; whoever tells repeats it.
+        """
+
+
 class Documents(Protocol):
     """What is known about each document; the bytes lie in buckets."""
 

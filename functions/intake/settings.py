@@ -18,3 +18,5 @@ class IntakeSettings(Settings):
     quarantine_bucket: str
     documents_bucket: str
     business_date: str
+    keep_consent_arn: str
+    """External data's function that keeps consents; `absent` without that module."""

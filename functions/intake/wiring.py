@@ -7,6 +7,7 @@ blind-index secret nor a key, so its role allows neither.
 from __future__ import annotations
 
 from functools import cache, cached_property
+from typing import Final
 
 from intake.adapters.dynamo_applications import DynamoApplications
 from intake.adapters.dynamo_consents import DynamoConsents
@@ -14,10 +15,12 @@ from intake.adapters.dynamo_customers import DynamoCustomers
 from intake.adapters.dynamo_documents import DynamoDocuments
 from intake.adapters.dynamo_products import DynamoProducts
 from intake.adapters.dynamo_refusals import DynamoRefusals
+from intake.adapters.lambda_consent_registry import LambdaConsentRegistry, NoConsentRegistry
 from intake.adapters.msgspec_fact_schemas import MsgspecFactSchemas
 from intake.adapters.rows import bind_rows
 from intake.adapters.s3_document_store import S3DocumentStore
 from intake.adapters.s3_quarantine import S3Quarantine
+from intake.ports import ConsentRegistry
 from intake.settings import IntakeSettings
 from intake.usecases.check_document import CheckDocument
 from intake.usecases.draft_application import DraftApplication
@@ -39,8 +42,12 @@ from puhui.aws import client
 from puhui.blind_index import BlindIndex
 from puhui.clock import ConfiguredBusinessCalendar, SystemClock
 from puhui.field_cipher import FieldCipher
+from puhui.lambda_client import LambdaClient
 from puhui.sealed_parties import SealedParties
 from puhui.sealing import Sealer
+
+ABSENT: Final = "absent"
+"""What the stack gives for a function of a module that is not deployed."""
 
 
 class Wiring:
@@ -65,6 +72,14 @@ class Wiring:
         secret = self._settings.blind_index_secret_arn
         index = BlindIndex.from_secret(client("secretsmanager"), secret)
         return DynamoCustomers(self._cipher, index)
+
+    @cached_property
+    def _consent_registry(self) -> ConsentRegistry:
+        arn = self._settings.keep_consent_arn
+        if arn == ABSENT:
+            return NoConsentRegistry()
+        sealer = Sealer(client("kms"), self._settings.exchange_key_arn)
+        return LambdaConsentRegistry(LambdaClient(client("lambda")), arn, sealer)
 
     @cached_property
     def _documents(self) -> DynamoDocuments:
@@ -97,7 +112,9 @@ class Wiring:
     @cached_property
     def grant_consent(self) -> GrantConsent:
         """Record a consent."""
-        return GrantConsent(self._customers, self._consents, self._clock, self.calendar)
+        return GrantConsent(
+            self._customers, self._consents, self._consent_registry, self._clock, self.calendar
+        )
 
     @cached_property
     def list_consents(self) -> ListConsents:
@@ -107,7 +124,9 @@ class Wiring:
     @cached_property
     def withdraw_consent(self) -> WithdrawConsent:
         """Withdraw a consent."""
-        return WithdrawConsent(self._consents, self._clock, self.calendar)
+        return WithdrawConsent(
+            self._consents, self._customers, self._consent_registry, self._clock, self.calendar
+        )
 
     @cached_property
     def request_upload(self) -> RequestUpload:

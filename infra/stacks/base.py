@@ -23,6 +23,8 @@ TAG_OWNER: Final = "puhui:owner"
 TAG_DATA_CLASS: Final = "puhui:data-class"
 BUSINESS: Final = "business"
 PERSONAL: Final = "personal"
+ABSENT: Final = "absent"
+"""Stands for an ARN or URL of a module that is not deployed; nobody ever goes there."""
 BYTECODE: Final = ["**/__pycache__", "**/*.pyc"]
 _RETENTIONS: Final = {
     30: logs.RetentionDays.ONE_MONTH,

@@ -15,7 +15,7 @@ from infra.patterns.queue import ModuleQueue
 from infra.patterns.subscription import Subscription
 from infra.patterns.table import Index, ModuleTable
 from infra.patterns.workflow import Workflow
-from infra.stacks.base import PERSONAL, ModuleStack
+from infra.stacks.base import ABSENT, PERSONAL, ModuleStack
 
 DAY_SECONDS: Final = 86_400
 NUMBERS: Final = {
@@ -33,8 +33,6 @@ NUMBERS: Final = {
 READ: Final = ("dynamodb:GetItem",)
 WRITE: Final = ("dynamodb:PutItem",)
 SAVE: Final = ("dynamodb:GetItem", "dynamodb:PutItem")
-ABSENT: Final = "absent"
-"""Stands for an ARN or URL of a module that is not deployed; the workflow never goes there."""
 
 
 class FactoryStack(ModuleStack):

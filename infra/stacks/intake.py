@@ -21,7 +21,7 @@ from infra.patterns import (
     Outbox,
     Subscription,
 )
-from infra.stacks.base import PERSONAL, ModuleStack
+from infra.stacks.base import ABSENT, PERSONAL, ModuleStack
 
 DOCUMENTS_PREFIX: Final = "intake/"
 UPLOAD_KEPT_DAYS: Final = 1
@@ -77,8 +77,15 @@ class IntakeStack(ModuleStack):
                 "BLIND_INDEX_SECRET_ARN": platform.blind_index_secret_arn,
                 "QUARANTINE_BUCKET": self.quarantine.name,
                 "DOCUMENTS_BUCKET": platform.documents_bucket_name,
+                "KEEP_CONSENT_ARN": self._keep_consent_arn,
             },
         )
+
+    @property
+    def _keep_consent_arn(self) -> str:
+        if not self.config.has("extdata"):
+            return ABSENT
+        return self.platform.ssm("extdata", "keep-consent", "function-arn")
 
     def _api(self) -> None:
         api = self._function("Api", "intake.api.app", 15)
@@ -86,6 +93,8 @@ class IntakeStack(ModuleStack):
         api.grant_key(self.key.key_arn, "kms:GenerateDataKey", "kms:Decrypt")
         api.grant_sealing()
         api.grant_secret(self.platform.blind_index_secret_arn)
+        if self.config.has("extdata"):
+            api.allow(["lambda:InvokeFunction"], [self._keep_consent_arn])
         # A presigned form acts with the rights of the one who signed it.
         api.grant_bucket(self.quarantine, "s3:PutObject")
         HttpApi(self, "HttpApi", routes_module="intake.api", function=api)

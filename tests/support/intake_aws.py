@@ -60,5 +60,6 @@ def _resources() -> dict[str, str]:
         "QUARANTINE_BUCKET": QUARANTINE,
         "DOCUMENTS_BUCKET": DOCUMENTS,
         "BUSINESS_DATE": TODAY.isoformat(),
+        "KEEP_CONSENT_ARN": "absent",
         "POWERTOOLS_SERVICE_NAME": "intake",
     }

@@ -17,6 +17,7 @@ from puhui.clock import FixedBusinessCalendar, FixedClock
 from tests.support.intake_builders import NOON, TODAY
 from tests.support.intake_fakes import (
     InMemoryApplications,
+    InMemoryConsentRegistry,
     InMemoryConsents,
     InMemoryCustomers,
     InMemoryDocuments,
@@ -35,6 +36,7 @@ class Intake:
         self.clock = FixedClock(NOON)
         self.calendar = FixedBusinessCalendar(TODAY)
         self.consents = InMemoryConsents()
+        self.registry = InMemoryConsentRegistry()
         self.refusals = InMemoryRefusals()
         self.customers = InMemoryCustomers(self.consents)
         self.documents = InMemoryDocuments()
@@ -46,8 +48,12 @@ class Intake:
         self.register_customer = RegisterCustomer(
             self.customers, self.refusals, self.clock, self.calendar
         )
-        self.grant_consent = GrantConsent(self.customers, self.consents, self.clock, self.calendar)
-        self.withdraw_consent = WithdrawConsent(self.consents, self.clock, self.calendar)
+        self.grant_consent = GrantConsent(
+            self.customers, self.consents, self.registry, self.clock, self.calendar
+        )
+        self.withdraw_consent = WithdrawConsent(
+            self.consents, self.customers, self.registry, self.clock, self.calendar
+        )
         self.request_upload = RequestUpload(
             self.customers, self.documents, self.quarantine, self.clock
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -25,7 +25,7 @@ from intake.domain.timeline import FactoryStep
 from intake.ports import ApplicationPage, ApplicationQuery, CustomerFile, UploadForm
 from puhui.contracts.operations import LoanProduct
 from puhui.contracts.party import Party
-from puhui.errors import StaleVersion
+from puhui.errors import StaleVersion, UpstreamUnavailable
 from puhui.events import Envelope
 from puhui.tenancy import BankId
 
@@ -52,6 +52,22 @@ class InMemoryConsents:
             raise StaleVersion
         self.kept[key] = replace(consent, version=consent.version + 1)
         self.published.extend(events)
+
+
+@dataclass
+class InMemoryConsentRegistry:
+    """`ConsentRegistry`: what is dead stays dead; a test makes it silent by `answers = False`."""
+
+    live: dict[tuple[str, str], bool] = field(default_factory=dict)
+    answers: bool = True
+    heard: Callable[[Consent, Customer], None] = lambda consent, customer: None
+
+    def tell(self, consent: Consent, customer: Customer) -> None:
+        if not self.answers:
+            raise UpstreamUnavailable
+        self.heard(consent, customer)
+        key = (consent.bank_id, consent.consent_id)
+        self.live[key] = self.live.get(key, True) and consent.withdrawn_on is None
 
 
 @dataclass

@@ -1,14 +1,10 @@
-"""Validates fact documents with msgspec's schemas, which a test holds to the published ones."""
+"""Validates fact documents of every product with the decoders made from their definitions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final
-
 import msgspec
 
-from puhui.contracts.facts import INVOICE_SCHEMA
-from puhui.invoice_structs import INVOICES
+from puhui.fact_schemas.structs import broken_declaration, decoder_of
 
 
 class MsgspecFactSchemas:
@@ -17,21 +13,13 @@ class MsgspecFactSchemas:
     def refusal(self, product: str, body: bytes) -> str | None:
         """Say why the bytes do not follow the schema; None when they do.
 
+        A document must also have as many rows as it declares, in a period that runs forwards.
         The reason never quotes the document: a message of msgspec may carry its content.
         """
         try:
-            follows = _CHECKS[product](body)
+            document = decoder_of(product).decode(body)
         except msgspec.ValidationError:
             return "schema"
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return "json"
-        return None if follows else "schema"
-
-
-def _follows_invoice_schema(body: bytes) -> bool:
-    """The rows are as many as declared, inside a period that does not run backwards."""
-    document = INVOICES.decode(body)
-    return document.all_rows_are_there and document.period_runs_forwards
-
-
-_CHECKS: Final[dict[str, Callable[[bytes], bool]]] = {INVOICE_SCHEMA: _follows_invoice_schema}
+        return None if broken_declaration(product, document) is None else "schema"

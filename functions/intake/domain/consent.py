@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from intake.domain.errors import ConsentNotValid
+from puhui.contracts.extdata import QueryPurpose
 from puhui.identity import Protected
 from puhui.tenancy import BankId
 
@@ -29,6 +30,9 @@ SCOPE_NAMES: dict[str, str] = {
     "automated_decision": "自动化决策告知同意",
     "electronic_signature": "电子签名与数字证书使用授权",
 }
+
+PURPOSES: tuple[QueryPurpose, ...] = ("loan_application", "post_loan")
+"""What the wordings that intake records allow: to decide on a loan, and to look after it."""
 
 MAX_VALID_DAYS = 5 * 366
 """Longest a consent may run, in days: an open-ended one is not a consent to a purpose."""

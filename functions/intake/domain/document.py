@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from intake.domain.errors import DocumentAlreadyChecked, DocumentNotValid
-from puhui.contracts.facts import INVOICE_SCHEMA, MAX_DOCUMENT_BYTES, FactReference
+from puhui.contracts.facts import FACT_PRODUCTS, MAX_DOCUMENT_BYTES, FactReference
 from puhui.identity import Protected
 from puhui.tenancy import BankId
 
@@ -44,9 +44,9 @@ class DocumentProduct:
 
 
 DOCUMENT_PRODUCTS: dict[str, DocumentProduct] = {
-    INVOICE_SCHEMA: DocumentProduct(
-        "增值税发票明细", ("application/json",), MAX_DOCUMENT_BYTES[INVOICE_SCHEMA], is_fact=True
-    ),
+    product: DocumentProduct(name, ("application/json",), MAX_DOCUMENT_BYTES[product], is_fact=True)
+    for product, name in FACT_PRODUCTS.items()
+} | {
     "business_licence": DocumentProduct("营业执照", SCAN_TYPES, SCAN_BYTES),
     "identity_card": DocumentProduct("法定代表人身份证", SCAN_TYPES, SCAN_BYTES),
     "authorisation_letter": DocumentProduct("授权书", SCAN_TYPES, SCAN_BYTES),

@@ -13,7 +13,7 @@ from intake.domain.consent import (
 )
 from intake.domain.customer import Customer
 from intake.domain.errors import ConsentWithdrawn, CustomerNotFound, TooManyConsents
-from intake.ports import Consents, Customers
+from intake.ports import ConsentRegistry, Consents, CustomerFile, Customers
 from intake.usecases.access import ensure_theirs
 from puhui.clock import BusinessCalendar, Clock
 from puhui.identity import Principal
@@ -34,10 +34,15 @@ class GrantConsentCommand:
 
 @dataclass(frozen=True)
 class GrantConsent:
-    """Keep a consent; the same consent with the same evidence is the same consent."""
+    """Keep a consent and register it where external data looks.
+
+    The same consent with the same evidence is the same consent; granting it again registers it
+    again, which completes what was interrupted, and what was granted before there was a registry.
+    """
 
     customers: Customers
     consents: Consents
+    registry: ConsentRegistry
     clock: Clock
     calendar: BusinessCalendar
 
@@ -47,7 +52,11 @@ class GrantConsent:
         ensure_theirs(
             command.principal, "intake.create_consent", file.customer.protected(), CustomerNotFound
         )
-        consent = self._consent(command, file.customer)
+        consent = self._kept(self._consent(command, file.customer), file)
+        self.registry.tell(consent, file.customer)
+        return consent
+
+    def _kept(self, consent: Consent, file: CustomerFile) -> Consent:
         check_validity(consent)
         for known in file.consents:
             if known.consent_id == consent.consent_id:

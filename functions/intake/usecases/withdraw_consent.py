@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from intake.domain.consent import Consent
 from intake.domain.errors import ConsentNotFound
-from intake.ports import Consents
+from intake.ports import ConsentRegistry, Consents, Customers
 from intake.usecases.access import ensure_theirs
 from puhui.clock import BusinessCalendar, Clock
 from puhui.contracts.intake import ConsentWithdrawn
@@ -15,9 +15,15 @@ from puhui.identity import Principal
 
 @dataclass(frozen=True)
 class WithdrawConsent:
-    """End a consent today and tell everybody, once."""
+    """End a consent today: first where it is used, then on record, where everybody hears of it.
+
+    When external data does not answer, nothing is recorded and the withdrawal is to be repeated:
+    a consent that is recorded as withdrawn is used by nobody any more.
+    """
 
     consents: Consents
+    customers: Customers
+    registry: ConsentRegistry
     clock: Clock
     calendar: BusinessCalendar
 
@@ -29,6 +35,7 @@ class WithdrawConsent:
             return consent
         today = self.calendar.today()
         withdrawn = consent.withdraw(today, principal.subject)
+        self.registry.tell(withdrawn, self.customers.get(consent.bank_id, consent.customer_id))
         event = ConsentWithdrawn(
             consent_id=consent_id, customer_id=consent.customer_id, withdrawn_on=today
         )

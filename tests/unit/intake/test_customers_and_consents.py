@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from intake.domain.consent import Consent
+from intake.domain.customer import Customer
 from intake.domain.errors import (
     ConsentNotFound,
     ConsentWithdrawn,
@@ -13,11 +15,14 @@ from intake.domain.errors import (
     TooManyRefusals,
 )
 from intake.usecases.register_customer import MAX_REFUSALS_PER_DAY
-from puhui.errors import Forbidden
+from puhui.errors import Forbidden, UpstreamUnavailable
 from tests.support.intake_bank import Intake
 from tests.support.intake_builders import (
     NORTH,
     SOUTH,
+    TODAY,
+    a_consent,
+    a_customer,
     a_grant,
     a_principal,
     a_registration,
@@ -133,3 +138,65 @@ def test_a_withdrawal_is_told_once(intake: Intake) -> None:
 def test_a_stranger_withdraws_no_consent(intake: Intake) -> None:
     with pytest.raises(ConsentNotFound):
         intake.withdraw_consent(a_principal("customer", customer_id="cust-2"), "con-1")
+
+
+def test_a_granted_consent_is_registered_where_external_data_looks(intake: Intake) -> None:
+    consent = intake.grant_consent(a_grant(scope="credit_bureau"))
+
+    assert intake.registry.live == {(NORTH, consent.consent_id): True}
+
+
+def test_a_grant_that_could_not_be_registered_is_completed_by_repeating_it(intake: Intake) -> None:
+    intake.registry.answers = False
+    with pytest.raises(UpstreamUnavailable):
+        intake.grant_consent(a_grant(scope="credit_bureau"))
+    intake.registry.answers = True
+
+    consent = intake.grant_consent(a_grant(scope="credit_bureau"))
+
+    assert intake.registry.live == {(NORTH, consent.consent_id): True}
+
+
+def test_a_consent_from_before_the_registry_is_registered_by_granting_it_again(
+    intake: Intake,
+) -> None:
+    granted = intake.grant_consent(a_grant(scope="credit_bureau"))
+    intake.registry.live.clear()
+
+    again = intake.grant_consent(a_grant(scope="credit_bureau"))
+
+    assert again == intake.consents.get(NORTH, granted.consent_id)
+    assert intake.registry.live == {(NORTH, granted.consent_id): True}
+
+
+def test_a_withdrawal_ends_the_use_before_it_is_on_record(intake: Intake) -> None:
+    def not_yet_recorded(consent: Consent, customer: Customer) -> None:
+        assert consent.withdrawn_on == TODAY
+        assert intake.consents.get(NORTH, "con-1").withdrawn_on is None
+        assert intake.consents.published == []
+
+    intake.registry.heard = not_yet_recorded
+
+    intake.withdraw_consent(a_principal(), "con-1")
+
+    assert intake.registry.live == {(NORTH, "con-1"): False}
+
+
+def test_a_withdrawal_that_external_data_did_not_hear_is_not_recorded(intake: Intake) -> None:
+    intake.registry.answers = False
+
+    with pytest.raises(UpstreamUnavailable):
+        intake.withdraw_consent(a_principal(), "con-1")
+
+    assert intake.consents.get(NORTH, "con-1").withdrawn_on is None
+    assert intake.consents.published == []
+
+
+def test_a_withdrawal_that_was_not_recorded_is_finished_by_repeating_it(intake: Intake) -> None:
+    intake.registry.tell(a_consent(withdrawn_on=TODAY), a_customer())
+
+    withdrawn = intake.withdraw_consent(a_principal(), "con-1")
+
+    assert withdrawn.withdrawn_on == TODAY
+    assert intake.registry.live == {(NORTH, "con-1"): False}
+    assert [one.name for one in intake.consents.published] == ["ConsentWithdrawn"]
