@@ -20,7 +20,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType, defstruct
 from puhui.fact_schemas import PRODUCTS
 from puhui.fact_schemas.model import Field, Kind, Product
 
-MONTH_PATTERN: Final = r"[0-9]{4}-(0[1-9]|1[0-2])"
+MONTH_PATTERN: Final = r"[12][0-9]{3}-(0[1-9]|1[0-2])"
 DECIMAL_PATTERN: Final = r"-?[0-9]{1,12}(\.[0-9]{1,6})?"
 MAX_SOURCE_LENGTH: Final = 64
 _PLAIN: Final[Mapping[Kind, Any]] = {
@@ -48,10 +48,11 @@ def row_count(product: str, document: Any) -> int:
     return sum(len(getattr(document, table)) for table in PRODUCTS[product].tables)
 
 
-def keeps_its_word(product: str, document: Any) -> bool:
-    """It has as many rows as it declares, and its period runs forwards."""
-    forwards: bool = document.period_from <= document.period_to
-    return forwards and document.row_count == row_count(product, document)
+def broken_declaration(product: str, document: Any) -> Literal["rows", "period"] | None:
+    """What it says of itself and does not keep: as many rows as declared, a period forwards."""
+    if document.row_count != row_count(product, document):
+        return "rows"
+    return None if document.period_from <= document.period_to else "period"
 
 
 def outside_period(product: str, document: Any) -> str | None:

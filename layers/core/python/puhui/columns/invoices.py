@@ -1,4 +1,4 @@
-"""Fact documents as columns: bytes in, typed numpy arrays out, in one pass.
+"""Invoices as columns: bytes of a document in, typed numpy arrays out, in one pass.
 
     columns = decode_invoices(body)          # bytes of an invoice/1 document
     columns.amount_fen[columns.outgoing & columns.valid].sum()
@@ -12,30 +12,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
 
+from puhui.columns.days import EPOCH_ORDINAL, day_number
+from puhui.columns.errors import DocumentNotReadable
 from puhui.contracts.facts import INVOICE_SCHEMA, MAX_DOCUMENT_BYTES
 from puhui.invoice_structs import INVOICES, InvoiceDocument
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-EPOCH_ORDINAL: Final = date(1970, 1, 1).toordinal()
-
-
-class DocumentNotReadable(Exception):
-    """A document does not follow its schema or its own declaration; `rule` says which.
-
-    The message never quotes the document: it holds a firm's business.
-    """
-
-    def __init__(self, rule: str) -> None:
-        """Keep the broken rule: json, schema, size, rows, period."""
-        self.rule = rule
-        super().__init__(f"the document breaks rule {rule}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -78,15 +66,6 @@ def decode_invoices(body: bytes) -> InvoiceColumns:
     if not document.all_rows_are_there:
         raise DocumentNotReadable("rows")
     return _columns(document)
-
-
-def day_number(day: date) -> int:
-    """Days since 1970-01-01.
-
-    >>> day_number(date(1970, 1, 2))
-    1
-    """
-    return day.toordinal() - EPOCH_ORDINAL
 
 
 def _columns(document: InvoiceDocument) -> InvoiceColumns:

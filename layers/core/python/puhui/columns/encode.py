@@ -1,0 +1,160 @@
+"""Writes the columnar form of a fact document: an uncompressed .npz of six arrays.
+
+`header` is JSON (declaration, row counts, layout with the legends of codes), `i8`, `i4` and
+`u1` are the blocks of numbers, `text` and `text_ends` are the different texts of the document
+in UTF-8. Few large arrays instead of one for each field, because a member of an .npz costs
+about as much as the numbers of 200 rows. The same document always gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+import numpy as np
+
+from puhui import strict_json
+from puhui.columns.days import day_number
+from puhui.columns.errors import DocumentNotReadable
+from puhui.columns.layout import (
+    BLOCK_OF,
+    CODEC,
+    NO_CODE,
+    NO_TEXT,
+    SNAPSHOT,
+    Block,
+    Column,
+    layout_of,
+)
+from puhui.contracts.facts import MAX_DOCUMENT_BYTES
+from puhui.fact_schemas.model import Kind
+from puhui.fact_schemas.numbers import millionths, month_number
+from puhui.fact_schemas.structs import broken_declaration, decoder_of, outside_period
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+UNIX: Final = 3
+"""Written into the archive, so that its bytes do not depend on the system that made it."""
+
+
+def encode_columns(product: str, body: bytes) -> bytes:
+    """Write a document's columns, or raise `DocumentNotReadable`."""
+    document = _decoded(product, body)
+    blocks: dict[Block, list[int]] = {"i8": [], "i4": [], "u1": []}
+    texts: dict[str, int] = {}
+    counts: dict[str, int] = {}
+    for table, columns in layout_of(product).items():
+        rows = _rows(document, table)
+        counts[table] = len(rows)
+        for column in columns:
+            _append(blocks, column, rows, texts)
+    arrays: dict[str, NDArray[Any]] = {"header": _bytes(_header(product, document, counts))}
+    arrays |= {name: np.array(values, f"<{name}") for name, values in blocks.items()}
+    return _archive(arrays | _texts(texts))
+
+
+def _decoded(product: str, body: bytes) -> Any:
+    if len(body) > MAX_DOCUMENT_BYTES[product]:
+        raise DocumentNotReadable("size")
+    try:
+        document = decoder_of(product).decode(body)
+    except msgspec.ValidationError as error:
+        raise DocumentNotReadable("schema") from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise DocumentNotReadable("json") from error
+    broken = broken_declaration(product, document)
+    if broken is not None:
+        raise DocumentNotReadable(broken)
+    if outside_period(product, document) is not None:
+        raise DocumentNotReadable("period")
+    return document
+
+
+def _rows(document: Any, table: str) -> Sequence[Any]:
+    rows = getattr(document, table)
+    if table != SNAPSHOT:
+        return list(rows)
+    return [] if rows is msgspec.UNSET else [rows]
+
+
+def _append(
+    blocks: Mapping[Block, list[int]], column: Column, rows: Sequence[Any], texts: dict[str, int]
+) -> None:
+    values = list(map(attrgetter(column.name), rows))
+    block = blocks[BLOCK_OF[column.kind]]
+    if None not in values:
+        block.extend(_numbers(column, values, texts))
+        blocks["u1"].extend(bytes(len(rows) if column.nullable else 0))
+        return
+    numbers = iter(_numbers(column, [value for value in values if value is not None], texts))
+    absent = _ABSENT.get(column.kind, 0)
+    block.extend([absent if value is None else next(numbers) for value in values])
+    blocks["u1"].extend([value is None for value in values])
+
+
+def _numbers(column: Column, values: list[Any], texts: dict[str, int]) -> list[int]:
+    match column.kind:
+        case "text":
+            return [texts.setdefault(value, len(texts)) for value in values]
+        case "code":
+            numbers = {code: number for number, code in enumerate(column.legend)}
+            return [numbers[value] for value in values]
+        case "date" | "month" | "decimal":
+            return list(map(_NUMBER_OF[column.kind], values))
+        case _:
+            return values
+
+
+_ABSENT: Final[Mapping[Kind, int]] = {"text": NO_TEXT, "code": NO_CODE}
+_NUMBER_OF: Final[Mapping[Kind, Callable[[Any], int]]] = {
+    "date": day_number,
+    "month": month_number,
+    "decimal": millionths,
+}
+
+
+def _header(product: str, document: Any, counts: Mapping[str, int]) -> bytes:
+    header = {
+        "codec": CODEC,
+        "schema": product,
+        "source": document.source,
+        "period_from": document.period_from.isoformat(),
+        "period_to": document.period_to.isoformat(),
+        "row_count": document.row_count,
+        "rows": counts,
+        "layout": {
+            table: [
+                {"name": c.name, "kind": c.kind, "nullable": c.nullable, "legend": c.legend}
+                for c in columns
+            ]
+            for table, columns in layout_of(product).items()
+        },
+    }
+    return strict_json.dumps(header).encode()
+
+
+def _texts(texts: Mapping[str, int]) -> dict[str, NDArray[Any]]:
+    encoded = [text.encode() for text in texts]
+    ends = np.cumsum([len(text) for text in encoded], dtype="<i4")
+    return {"text": _bytes(b"".join(encoded)), "text_ends": ends}
+
+
+def _bytes(content: bytes) -> NDArray[np.uint8]:
+    return np.frombuffer(content, np.uint8)
+
+
+def _archive(arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as archive:
+        for name, array in arrays.items():
+            member = io.BytesIO()
+            np.lib.format.write_array(member, array, version=(1, 0), allow_pickle=False)
+            entry = zipfile.ZipInfo(f"{name}.npy")  # its date is 1980-01-01
+            entry.create_system = UNIX
+            archive.writestr(entry, member.getvalue())
+    return whole.getvalue()
