@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from extdata.domain.errors import LimitReached
 
@@ -132,9 +132,8 @@ def month_key(on: date) -> str:
 def microseconds(moment: datetime) -> int:
     """An instant as whole microseconds since 1970.
 
-    >>> from datetime import UTC
     >>> microseconds(datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC))
     1000000
     """
-    since = moment - datetime(1970, 1, 1, tzinfo=moment.tzinfo)
+    since = moment - datetime(1970, 1, 1, tzinfo=UTC)
     return since // timedelta(microseconds=1)
