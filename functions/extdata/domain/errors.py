@@ -100,6 +100,20 @@ class AddressRefused(ProviderUnreachable):
     retryable = False
 
 
+class KeyUnavailable(ProviderUnreachable):
+    """A key that the connector needs is missing or is not of its kind; nothing was sent."""
+
+    code = "key_unavailable"
+    retryable = False
+
+
+class RequestNotBuilt(ProviderUnreachable):
+    """This question cannot be put as the connector describes; nothing was sent."""
+
+    code = "request_not_built"
+    retryable = False
+
+
 class ArchiveBroken(PuhuiError):
     """An archived response does not have the hash under which it is kept."""
 
@@ -114,3 +128,15 @@ class CallbackRefused(Forbidden):
     """A callback is unsigned, too old, or was delivered before."""
 
     code = "callback_refused"
+
+
+class PriceMissing(Conflict):
+    """A charged call has no price on its day; the month cannot be closed."""
+
+
+class MonthNotOver(Conflict):
+    """A month is closed after its last accounting day."""
+
+
+class MonthNotClosed(Conflict):
+    """A month is reconciled after it was closed."""
