@@ -128,6 +128,7 @@ class S3Archive:
                     Key=key,
                     Body=body,
                     ContentType=content_type,
+                    ChecksumAlgorithm="SHA256",
                     ChecksumSHA256=base64.b64encode(digest).decode(),
                     IfNoneMatch="*",
                 )
