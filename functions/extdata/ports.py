@@ -348,7 +348,7 @@ class Queries(Protocol):
         """Keep a query that is about to leave the bank, and answer what stands then.
 
         Version 0 is created; a loaded one replaces its version. When another run was first, the
-        stored query is answered instead: whoever gets back its own `asked_at` may go on.
+        stored query is answered instead: whoever gets back its own `run_id` may go on.
         """
         ...
 

@@ -124,6 +124,8 @@ class Query:
     masked_fields: tuple[str, ...] = ()
     gateway_ms: int = 0
     """Time spent in the gateway itself, without the providers'."""
+    run_id: str = ""
+    """The run that asks; of two runs of one request only one finds its own id written down."""
     sample: Mapping[str, Any] | None = None
     """What the quality job needs of the document: null shares and bucketed values, no data."""
     version: int = 0

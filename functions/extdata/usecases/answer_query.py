@@ -33,7 +33,7 @@ from extdata.usecases.ask_route import RouteOutcome as Outcome
 from extdata.usecases.await_answer import AwaitAnswer, given_up
 from extdata.usecases.keep_answer import KeepAnswer
 from puhui.clock import BusinessCalendar, Clock
-from puhui.ids import derived_id
+from puhui.ids import derived_id, new_id
 
 MIN_BUDGET_MS = 50
 """Less than this of the deadline left is not worth a call."""
@@ -112,6 +112,7 @@ class AnswerQuery:
             route_table_version=0,
             status="pending",
             reason=ASKING,
+            run_id=new_id("run"),
         )
 
     def _refuse(self, query: Query, rule: str) -> Query:
@@ -159,7 +160,7 @@ class AnswerQuery:
         if stopped is not None:
             return self.keep.refused(query, stopped)
         mine = self._begin(query, known, table)
-        if mine.asked_at != query.asked_at:
+        if mine.run_id != query.run_id:
             return mine
         return self._ask(mine, command, table, choices, consent, started)
 
