@@ -14,6 +14,7 @@ import msgspec
 
 from extdata.adapters.document_sample import sample_of
 from extdata.domain.errors import ConfigurationRefused, ProviderAnswerUnreadable
+from puhui.contracts.facts import MAX_DOCUMENT_BYTES
 from puhui.fact_schemas import PRODUCTS, Product
 from puhui.fact_schemas.structs import (
     broken_declaration,
@@ -46,7 +47,7 @@ class DefinedDocuments:
         field = _BROKEN[broken] if broken else outside_period(product, checked)
         if field is not None:
             raise _unreadable(field)
-        if len(body) > PRODUCTS[product].max_bytes:
+        if len(body) > MAX_DOCUMENT_BYTES[product]:
             raise _unreadable("size")
         return body
 

@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from intake.adapters.msgspec_fact_schemas import MsgspecFactSchemas
-from puhui.contracts.facts import INVOICE_SCHEMA, MAX_DOCUMENT_BYTES, InvoiceDocument
+from intake.domain.document import DOCUMENT_PRODUCTS
+from puhui.contracts.facts import (
+    FACT_PRODUCTS,
+    INVOICE_SCHEMA,
+    MAX_DOCUMENT_BYTES,
+    InvoiceDocument,
+)
+from tests.support.fact_documents import a_fact_document, fact_bytes
 from tests.support.intake_builders import an_invoice, an_invoice_document, invoice_bytes
 
 SCHEMAS = MsgspecFactSchemas()
@@ -151,3 +158,15 @@ def test_a_firm_with_34_000_invoices_fits_and_is_checked_quickly() -> None:
     assert accepted
     assert len(body) < MAX_DOCUMENT_BYTES[INVOICE_SCHEMA]
     assert seconds < BIG_FIRM_SECONDS
+
+
+@pytest.mark.parametrize("product", FACT_PRODUCTS)
+def test_a_document_of_every_fact_product_can_be_brought_and_is_checked(product: str) -> None:
+    whole = a_fact_document(product, 2)
+
+    assert DOCUMENT_PRODUCTS[product].is_fact
+    assert SCHEMAS.refusal(product, fact_bytes(whole)) is None
+    assert SCHEMAS.refusal(product, fact_bytes(whole | {"row_count": 1})) == "schema"
+    assert SCHEMAS.refusal(product, fact_bytes(whole | {"period_from": "2030-01-01"})) == "schema"
+    assert SCHEMAS.refusal(product, fact_bytes(whole | {"extra": 1})) == "schema"
+    assert SCHEMAS.refusal(product, fact_bytes(whole)[:-1]) == "json"
