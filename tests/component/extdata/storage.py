@@ -47,7 +47,7 @@ from infra.demo.extdata.in_memory import (
     InMemoryQueries,
     InMemoryRouteTables,
 )
-from puhui.dynamodb import bind_table
+from puhui.dynamodb import bind_table, connection
 from tests.support.aws import REGION, aws, create_key, create_table
 
 TABLE = "puhui-test-extdata-table"
@@ -151,6 +151,41 @@ def items(kind: str) -> list[dict[str, Any]]:
     """Rows whose partition is of a kind: `items("METER")`."""
     found = boto3.client("dynamodb").scan(TableName=TABLE)["Items"]
     return [item for item in found if f"#{kind}#" in item["pk"]["S"] + "#"]
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One write as it was sent: what it does, where, and whether only where nothing is yet."""
+
+    operation: str
+    pk: str
+    only_new: bool
+
+
+@contextmanager
+def writes() -> Iterator[list[Write]]:
+    """Every write that leaves the rows' client while the block runs."""
+    sent: list[Write] = []
+
+    def note(params: Any, model: Any, **_: Any) -> None:
+        single = {model.name.removesuffix("Item"): params} if "Item" in model.name[-4:] else {}
+        for request in [*params.get("TransactItems", ()), single]:
+            for operation, one in request.items():
+                if operation in {"Put", "Update", "Delete"}:
+                    sent.append(_write(operation, one))
+
+    events = connection().client.meta.events
+    events.register("before-parameter-build.dynamodb", note)
+    try:
+        yield sent
+    finally:
+        events.unregister("before-parameter-build.dynamodb", note)
+
+
+def _write(operation: str, request: Any) -> Write:
+    condition = request.get("ConditionExpression", "")
+    pk = (request.get("Item") or request["Key"])["pk"]["S"]
+    return Write(operation, pk, only_new=condition.startswith("attribute_not_exists"))
 
 
 def refusal(code: str, operation: str) -> ClientError:
