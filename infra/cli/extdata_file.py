@@ -107,11 +107,13 @@ class _Loader(yaml.SafeLoader):
 
 
 _Loader.yaml_implicit_resolvers = {}
-_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"true|false"), list("tf"))
-_Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"null|~|"), ["n", "~", ""])
-_Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:int", re.compile(r"-?(?:0|[1-9][0-9]*)"), list("-0123456789")
-)
+# A resolver matches from the start only: without the end, `false_invoice` would be a truth value.
+for _tag, _whole, _first in (
+    ("bool", r"(?:true|false)\Z", list("tf")),
+    ("null", r"(?:null|~|)\Z", ["n", "~", ""]),
+    ("int", r"-?(?:0|[1-9][0-9]*)\Z", list("-0123456789")),
+):
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_whole), _first)
 
 
 def _mapping(path: Path, content: Mapping[str, Any], name: str) -> dict[str, Any]:
