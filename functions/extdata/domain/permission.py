@@ -42,9 +42,15 @@ class AccessRules:
             rule="permission.missing",
         )
 
-    def limits_of_caller(self, caller: str) -> Limits:
-        """A caller's own limits; none when nothing is written."""
-        return dict(self.caller_limits).get(caller, Limits())
+    def limits_of_caller(self, caller: str, callers: Iterable[str] = ()) -> Limits:
+        """A caller's own limits, else what each person of the role may; none when not written.
+
+        Of several roles with limits the first by name counts. Every person has counters of their
+        own: a bulk look-up by one does not stop the others.
+        """
+        written = dict(self.caller_limits)
+        names = [caller, *sorted(callers)]
+        return next((written[name] for name in names if name in written), Limits())
 
     def limits_of_product(self, product: str) -> Limits:
         """A product's limits; none when nothing is written."""

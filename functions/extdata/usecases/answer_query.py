@@ -156,7 +156,7 @@ class AnswerQuery:
         from_cache = self._cached(query, table, command, started)
         if from_cache is not None:
             return from_cache
-        stopped = self._stopped_at(query, rules)
+        stopped = self._stopped_at(query, command, rules)
         if stopped is not None:
             return self.keep.refused(query, stopped)
         mine = self._begin(query, known, table)
@@ -190,10 +190,13 @@ class AnswerQuery:
         except ConsentMissing:
             return True
 
-    def _stopped_at(self, query: Query, rules: AccessRules) -> str | None:
+    def _stopped_at(
+        self, query: Query, command: QueryCommand, rules: AccessRules
+    ) -> str | None:
         """Pass the caller's and the product's gates; the rule of the one that stopped it."""
+        own = rules.limits_of_caller(command.caller, command.callers)
         gates = (
-            Gate(key=f"caller:{query.caller}", limits=rules.limits_of_caller(query.caller)),
+            Gate(key=f"caller:{query.caller}", limits=own),
             Gate(key=f"product:{query.product}", limits=rules.limits_of_product(query.product)),
         )
         passed: list[Gate] = []
