@@ -25,7 +25,6 @@ from extdata.adapters.rows import ROWS
 from extdata.adapters.s3_archive import S3Archive
 from extdata.adapters.secret_provider_keys import SecretProviderKeys
 from extdata.composition import Gateway, Ports, compose
-from extdata.domain.test_subjects import TEST_SUBJECTS
 from extdata.ports import Consents, ProviderCalls, ProviderKeys, Queries, Specifications
 from extdata.settings import ExtdataSettings
 from extdata.usecases.add_price import AddPrice, ListPrices
@@ -196,7 +195,6 @@ def _onboarding(
             connectors,
             ports.calls,
             ports.documents,
-            TEST_SUBJECTS,
             settings.callback_base,
             clock,
             ports.calendar,

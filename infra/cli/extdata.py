@@ -95,7 +95,7 @@ def demand(file: File, bank: Bank = DEMO_BANK) -> None:
     from infra.cli.extdata_file import read_provider_file
 
     with desk_of(bank) as desk:
-        for body in read_provider_file(file).demands():
+        for body in desk.onboarding.demands(read_provider_file(file)):
             _say_stage(desk.steward.post("/extdata/connectors", body))
 
 

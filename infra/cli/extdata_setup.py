@@ -53,7 +53,7 @@ class Onboarding:
         self.register(file)
         if file.provider.get("sandbox"):
             self.sandbox_keys(file)
-        published = [self.connector(body) for body in file.demands()]
+        published = [self.connector(body) for body in self.demands(file)]
         for price in file.prices:
             self.price(price)
         self.say(f"{file.provider_id}: {file.provider.get('name')} · {', '.join(published)}")
@@ -64,14 +64,7 @@ class Onboarding:
 
     def sandbox_keys(self, file: ProviderFile) -> None:
         """What a provider gives the bank on paper, the sandbox hands out as a kit."""
-        if self.providers_url is None:
-            raise NotOnboarded(f"{file.provider_id}: no sandbox is running, so no keys come")
-        address = f"{self.providers_url}/onboarding/{file.provider_id}"
-        answer = httpx.get(address, timeout=KIT_TIMEOUT_SECONDS)
-        if answer.status_code == NOT_FOUND:
-            raise NotOnboarded(f"{file.provider_id}: the sandbox knows no such provider")
-        answer.raise_for_status()
-        kit = answer.json()["keys"]
+        kit = self._kit(file)["keys"]
         for name in file.key_names:
             if name not in kit:
                 raise NotOnboarded(f"{file.provider_id}: the kit has no key {name}")
@@ -79,6 +72,13 @@ class Onboarding:
                 f"/extdata/providers/{file.provider_id}/keys/{name}",
                 {"version": kit[name]["version"], "material": kit[name]["material"]},
             )
+
+    def demands(self, file: ProviderFile) -> list[dict[str, Any]]:
+        """The connectors' bodies; whom a simulated provider knows, its kit says."""
+        if not file.provider.get("sandbox"):
+            return list(file.demands())
+        subjects = self._kit(file)["test_subjects"]
+        return [_about(subjects, body) for body in file.demands()]
 
     def connector(self, body: dict[str, Any]) -> str:
         """Demand, test, approval by the second person, publication; answers id and version."""
@@ -94,6 +94,16 @@ class Onboarding:
         if made["stage"] == "approved":
             made = self.steward.post(f"{path}/publication")
         return f"{made['connector_id']} v{made['version']} {made['stage_name']}"
+
+    def _kit(self, file: ProviderFile) -> dict[str, Any]:
+        if self.providers_url is None:
+            raise NotOnboarded(f"{file.provider_id}: no sandbox is running 没有运行沙箱")
+        address = f"{self.providers_url}/onboarding/{file.provider_id}"
+        answer = httpx.get(address, timeout=KIT_TIMEOUT_SECONDS)
+        if answer.status_code == NOT_FOUND:
+            raise NotOnboarded(f"{file.provider_id}: the sandbox knows no such provider")
+        kit: dict[str, Any] = answer.raise_for_status().json()
+        return kit
 
     def price(self, body: Any) -> dict[str, Any]:
         """One price."""
@@ -122,6 +132,16 @@ def ask_until_answered(
         if answer["status"] != "pending" or time.monotonic() > deadline:
             return
         time.sleep(pause)
+
+
+def _about(subjects: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
+    """Write out whom the cases mean by `known` and `unknown`."""
+    cases = [dict(case) for case in body.get("test_cases", ())]
+    for case in cases:
+        found = subjects.get(case["subject"]) if isinstance(case["subject"], str) else None
+        if found is not None:
+            case["subject"] = {name: value for name, value in found.items() if value is not None}
+    return {**body, "test_cases": cases}
 
 
 __all__ = ["ApiRefused", "NotOnboarded", "Onboarding", "ask_until_answered"]

@@ -13,7 +13,7 @@ import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from infra.local.assembly import Assembly
 from infra.local.clients import Clients
@@ -34,12 +34,16 @@ from infra.local.overrides import (
     with_local_parameters,
 )
 from infra.local.pages import DocumentationPages, OidcPages, StatusPages
+from infra.local.providers import simulated_providers
 from infra.local.proxy import ApiProxy
 from infra.local.resources import Deployer, DeploymentOptions
 from infra.local.schedules import Clockwork
 from infra.local.state_files import announce, forget_old_logs
 from infra.local.storage import Storage
 from infra.local.tokens import TokenIssuer
+
+if TYPE_CHECKING:
+    from sandbox.adapters.provider_firms import FirmsSource
 
 
 class LocalCloud:
@@ -56,6 +60,7 @@ class LocalCloud:
         account: Account | None = None,
         options: DeploymentOptions | None = None,
         schedules_enabled: bool = False,
+        firms: FirmsSource | None = None,
     ) -> None:
         self.assembly_dir = assembly_dir
         self.business_date = business_date
@@ -66,6 +71,8 @@ class LocalCloud:
         self._wanted_port = port
         self._options = options or DeploymentOptions()
         self._schedules_enabled = schedules_enabled
+        self._firms = firms
+        self.providers_url: str | None = None
         self._scratch = Path(tempfile.mkdtemp(prefix="puhui-"))
         self._stack = contextlib.ExitStack()
         self.started_seconds = 0.0
@@ -113,6 +120,9 @@ class LocalCloud:
         self.clients = Clients(self.endpoint, self.account.region, CREDENTIALS)
         self._start_processes()
         assembly = Assembly.load(self.assembly_dir)
+        self.providers_url = self._stack.enter_context(
+            simulated_providers(assembly, self.business_date, self._firms)
+        )
         self._moto.wait_ready()
         deployer = Deployer(self.account, self.clients, self._all_options())
         self.deployed = deployer.deploy(assembly)
@@ -220,6 +230,7 @@ class LocalCloud:
             "business_date": self.business_date,
             "modules": self.modules,
             "urls": {module: f"{self.gateway_url}/{module}" for module in self.modules},
+            "providers_url": self.providers_url,
             "state_machines": self.deployed.state_machines,
             "logs": str(self.state_dir / "logs"),
         }
@@ -253,6 +264,7 @@ class LocalCloud:
             business_date=self.business_date,
             gateway_url=self.gateway_url,
             tokens=self.tokens,
+            providers_url=self.providers_url,
         )
 
     def _answer_moto(self, head: dict[str, Any], body: bytes) -> Frame | None:

@@ -30,6 +30,7 @@ from infra.local.inprocess_runtime import InProcessRuntime
 from infra.local.intrinsics import Account
 from infra.local.overrides import CREDENTIALS, sdk_environment, with_local_parameters
 from infra.local.pages import OidcPages
+from infra.local.providers import simulated_providers
 from infra.local.proxy import ApiProxy, Response
 from infra.local.resources import Deployer, DeploymentOptions
 from infra.local.tokens import TokenIssuer
@@ -106,8 +107,10 @@ class InProcessCloud:
         self.gateway = Gateway(0)
         self._stack.callback(self.gateway.close)
         self.tokens = TokenIssuer.at(state, f"{self.gateway.url}/oidc")
-        deployer = Deployer(self.account, self.client, self._all_options())
-        self.deployed = deployer.deploy(Assembly.load(self.assembly_dir))
+        assembly = Assembly.load(self.assembly_dir)
+        providers = simulated_providers(assembly, self.business_date)
+        self.providers_url = self._stack.enter_context(providers)
+        self.deployed = Deployer(self.account, self.client, self._all_options()).deploy(assembly)
         self._stack.callback(self._stop_executions)
         self._open_gateway()
 
@@ -142,9 +145,9 @@ class InProcessCloud:
         """Run a function by the end of its name; return its JSON, or raise what it raised."""
         name = self.function_named(function).name
         answer = self._runtime.run(name, json.dumps(payload).encode())
-        if answer.failed:
-            raise LocalCloudError(f"{function}: {answer.payload.decode()}")
-        return answer.json()
+        if not answer.failed:
+            return answer.json()
+        raise LocalCloudError(f"{function}: {answer.payload.decode()}")
 
     def function_named(self, name: str) -> FunctionSpec:
         """The function whose name is or ends with this."""
@@ -220,10 +223,8 @@ class InProcessCloud:
 
     def execution(self, arn: str) -> dict[str, Any]:
         """Describe an execution."""
-        described: dict[str, Any] = self.client("stepfunctions").describe_execution(
-            executionArn=arn
-        )
-        return described
+        states = self.client("stepfunctions")
+        return dict(states.describe_execution(executionArn=arn))
 
     def wait_for(self, arn: str, *, timeout_seconds: float = 20.0) -> dict[str, Any]:
         """Pump until an execution has ended: a deadline passes in real time."""
@@ -289,6 +290,7 @@ class InProcessCloud:
             business_date=self.business_date,
             gateway_url=self.gateway.url,
             tokens=self.tokens,
+            providers_url=self.providers_url,
         )
 
 

@@ -15,6 +15,7 @@ from infra.names import Names
 CREDENTIALS = Credentials("PUHUILOCALACCESSKEY0", "puhui-local-secret-key")
 """Twenty characters, as moto expects; it protects nothing that leaves this machine."""
 SANDBOX = "sandbox"
+EXTDATA = "extdata"
 STATE_DIR = Path(os.environ.get("PUHUI_STATE_DIR") or ROOT / ".puhui")
 """Git-ignored: signing keys, logs, and where the running cloud is."""
 
@@ -26,6 +27,7 @@ def with_local_parameters(
     business_date: str,
     gateway_url: str,
     tokens: TokenIssuer,
+    providers_url: str | None = None,
 ) -> DeploymentOptions:
     """Add the platform's parameters that only this machine knows; given ones win."""
     names = Names(env, "platform")
@@ -34,7 +36,10 @@ def with_local_parameters(
         names.parameter("oidc", "issuers"): tokens.issuers_parameter(),
         names.parameter("core-banking", "url"): f"{gateway_url}/{SANDBOX}",
         names.parameter("ca", "url"): f"{gateway_url}/{SANDBOX}",
+        names.parameter("callbacks", "url"): f"{gateway_url}/{EXTDATA}",
     }
+    if providers_url is not None:
+        parameters[names.parameter("providers", "url")] = providers_url
     return replace(options, parameters={**parameters, **options.parameters})
 
 

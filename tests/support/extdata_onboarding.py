@@ -31,12 +31,12 @@ from infra.demo.extdata.in_memory import (
     InMemoryRouteTables,
 )
 from puhui.clock import FixedBusinessCalendar, FixedClock
-from tests.support.extdata import BANK, NOON, TODAY, a_provider, a_specification, a_subject
+from tests.support.extdata import BANK, NOON, TODAY, a_provider, a_specification
 from tests.support.extdata_gateway import PlainDocuments, ScriptedCalls
 
 CASES = (
-    {"name": "有数据", "subject": "known", "expect": "hit"},
-    {"name": "查无", "subject": "unknown", "expect": "miss"},
+    {"name": "有数据", "subject": {"kind": "firm", "name": "示例"}, "expect": "hit"},
+    {"name": "查无", "subject": {"kind": "firm", "name": "查无此户"}, "expect": "miss"},
 )
 
 
@@ -72,7 +72,6 @@ class OnboardingWorld:
             self.connectors,
             self.calls,
             PlainDocuments(),
-            {"known": a_subject(), "unknown": a_subject(name="查无此户")},
             None,
             self.clock,
             calendar,

@@ -196,8 +196,8 @@ def a_connector_body(**changes: Any) -> dict[str, Any]:
         "reason": "小微发票贷需要核对纳税情况",
         "spec": a_specification(),
         "test_cases": [
-            {"name": "有数据", "subject": "known", "expect": "hit"},
-            {"name": "查无", "subject": "unknown", "expect": "miss"},
+            {"name": "有数据", "subject": {"kind": "firm", "name": "示例"}, "expect": "hit"},
+            {"name": "查无", "subject": {"kind": "firm", "name": "查无此户"}, "expect": "miss"},
         ],
     } | changes
 

@@ -119,6 +119,15 @@ def test_a_connector_without_cases_cannot_pass(world: OnboardingWorld) -> None:
     assert refused.value.rule == "test.cases"
 
 
+def test_a_case_whose_subject_nobody_wrote_out_is_not_run(world: OnboardingWorld) -> None:
+    world.demanded(test_cases=({"name": "有数据", "subject": "known", "expect": "hit"},))
+
+    with pytest.raises(ConfigurationRefused) as refused:
+        world.test(BANK, "sbx-tax-returns", 1, "steward-2")
+
+    assert refused.value.rule == "test.subject"
+
+
 @pytest.mark.parametrize("person", ["steward-1", "steward-2"])
 def test_who_demanded_or_tested_a_connector_may_not_approve_it(
     world: OnboardingWorld, person: str

@@ -1,0 +1,51 @@
+"""The simulated data providers beside a local cloud: one HTTP server on the loopback."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from infra.config import ROOT
+from infra.local.assembly import Assembly
+
+if TYPE_CHECKING:
+    from sandbox.adapters.provider_firms import FirmsSource
+
+CONNECTOR_FILES: Final = ROOT / "docs" / "examples" / "extdata"
+SEED: Final = "42"
+POPULATION: Final = 2_000
+"""Firms that the providers know when nobody brings others; each is made when it is asked for."""
+
+
+@contextmanager
+def simulated_providers(
+    assembly: Assembly, business_date: str, firms: FirmsSource | None = None
+) -> Iterator[str | None]:
+    """Serve the providers while a cloud with a sandbox runs; answer their address.
+
+    Without `firms` they know the seeded population as it stands on the accounting day.
+    """
+    if not any(stack.name.endswith("-sandbox") for stack in assembly.stacks):
+        yield None
+        return
+    from puhui.clock import ConfiguredBusinessCalendar, SystemClock
+    from sandbox.adapters.provider_firms import PopulationFirms
+    from sandbox.adapters.provider_server import ProviderServer
+
+    today: date = ConfiguredBusinessCalendar(business_date, SystemClock()).today()
+    known = firms or PopulationFirms(seed=SEED, size=POPULATION, as_of=today)
+    with ProviderServer(known, seed=SEED, prices=_prices()) as server:
+        yield server.url
+
+
+def _prices() -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    """What providers bill by: the prices of the connector files, by connector."""
+    from infra.cli.extdata_file import provider_files, read_provider_file
+
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for path in provider_files(CONNECTOR_FILES):
+        for price in read_provider_file(path).prices:
+            found.setdefault(str(price["connector_id"]), []).append(price)
+    return found
