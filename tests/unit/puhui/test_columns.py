@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from puhui.columns import DocumentNotReadable, FactColumns, decode_columns, encode_columns
@@ -179,6 +179,8 @@ def test_columns_that_were_not_written_here_are_not_read(name: str) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(at=st.integers(0, 10**6), value=st.integers(1, 255))
+@example(at=256_269, value=1)
+@example(at=256_269, value=32)
 def test_a_flipped_byte_is_noticed_or_harmless(at: int, value: int) -> None:
     whole = bytearray(columns_of("multi_lender/1"))
     whole[at % len(whole)] ^= value

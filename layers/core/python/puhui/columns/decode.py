@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import struct
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,6 +27,18 @@ MEMBERS: Final[Mapping[str, str]] = {
     "text": "|u1",
     "text_ends": "<i4",
 }
+
+BROKEN_ARCHIVE: Final = (
+    zipfile.BadZipFile,
+    RuntimeError,
+    struct.error,
+    EOFError,
+    ValueError,
+    LookupError,
+    TypeError,
+    OverflowError,
+)
+"""What zipfile, numpy and json raise at bytes that are no columns (RuntimeError: "encrypted")."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -61,7 +74,7 @@ def decode_columns(data: bytes) -> FactColumns:
     """Read what `encode_columns` wrote; anything else raises `DocumentNotReadable`."""
     try:
         return _columns(_members(data))
-    except (zipfile.BadZipFile, ValueError, KeyError, TypeError, EOFError) as error:
+    except BROKEN_ARCHIVE as error:
         raise DocumentNotReadable("columns") from error
 
 
