@@ -92,6 +92,9 @@ class ProviderAnswerUnreadable(ProviderFailure):
 class ProviderRefused(ProviderFailure):
     """The provider answered with an error code of its own."""
 
+    retryable_now: bool = False
+    """Busy: the same question may be put again at once."""
+
 
 class AddressRefused(ProviderUnreachable):
     """The address is not one that this connector may reach (SSRF guard)."""

@@ -70,7 +70,7 @@ class SpecReader:
         """Whether the key is there with a value."""
         return self._value.get(key) is not None
 
-    def keys(self) -> tuple[str, ...]:
+    def names(self) -> tuple[str, ...]:
         """The keys, in the order of the file."""
         return tuple(self._value)
 
