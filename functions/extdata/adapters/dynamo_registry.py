@@ -165,7 +165,7 @@ class DynamoPrices:
                 field="effective_from",
                 rule="price.overlap",
             )
-        priced.count = int(priced.count) + 1
+        priced.prices = int(priced.prices) + 1
         row = PriceRow(
             bank_pk(bank_id, "PRICES", price.connector_id),
             PRICE_PREFIX + price.effective_from.isoformat(),
@@ -200,7 +200,7 @@ def _priced(bank_id: BankId, connector_id: str) -> PricedRow:
         with dynamo_errors(missing=NotFound):
             return PricedRow.get(pk, connector_id, consistent_read=True)
     except NotFound:
-        return PricedRow(pk, connector_id, count=0)
+        return PricedRow(pk, connector_id, prices=0)
 
 
 def _overlap(one: Price, other: Price) -> bool:

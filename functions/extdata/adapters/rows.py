@@ -83,7 +83,7 @@ class PriceRow(BaseRow):
 class PricedRow(BaseRow):
     """Counts the prices of a connector, so that two which overlap cannot be added at once."""
 
-    count = NumberAttribute()
+    prices = NumberAttribute()
 
 
 ROWS: Final[tuple[type[BaseRow], ...]] = (

@@ -188,6 +188,17 @@ def _write(operation: str, request: Any) -> Write:
     return Write(operation, pk, only_new=condition.startswith("attribute_not_exists"))
 
 
+class Ticks:
+    """A monotonic clock that stands still until it is told to move."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        """Seconds."""
+        return self.now
+
+
 def refusal(code: str, operation: str) -> ClientError:
     """What a service says when it refuses."""
     return ClientError({"Error": {"Code": code, "Message": code}}, operation)

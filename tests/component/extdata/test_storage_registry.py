@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -21,7 +22,7 @@ from extdata.domain.permission import AccessRules
 from puhui.contracts.extdata import ConnectorPublished
 from puhui.errors import Conflict, StaleVersion
 from puhui.events import Envelope
-from tests.component.extdata.storage import account, items, outbox_names
+from tests.component.extdata.storage import Ticks, account, items, outbox_names
 from tests.support.aws_faults import TableCalls, answer_lost
 from tests.support.extdata import (
     BANK,
@@ -42,17 +43,6 @@ def table() -> Iterator[None]:
     """An empty table."""
     with account():
         yield
-
-
-class Ticks:
-    """A monotonic clock that stands still until it is told to move."""
-
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        """Seconds."""
-        return self.now
 
 
 def test_another_process_sees_a_publication_within_the_bound() -> None:
@@ -122,7 +112,7 @@ def test_of_many_who_publish_at_once_one_wins() -> None:
         connectors.save(a_connector("approved", version=version))
     versions = [connectors.get(BANK, "sbx-tax-returns", version) for version in (1, 2, 3, 4)]
 
-    race([lambda one=one: connectors.save(one.publish("steward-1", NOON)) for one in versions])
+    race([partial(connectors.save, one.publish("steward-1", NOON)) for one in versions])
 
     stages = [one.stage for one in connectors.all(BANK)]
     assert stages.count("published") == 1
@@ -160,9 +150,7 @@ def replace_id(event: Envelope) -> Envelope:
 def test_of_many_overlapping_prices_added_at_once_one_is_kept() -> None:
     prices = [a_price(f"0.{n}0", effective_from=NOON.date().replace(day=n)) for n in range(1, 6)]
 
-    answers = race(
-        [lambda one=one: DynamoPrices().add(BANK, one, "steward-1", NOON) for one in prices]
-    )
+    answers = race([partial(DynamoPrices().add, BANK, one, "steward-1", NOON) for one in prices])
 
     assert len(DynamoPrices().of(BANK, "sbx-tax-returns")) == 1
     assert [type(answer) for answer in answers].count(type(None)) == 1
