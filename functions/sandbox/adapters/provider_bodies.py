@@ -59,7 +59,9 @@ def content_type(wire: Wire) -> str:
 
 
 def _element(name: str, value: Any) -> str:
-    """One element: `@name` members are attributes, lists repeat the element."""
+    """One element: `@name` members are attributes, lists repeat it, empty lists leave it out."""
+    if isinstance(value, dict) and value and all(member == [] for member in value.values()):
+        return ""
     if isinstance(value, list):
         return "".join(_element(name, item) for item in value)
     if not isinstance(value, dict):
