@@ -8,6 +8,7 @@ from typing import Any
 
 from extdata.adapters.blind_fingerprints import BlindFingerprints
 from extdata.adapters.canonical_documents import DefinedDocuments
+from extdata.adapters.connector_specifications import ConnectorSpecifications
 from extdata.adapters.dynamo_bulkheads import DynamoBulkheads
 from extdata.adapters.dynamo_connectors import DynamoConnectors
 from extdata.adapters.dynamo_consents import DynamoConsents
@@ -21,6 +22,7 @@ from extdata.adapters.dynamo_registry import (
 )
 from extdata.adapters.emf_signals import EmfSignals
 from extdata.adapters.powertools_breakers import PowertoolsBreakers, dynamo_stores
+from extdata.adapters.provider_calls import HttpProviderCalls
 from extdata.adapters.rows import ROWS
 from extdata.adapters.s3_archive import S3Archive
 from extdata.adapters.secret_provider_keys import SecretProviderKeys
@@ -168,14 +170,10 @@ def _ports(
 
 
 def _calls(settings: ExtdataSettings, keys: SecretProviderKeys) -> ProviderCalls:
-    from extdata.adapters.provider_calls import HttpProviderCalls
-
     return HttpProviderCalls(keys, sandbox_base=settings.sandbox_url)
 
 
 def _specifications() -> Specifications:
-    from extdata.adapters.connector_specifications import ConnectorSpecifications
-
     return ConnectorSpecifications()
 
 

@@ -50,7 +50,6 @@ PUT: Final = "dynamodb:PutItem"
 UPDATE: Final = "dynamodb:UpdateItem"
 DELETE: Final = "dynamodb:DeleteItem"
 QUERY: Final = "dynamodb:Query"
-CHECK: Final = "dynamodb:ConditionCheckItem"
 
 WRITTEN_ONCE: Final = ("METER", "AUDIT", "CHAIN", "DAY", "JOB", "PRICES", "ROUTES", "RULES")
 """Prefixes after the bank in the keys of rows that nobody changes or deletes."""
@@ -178,7 +177,7 @@ class ExtdataStack(ModuleStack):
             "Api",
             "extdata.api.app",
             API_TIMEOUT_SECONDS,
-            *(GET, BATCH, PUT, UPDATE, DELETE, QUERY, CHECK),
+            *(GET, BATCH, PUT, UPDATE, QUERY),
         )
         self._calls_providers(api)
         self._grant_provider_keys(
@@ -194,7 +193,7 @@ class ExtdataStack(ModuleStack):
             "Query",
             "extdata.handlers.query.handler",
             QUERY_TIMEOUT_SECONDS,
-            *(GET, BATCH, PUT, UPDATE, DELETE, QUERY, CHECK),
+            *(GET, BATCH, PUT, UPDATE, QUERY),
             published_as="query",
         )
         self._calls_providers(query)
@@ -217,7 +216,7 @@ class ExtdataStack(ModuleStack):
             "ChainAudit",
             "extdata.handlers.chain_audit.handler",
             CHAIN_TIMEOUT_SECONDS,
-            *(GET, PUT, QUERY, CHECK),
+            *(GET, PUT, QUERY),
             memory_mb=512,
         )
         consume_stream(

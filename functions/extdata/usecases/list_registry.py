@@ -23,6 +23,9 @@ from puhui.clock import BusinessCalendar
 from puhui.tenancy import BankId
 
 
+ROLE = "role:"
+
+
 @dataclass(frozen=True)
 class ListProviders:
     """Every provider of a bank."""
@@ -109,7 +112,10 @@ class ListBreakers:
 
 @dataclass(frozen=True)
 class ListLimits:
-    """How much of every quota is used today and this month."""
+    """How much of every quota is used today and this month.
+
+    What a role may, each of its people may: their counters are their own and not listed here.
+    """
 
     providers: Providers
     rulebook: AccessRulebook
@@ -120,7 +126,11 @@ class ListLimits:
         """Providers, callers and products that are limited at all; nothing is counted."""
         rules, today = self.rulebook.get(bank_id), self.calendar.today()
         gates = [
-            *(Gate(key=f"caller:{name}", limits=limits) for name, limits in rules.caller_limits),
+            *(
+                Gate(key=f"caller:{name}", limits=limits)
+                for name, limits in rules.caller_limits
+                if not name.startswith(ROLE)
+            ),
             *(Gate(key=f"product:{name}", limits=limits) for name, limits in rules.product_limits),
             *(
                 Gate(key=f"provider:{one.provider_id}", limits=one.limits)
