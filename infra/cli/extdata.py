@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from infra.cli.console import console, fail
-from infra.cli.extdata_desk import DEMO_BANK, Bank, desk_of, print_json
+from infra.cli.extdata_desk import DEMO_BANK, Bank, desk_of, print_json, table_of
 
 PARTS = {
     "extdata_query": "register_queries",
@@ -67,16 +67,13 @@ def register_provider(
 @provider.command("list")
 def list_providers(bank: Bank = DEMO_BANK) -> None:
     """List the registered providers."""
-    from rich.table import Table
-
-    table = Table("服务商 provider", "名称 name", "合同至 contract until", "并发 at once", "评分")
+    table = table_of("服务商 provider", "名称 name", "合同至 until", "评分 score")
     with desk_of(bank) as desk:
         for one in desk.steward.get("/extdata/providers")["items"]:
             table.add_row(
                 one["provider_id"],
                 one["name"],
                 one["contract"]["valid_to"],
-                str(one["max_concurrent"]),
                 str(one["score"]),
             )
     console.print(table)
@@ -87,6 +84,13 @@ def show_provider(provider_id: str, bank: Bank = DEMO_BANK) -> None:
     """Show one provider; of its keys only names and kinds."""
     with desk_of(bank) as desk:
         print_json(desk.steward.get(f"/extdata/providers/{provider_id}"))
+
+
+@provider.command("kit")
+def show_kit(provider_id: str, bank: Bank = DEMO_BANK) -> None:
+    """Show whom a simulated provider knows; its keys stay in the kit."""
+    with desk_of(bank) as desk:
+        print_json(desk.onboarding.kit(provider_id)["test_subjects"])
 
 
 @connector.command("demand")
@@ -137,17 +141,14 @@ def retire(connector_id: ConnectorId, bank: Bank = DEMO_BANK, version: Version =
 @connector.command("list")
 def list_connectors(bank: Bank = DEMO_BANK) -> None:
     """List every version of every connector."""
-    from rich.table import Table
-
-    table = Table("接口 connector", "版本", "产品 product", "名称 name", "阶段 stage", "审批 by")
+    table = table_of("接口 connector", "版本", "产品 product", "阶段 stage", "审批 by")
     with desk_of(bank) as desk:
         for one in desk.steward.get("/extdata/connectors")["items"]:
             table.add_row(
                 one["connector_id"],
                 str(one["version"]),
                 one["product"],
-                one["name"],
-                f"{one['stage_name']} {one['stage']}",
+                one["stage_name"],
                 one["approved_by"] or "",
             )
     console.print(table)

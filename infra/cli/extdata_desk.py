@@ -14,6 +14,8 @@ import typer
 from infra.cli.console import console, fail
 
 DEMO_BANK = "demo-bank"
+IDS = 2
+"""Columns that hold ids or short texts; the others may fold."""
 Bank = Annotated[str, typer.Option(help="Bank id; tokens come from this machine's `puhui up`.")]
 
 
@@ -79,6 +81,16 @@ def desk_of(bank: str) -> Iterator[Desk]:
             )
         except (ApiRefused, NotOnboarded, ExtdataFileNotValid, httpx.HTTPError) as trouble:
             fail(str(trouble))
+
+
+def table_of(*headings: str) -> Any:
+    """A table whose ids are never cut: people copy them into the next command."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for number, heading in enumerate(headings):
+        table.add_column(heading, no_wrap=number < IDS, overflow="fold")
+    return table
 
 
 def print_json(value: Any) -> None:

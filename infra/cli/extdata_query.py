@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from infra.cli.console import console
-from infra.cli.extdata_desk import DEMO_BANK, Bank, desk_of, print_json
+from infra.cli.extdata_desk import DEMO_BANK, Bank, desk_of, print_json, table_of
 
 Number = Annotated[str | None, typer.Option()]
 
@@ -124,9 +124,7 @@ def replay(query_id: str, bank: Bank = DEMO_BANK) -> None:
 
 def breakers(bank: Bank = DEMO_BANK) -> None:
     """Show every circuit breaker (熔断)."""
-    from rich.table import Table
-
-    table = Table("服务商 provider", "接口 connector", "状态 state", "失败 failures", "since")
+    table = table_of("服务商 provider", "接口 connector", "状态 state", "失败 failures", "since")
     with desk_of(bank) as desk:
         for one in desk.steward.get("/extdata/breakers")["items"]:
             state = f"{one['state_name']} {one['state']}"
@@ -142,9 +140,7 @@ def breakers(bank: Bank = DEMO_BANK) -> None:
 
 def limits(bank: Bank = DEMO_BANK) -> None:
     """Show how much of every quota is used (配额)."""
-    from rich.table import Table
-
-    table = Table("闸口 gate", "今日 today", "日配额", "本月 month", "月配额", "已用 %")
+    table = table_of("闸口 gate", "今日 today", "日配额", "本月 month", "月配额", "已用 %")
     with desk_of(bank) as desk:
         for one in desk.steward.get("/extdata/limits")["items"]:
             quotas = one["limits"]

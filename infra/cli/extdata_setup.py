@@ -64,7 +64,7 @@ class Onboarding:
 
     def sandbox_keys(self, file: ProviderFile) -> None:
         """What a provider gives the bank on paper, the sandbox hands out as a kit."""
-        kit = self._kit(file)["keys"]
+        kit = self.kit(file.provider_id)["keys"]
         for name in file.key_names:
             if name not in kit:
                 raise NotOnboarded(f"{file.provider_id}: the kit has no key {name}")
@@ -77,7 +77,7 @@ class Onboarding:
         """The connectors' bodies; whom a simulated provider knows, its kit says."""
         if not file.provider.get("sandbox"):
             return list(file.demands())
-        subjects = self._kit(file)["test_subjects"]
+        subjects = self.kit(file.provider_id)["test_subjects"]
         return [_about(subjects, body) for body in file.demands()]
 
     def connector(self, body: dict[str, Any]) -> str:
@@ -95,13 +95,14 @@ class Onboarding:
             made = self.steward.post(f"{path}/publication")
         return f"{made['connector_id']} v{made['version']} {made['stage_name']}"
 
-    def _kit(self, file: ProviderFile) -> dict[str, Any]:
+    def kit(self, provider_id: str) -> dict[str, Any]:
+        """What a simulated provider hands out: keys, and subjects for tests."""
         if self.providers_url is None:
-            raise NotOnboarded(f"{file.provider_id}: no sandbox is running 没有运行沙箱")
-        address = f"{self.providers_url}/onboarding/{file.provider_id}"
+            raise NotOnboarded(f"{provider_id}: no sandbox is running 没有运行沙箱")
+        address = f"{self.providers_url}/onboarding/{provider_id}"
         answer = httpx.get(address, timeout=KIT_TIMEOUT_SECONDS)
         if answer.status_code == NOT_FOUND:
-            raise NotOnboarded(f"{file.provider_id}: the sandbox knows no such provider")
+            raise NotOnboarded(f"{provider_id}: the sandbox knows no such provider")
         kit: dict[str, Any] = answer.raise_for_status().json()
         return kit
 

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 
 CONNECTOR_FILES: Final = ROOT / "docs" / "examples" / "extdata"
 SEED: Final = "42"
-POPULATION: Final = 2_000
-"""Firms that the providers know when nobody brings others; each is made when it is asked for."""
+POPULATION: Final = 60
+"""Firms that the providers know when nobody brings others.
+
+Each takes about 12 ms to make (2026-11), and who asks for a person that nobody knows waits for all.
+"""
 
 
 @contextmanager
@@ -36,11 +39,11 @@ def simulated_providers(
 
     today: date = ConfiguredBusinessCalendar(business_date, SystemClock()).today()
     known = firms or PopulationFirms(seed=SEED, size=POPULATION, as_of=today)
-    with ProviderServer(known, seed=SEED, prices=_prices()) as server:
+    with ProviderServer(known, seed=SEED, prices=provider_prices()) as server:
         yield server.url
 
 
-def _prices() -> Mapping[str, Sequence[Mapping[str, Any]]]:
+def provider_prices() -> Mapping[str, Sequence[Mapping[str, Any]]]:
     """What providers bill by: the prices of the connector files, by connector."""
     from infra.cli.extdata_file import provider_files, read_provider_file
 

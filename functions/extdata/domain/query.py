@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from extdata.domain.answer import Charge
 from extdata.domain.subject import Subject
+from puhui.clock import CHINA
 from puhui.ids import derived_id
 from puhui.tenancy import BankId
 
@@ -146,5 +147,9 @@ class Query:
         return sum(attempt.cost_fen for attempt in self.attempts)
 
     def age_days(self, on: date) -> int | None:
-        """Days since the provider gave the document."""
-        return None if self.document_at is None else (on - self.document_at.date()).days
+        """Days since the provider gave the document, by China's date; a bank's accounting day
+        that lags behind the clock makes it no younger than today's.
+        """
+        if self.document_at is None:
+            return None
+        return max((on - self.document_at.astimezone(CHINA).date()).days, 0)
