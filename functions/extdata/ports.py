@@ -118,11 +118,14 @@ class Prices(Protocol):
     """Price lists."""
 
     def of(self, bank_id: BankId, connector_id: str) -> Sequence[Price]:
-        """Every price of a connector, by its first day."""
+        """Every price of a connector, by its first day; no two are in force on one day."""
         ...
 
     def add(self, bank_id: BankId, price: Price, by: str, at: datetime) -> None:
-        """Keep a price; one that overlaps another of the connector raises Conflict."""
+        """Keep a price; one that overlaps another of the connector raises Conflict.
+
+        A price without a last day gives way to one that begins later.
+        """
         ...
 
 

@@ -24,7 +24,7 @@ from extdata.adapters.rows import (
 from extdata.adapters.short_memory import ShortMemory
 from extdata.domain.errors import ProviderNotFound, RouteTableNotFound
 from extdata.domain.permission import AccessRules
-from extdata.domain.price import Price
+from extdata.domain.price import Price, overlaps, succession
 from extdata.domain.provider import Provider
 from extdata.domain.route import RouteTable
 from puhui.dynamodb import dynamo_errors, transaction, translate_write_errors
@@ -147,7 +147,7 @@ class DynamoRouteTables:
 
 
 class DynamoPrices:
-    """`extdata.ports.Prices`: prices are only ever added, and never overlap."""
+    """`extdata.ports.Prices`: prices are only ever added; one without an end gives way to the next."""
 
     def __init__(self, memory: ShortMemory[tuple[Price, ...]] | None = None) -> None:
         self._memory = ShortMemory[tuple[Price, ...]]() if memory is None else memory
@@ -159,7 +159,7 @@ class DynamoPrices:
     def add(self, bank_id: BankId, price: Price, by: str, at: datetime) -> None:
         """Look, then add while nobody else did: a row counts the prices of the connector."""
         priced = _priced(bank_id, price.connector_id)
-        if any(_overlap(price, other) for other in self._load(bank_id, price.connector_id)):
+        if overlaps(price, self._load(bank_id, price.connector_id)):
             raise Conflict(
                 "another price of the connector is in force on one of these days",
                 field="effective_from",
@@ -187,7 +187,7 @@ class DynamoPrices:
                     consistent_read=True,
                 )
             )
-        return tuple(_PRICE.read(row.body) for row in rows)
+        return succession(_PRICE.read(row.body) for row in rows)
 
 
 def _provider_of(row: ProviderRow) -> Provider:
@@ -201,8 +201,3 @@ def _priced(bank_id: BankId, connector_id: str) -> PricedRow:
             return PricedRow.get(pk, connector_id, consistent_read=True)
     except NotFound:
         return PricedRow(pk, connector_id, prices=0)
-
-
-def _overlap(one: Price, other: Price) -> bool:
-    """Both are in force on some day."""
-    return one.effective_from <= other.effective_to and other.effective_from <= one.effective_to

@@ -6,9 +6,11 @@ fall by tiers; a package (包) covers a number of calls for a fee; a monthly min
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 from typing import Literal
 
 Basis = Literal["per_call", "per_hit"]
@@ -47,6 +49,11 @@ class Price:
         """From its first to its last day, both included."""
         return self.effective_from <= on <= self.effective_to
 
+    @property
+    def is_open_ended(self) -> bool:
+        """In force until another price follows."""
+        return self.effective_to == date.max
+
     def unit_yuan(self, nth: int) -> Decimal:
         """The unit price of the n-th billable call of a month, from 1, the package aside.
 
@@ -67,6 +74,28 @@ class Price:
         if self.package is not None:
             return to_fen(self.package.fee_yuan / self.package.calls)
         return to_fen(self.tiers[0].unit_yuan)
+
+
+def overlaps(price: Price, known: Sequence[Price]) -> bool:
+    """Whether a new price meets a known one on some day; an open end gives way to what follows."""
+    return any(
+        price.effective_from <= other.effective_to
+        and other.effective_from <= price.effective_to
+        and not (other.is_open_ended and price.effective_from > other.effective_from)
+        for other in known
+    )
+
+
+def succession(prices: Iterable[Price]) -> tuple[Price, ...]:
+    """Prices by their first day; one without a last day ends the day before the next begins."""
+    ordered = sorted(prices, key=lambda price: price.effective_from)
+    ended = [
+        replace(price, effective_to=following.effective_from - timedelta(days=1))
+        if price.is_open_ended
+        else price
+        for price, following in pairwise(ordered)
+    ]
+    return (*ended, *ordered[-1:])
 
 
 def to_fen(yuan: Decimal) -> int:

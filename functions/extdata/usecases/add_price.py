@@ -29,7 +29,8 @@ class AddPrice:
             raise ConnectorNotFound("there is no such connector", field="connector_id")
         connector = self.connectors.get(bank_id, price.connector_id, newest)
         price = replace(price, provider_id=connector.provider_id)
-        if price not in self.prices.of(bank_id, price.connector_id):
+        known = self.prices.of(bank_id, price.connector_id)
+        if not any(replace(one, effective_to=price.effective_to) == price for one in known):
             self.prices.add(bank_id, price, by, self.clock.now())
         return price
 

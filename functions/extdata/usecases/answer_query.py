@@ -100,6 +100,7 @@ class AnswerQuery:
             bank_id=command.bank_id,
             request_id=command.request_id,
             caller=command.caller,
+            callers=tuple(sorted(command.callers)),
             branch_id=command.branch_id,
             application_id=command.application_id,
             product=command.product,
@@ -190,9 +191,7 @@ class AnswerQuery:
         except ConsentMissing:
             return True
 
-    def _stopped_at(
-        self, query: Query, command: QueryCommand, rules: AccessRules
-    ) -> str | None:
+    def _stopped_at(self, query: Query, command: QueryCommand, rules: AccessRules) -> str | None:
         """Pass the caller's and the product's gates; the rule of the one that stopped it."""
         own = rules.limits_of_caller(command.caller, command.callers)
         gates = (

@@ -38,8 +38,9 @@ class InMemoryArchive:
             self._keep(_raw_key(bank_id, sha256(page.opened)), page.opened)
 
     def keep_manifest(self, manifest: Manifest) -> str:
-        """Keep it under its query and attempt; the first one stays."""
-        key = f"{manifest.bank_id}/manifests/{manifest.query_id}/{manifest.attempt}.json"
+        """Keep it under its query, attempt and content; a late answer has one of its own."""
+        mark = sha256(repr(manifest).encode())[:16]
+        key = f"{manifest.bank_id}/manifests/{manifest.query_id}/{manifest.attempt}-{mark}.json"
         with self._lock:
             self.manifests.setdefault(key, manifest)
         return key

@@ -17,7 +17,7 @@ from extdata.domain.errors import (
     RouteTableNotFound,
 )
 from extdata.domain.permission import AccessRules
-from extdata.domain.price import Price
+from extdata.domain.price import Price, overlaps, succession
 from extdata.domain.provider import Provider
 from extdata.domain.route import RouteTable
 from puhui.errors import Conflict, StaleVersion
@@ -208,20 +208,16 @@ class InMemoryPrices:
         """Every price of a connector, by its first day."""
         with self._lock:
             prices = self._kept.get((bank_id, connector_id), ())
-            return tuple(sorted(prices, key=lambda price: price.effective_from))
+            return succession(prices)
 
     def add(self, bank_id: BankId, price: Price, by: str, at: datetime) -> None:
         """Keep a price; no two of a connector are in force on one day."""
         with self._lock:
             prices = self._kept.setdefault((bank_id, price.connector_id), [])
-            for other in prices:
-                if (
-                    price.effective_from <= other.effective_to
-                    and other.effective_from <= price.effective_to
-                ):
-                    raise Conflict(
-                        "another price of the connector is in force on one of these days",
-                        field="effective_from",
-                        rule="price.overlap",
-                    )
+            if overlaps(price, succession(prices)):
+                raise Conflict(
+                    "another price of the connector is in force on one of these days",
+                    field="effective_from",
+                    rule="price.overlap",
+                )
             prices.append(price)

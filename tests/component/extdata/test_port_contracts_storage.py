@@ -221,6 +221,16 @@ def test_prices_are_listed_by_their_first_day(stores: Stores) -> None:
     assert list(stores.prices.of(BANK, "sbx-tax-returns")) == [earlier, later]
 
 
+def test_a_price_without_an_end_gives_way_to_the_one_that_follows(stores: Stores) -> None:
+    following = a_price("0.70", effective_from=date(2027, 1, 1))
+    stores.prices.add(BANK, a_price(), "steward-1", NOON)
+
+    stores.prices.add(BANK, following, "steward-1", NOON)
+
+    ended = a_price(effective_to=date(2026, 12, 31))
+    assert list(stores.prices.of(BANK, "sbx-tax-returns")) == [ended, following]
+
+
 @pytest.mark.parametrize(
     ("first", "last"),
     [

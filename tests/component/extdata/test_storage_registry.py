@@ -148,7 +148,11 @@ def replace_id(event: Envelope) -> Envelope:
 
 
 def test_of_many_overlapping_prices_added_at_once_one_is_kept() -> None:
-    prices = [a_price(f"0.{n}0", effective_from=NOON.date().replace(day=n)) for n in range(1, 6)]
+    last = NOON.date().replace(day=30)
+    prices = [
+        a_price(f"0.{n}0", effective_from=NOON.date().replace(day=n), effective_to=last)
+        for n in range(1, 6)
+    ]
 
     answers = race([partial(DynamoPrices().add, BANK, one, "steward-1", NOON) for one in prices])
 
