@@ -147,7 +147,8 @@ def _translated(errand: Errand) -> Iterator[None]:
 def _failure_of(error: Exception) -> ProviderFailure:
     if isinstance(error, httpcore.TimeoutException):
         return ProviderTimeout("no complete answer in time", rule="provider.timeout")
-    if isinstance(error, ssl.SSLError) or isinstance(error.__cause__, ssl.SSLError):
+    # httpcore drops the cause and keeps the socket's own error as its argument.
+    if any(isinstance(one, ssl.SSLError) for one in (error, *error.args)):
         return ProviderUnreachable("TLS was not established", rule="provider.tls")
     if isinstance(error, httpcore.ConnectError):
         return ProviderUnreachable("no connection was made", rule="provider.connect")
