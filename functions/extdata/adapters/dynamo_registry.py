@@ -147,7 +147,7 @@ class DynamoRouteTables:
 
 
 class DynamoPrices:
-    """`extdata.ports.Prices`: prices are only ever added; one without an end gives way to the next."""
+    """`extdata.ports.Prices`: only ever added to; a price without an end gives way."""
 
     def __init__(self, memory: ShortMemory[tuple[Price, ...]] | None = None) -> None:
         self._memory = ShortMemory[tuple[Price, ...]]() if memory is None else memory

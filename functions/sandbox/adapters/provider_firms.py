@@ -60,6 +60,11 @@ class PopulationFirms:
                 applicant = self._at(index)
             yield applicant
 
+    def prepare(self) -> None:
+        """Look at the whole population once, so that nobody waits to hear that one is unknown."""
+        with self._lock:
+            self._person("")
+
     def _person(self, number: str) -> Applicant | None:
         while number not in self._index_of_person and self._seen < self._size:
             self._at(self._seen)

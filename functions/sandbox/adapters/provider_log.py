@@ -28,6 +28,8 @@ COLUMNS = (
     "金额(元)",
 )
 TOTAL = "合计"
+TEST_PREFIX = "tst-"
+"""Calls of the bank's connector tests (联调), which no contract bills."""
 EXTRA_REQUEST_NO = "SBX-UNKNOWN-0001"
 """The line that a planned mistake adds: a call that nobody made."""
 
@@ -72,7 +74,12 @@ class Statements:
         """The lines of a month, with the mistakes that were planned for it."""
         connectors = [endpoint.connector_id for endpoint in profile.endpoints]
         prices = [price for c in connectors for price in self._prices.get(c, ())]
-        lines = statement_lines(month, self._log.of(profile.provider_id), prices)
+        billed = [
+            record
+            for record in self._log.of(profile.provider_id)
+            if not record.request_no.startswith(TEST_PREFIX)
+        ]
+        lines = statement_lines(month, billed, prices)
         fault = self._faults.take(profile.provider_id, "statement", f"{month}")
         while fault is not None:
             lines = _mistaken(lines, fault.kind, connectors[0])

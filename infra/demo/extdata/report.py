@@ -14,6 +14,16 @@ from extdata.domain.query import STATUS_NAMES
 from puhui.money import Money
 
 PERCENTILES: Final = (50, 95, 99)
+SIMULATED: Final = "（沙箱模拟）"
+HEADINGS: Final = (
+    "Calls\n调用",
+    "Hit rate\n查得率",
+    "Failed\n失败",
+    "Cost\n费用 元",
+    "p50\nms",
+    "p95\nms",
+    "p99\nms",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,10 +158,17 @@ def _counts(counts: Mapping[str, int]) -> str:
 
 def _summary(report: Mapping[str, Any]) -> Table:
     table = Table(title="Queries 查询")
-    for heading in ("Queries 查询", STATUS_NAMES["hit"], STATUS_NAMES["miss"], "Cached 缓存"):
-        table.add_column(heading, justify="right")
-    for heading in ("Hit rate 查得率", "p50 ms", "p95 ms", "p99 ms"):
-        table.add_column(heading, justify="right")
+    for heading in (
+        "Queries\n查询",
+        f"Hits\n{STATUS_NAMES['hit']}",
+        f"Misses\n{STATUS_NAMES['miss']}",
+        "Cached\n缓存",
+        "Hit rate\n查得率",
+        "p50\nms",
+        "p95\nms",
+        "p99\nms",
+    ):
+        table.add_column(heading, justify="right", no_wrap=True)
     latency = report["latency_ms"]
     table.add_row(
         f"{report['queries']:,}",
@@ -166,13 +183,13 @@ def _summary(report: Mapping[str, Any]) -> Table:
 
 def _providers(providers: Mapping[str, Any], names: Mapping[str, str]) -> Table:
     table = Table(title="Providers 服务商（沙箱模拟 simulated）")
-    table.add_column("Provider 服务商")
-    for heading in ("Calls", "Hit rate", "Failed", "Cost 元", "p50 ms", "p95 ms", "p99 ms"):
-        table.add_column(heading, justify="right")
+    table.add_column("Provider\n服务商", no_wrap=True)
+    for heading in HEADINGS:
+        table.add_column(heading, justify="right", no_wrap=True)
     for provider, row in providers.items():
         latency = row["latency_ms"]
         table.add_row(
-            f"{provider} {names.get(provider, '')}".strip(),
+            f"{provider}\n{names.get(provider, '').removesuffix(SIMULATED)}",
             f"{row['calls']:,}",
             f"{row['hit_rate']:.1%}",
             str(sum(row["failed"].values())),

@@ -18,9 +18,9 @@ MOST_FIRMS: Final = 250
 CONSENT_DAYS: Final = 365
 BRANCHES: Final = ("hefei", "huangshan", "fuyang")
 FACTORY: Final = "factory"
-UNDERWRITER: Final = "role:underwriter"
-STRANGER: Final = "role:collector"
-"""Nobody gave collectors a permission: denied by default."""
+RISK_MANAGER: Final = "role:risk_manager"
+STRANGER: Final = "role:approver"
+"""Nobody gave approvers a permission: denied by default."""
 
 Kind = Literal[
     "plain",
@@ -114,7 +114,7 @@ def _question(rng: Random, number: int, firms: int) -> Question:
         "consent_withdrawn": consent_id(firm, scope, "withdrawn"),
         "consent_of_another": consent_id((firm + 1) % firms, scope, "live"),
     }
-    caller = STRANGER if kind == "caller_not_permitted" else rng.choice((FACTORY, UNDERWRITER))
+    caller = STRANGER if kind == "caller_not_permitted" else rng.choice((FACTORY, RISK_MANAGER))
     return Question(
         number=number,
         kind=kind,
