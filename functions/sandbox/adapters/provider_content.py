@@ -20,6 +20,8 @@ MAX_PAGE = 500
 KEPT = 256
 SUCCESS, NOTHING = "成功", "查无此主体"
 WRONG_TOTAL = "不是数字"
+ANY_JOB = "JOB-TO-BE-NUMBERED"
+"""Stands for the job's number in an answer that is kept."""
 
 T = TypeVar("T")
 
@@ -76,13 +78,14 @@ class Content:
         def make() -> str:
             answer = self._answer(profile, endpoint, applicant, page, size)
             if job_id:
-                put(answer, ENVELOPES[profile.provider_id].job, job_id)
+                put(answer, ENVELOPES[profile.provider_id].job, ANY_JOB)
             return spoiled(write_answer(wire, _with_fault(endpoint, answer, fault)), wire, fault)
 
-        if fault or job_id:
-            return make()
+        if fault:
+            return make().replace(ANY_JOB, job_id)
         key = (endpoint.connector_id, applicant.party.uscc, id(applicant), page, size)
-        return self._texts.get(key, make)
+        text = self._texts.get(key, make)
+        return text.replace(ANY_JOB, job_id) if job_id else text
 
     def bare(
         self, profile: Profile, wire: Wire, code: str, message: str, *, job_id: str = ""

@@ -26,6 +26,7 @@ from extdata.domain.subject import Subject
 from extdata.ports import KeyVersion, ProviderRequest
 from infra.cli.extdata_file import ProviderFile, provider_files, read_provider_file
 from puhui.clock import FixedClock
+from puhui.tenancy import BankId
 from sandbox.adapters.provider_firms import ListedFirms
 from sandbox.adapters.provider_office import UNKNOWN_SUBJECT, subject_of
 from sandbox.adapters.provider_server import Pace, ProviderServer
@@ -36,7 +37,7 @@ from sandbox.domain.providers.faults import ProviderFault
 from sandbox.domain.providers.knowledge import FACTS, knows
 from sandbox.domain.providers.profiles import PROFILES
 
-BANK = "demo"
+BANK = BankId("demo")
 SEED = "42"
 AS_OF = date(2026, 8, 3)
 NOW = datetime(2026, 8, 3, 2, 0, tzinfo=UTC)

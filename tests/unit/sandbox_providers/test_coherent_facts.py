@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -213,7 +214,7 @@ def test_stress_brings_queries_loans_and_lawsuits() -> None:
     calm = [books for books in POPULATION if books.stress < 25]
     tight = [books for books in POPULATION if books.stress >= 75]
 
-    def average(firms: list[Books], count: Any) -> float:
+    def average(firms: list[Books], count: Callable[[Books], int]) -> float:
         return sum(count(books) for books in firms) / len(firms)
 
     def queries(books: Books) -> int:
