@@ -1,8 +1,8 @@
 """Reads one value of each field type; what is not of the type raises NotOfType, never quoted.
 
 Amounts go through Decimal, so that no float touches them; numbers are bounded before they are
-computed with, because `1e999999` is a short text and a long number. Repeated words (dates,
-amounts, codes) are remembered for a while.
+computed with, because `1e999999` is a short text and a long number. Dates, which repeat, are
+remembered for a while.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ FEN_PER_YUAN = 100
 FEN_PER_WAN_YUAN = 1_000_000
 RE2_MEMORY_BYTES = 1 << 20
 _WHOLE = re.compile(r"-?[0-9]{1,16}", re.ASCII)
+_YUAN_AND_FEN = re.compile(r"-?[0-9]{1,13}\.[0-9]{2}", re.ASCII)
 _NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?", re.ASCII)
 
 
@@ -138,7 +139,9 @@ def _whole(value: Decimal) -> int:
 
 
 def _yuan(value: Any) -> int:
-    """An amount in yuan as 分; parts of a 分 are refused."""
+    """An amount in yuan as 分; parts of a 分 are refused. The usual spelling needs no Decimal."""
+    if type(value) is str and _YUAN_AND_FEN.fullmatch(value):
+        return int(value.replace(".", ""))
     return _whole(_decimal(value) * FEN_PER_YUAN)
 
 
@@ -209,7 +212,7 @@ def _word(value: Any) -> str:
 _PLAIN: Mapping[str, Convert] = {
     "int": _int,
     "fen": _int,
-    "yuan": _remembered(_yuan),
-    "wan_yuan": _remembered(_wan_yuan),
-    "decimal": _remembered(_decimal_text),
+    "yuan": _yuan,
+    "wan_yuan": _wan_yuan,
+    "decimal": _decimal_text,
 }
