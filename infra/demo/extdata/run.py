@@ -115,9 +115,14 @@ class Play:
 
 def provider_server(seed: str) -> ProviderServer:
     """The twelve providers for the demonstration's population, with their own price lists."""
+    return ProviderServer(population(seed), seed=seed, prices=provider_prices())
+
+
+def population(seed: str) -> PopulationFirms:
+    """Every firm that a demonstration may ask about."""
     firms = PopulationFirms(seed=seed, size=MOST_FIRMS, as_of=TODAY)
     firms.prepare()
-    return ProviderServer(firms, seed=seed, prices=provider_prices())
+    return firms
 
 
 def _batches(asked: Sequence[Question], parts: int) -> Iterator[Sequence[Question]]:
