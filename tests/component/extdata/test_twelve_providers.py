@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -57,18 +57,15 @@ class OnboardedKeys:
     """The keys of the providers' kits, as a bank puts them in its secrets."""
 
     server: ProviderServer
-    rotated: dict[str, KeyVersion] = field(default_factory=dict)
 
     def versions(self, bank_id: str, provider_id: str, name: str) -> Sequence[KeyVersion]:
-        """The kit's key; a newer one of ours before it, where there is one."""
+        """The kit's key."""
         key = self.server.onboarding(provider_id)["keys"][name]
-        own = KeyVersion(version=key["version"], material=base64.b64decode(key["material"]))
-        newer = self.rotated.get(name)
-        return (own,) if newer is None else (newer, own)
+        return (KeyVersion(version=key["version"], material=base64.b64decode(key["material"])),)
 
     def put(self, bank_id: str, provider_id: str, name: str, version: KeyVersion) -> None:
-        """Rotate a key."""
-        self.rotated[name] = version
+        """The provider hands out its own keys."""
+        raise NotImplementedError
 
     def refresh(self, bank_id: str, provider_id: str, name: str) -> Sequence[KeyVersion]:
         """Nothing is cached here."""
