@@ -105,6 +105,8 @@ def _party(
 
 def _established(rng: Random, persona: Persona, months: int, as_of: date) -> date:
     """A firm with a thin history is young; any other existed some years before its data."""
+    index = as_of.year * 12 + as_of.month - 1 - months
+    before_data = date(index // 12, index % 12 + 1, 1) - timedelta(days=1)
     started = as_of - timedelta(days=months * 31)
     extra_days = rng.randrange(20, 90) if persona.code == "thin" else rng.randrange(200, 4_000)
-    return started - timedelta(days=extra_days)
+    return min(started - timedelta(days=extra_days), before_data)

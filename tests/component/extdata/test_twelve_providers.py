@@ -64,11 +64,9 @@ class OnboardedKeys:
         return (KeyVersion(version=key["version"], material=base64.b64decode(key["material"])),)
 
     def put(self, bank_id: str, provider_id: str, name: str, version: KeyVersion) -> None:
-        """The provider hands out its own keys."""
         raise NotImplementedError
 
     def refresh(self, bank_id: str, provider_id: str, name: str) -> Sequence[KeyVersion]:
-        """Nothing is cached here."""
         return self.versions(bank_id, provider_id, name)
 
 
