@@ -6,7 +6,7 @@ import base64
 import binascii
 
 from extdata.consent_api import include_consents
-from extdata.flow_views import BreakerList, LimitList, LimitView
+from extdata.flow_api import include_flow
 from extdata.policy import POLICY
 from extdata.ports import KeyVersion
 from extdata.query_api import include_queries
@@ -39,6 +39,7 @@ from puhui.observability import metrics
 routes = ApiRoutes("extdata", policy=POLICY)
 include_queries(routes)
 include_consents(routes)
+include_flow(routes)
 
 VERSION = "/connectors/{connector_id}/versions/{version}"
 TABLE = "/route-tables/{product}/{edition}"
@@ -275,29 +276,6 @@ def list_prices(context: RequestContext, connector_id: str) -> PriceList:
     """By first day."""
     found = wiring().list_prices(context.principal.bank_id, connector_id)
     return PriceList(items=tuple(PriceView.of(price) for price in found))
-
-
-@routes.get(
-    "/breakers",
-    action="extdata.list_breakers",
-    returns=BreakerList,
-    summary="熔断状态 How every circuit stands",
-)
-def list_breakers(context: RequestContext) -> BreakerList:
-    """Closed, open or half open, for each connector."""
-    return BreakerList.of(wiring().list_breakers(context.principal.bank_id))
-
-
-@routes.get(
-    "/limits",
-    action="extdata.list_limits",
-    returns=LimitList,
-    summary="配额使用 How much of every quota is used",
-)
-def list_limits(context: RequestContext) -> LimitList:
-    """Today and this month; reading counts nothing."""
-    found = wiring().list_limits(context.principal.bank_id)
-    return LimitList(items=tuple(LimitView.of(one) for one in found))
 
 
 def _number(version: str) -> int:

@@ -1,4 +1,4 @@
-"""Answers about the flow: which circuits are open, how much of which quota is used."""
+"""Answers for operators: open circuits, used quotas, audit chains that verify."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from extdata.domain.limit import Admission
 from extdata.ports import BreakerState
 from extdata.schemas import LimitsBody
+from extdata.usecases.verify_audit import AuditVerdict
 from extdata.views import limits_body
 from puhui.clock import utc_text
 from puhui.contracts.common import Contract as Schema
@@ -46,6 +47,27 @@ class BreakerList(Schema):
                 )
                 for one in states
             )
+        )
+
+
+class AuditView(Schema):
+    """What a walk through a day's audit chains found."""
+
+    day: str
+    verified: bool
+    records: int
+    waiting: int
+    faults: tuple[str, ...]
+
+    @classmethod
+    def of(cls, verdict: AuditVerdict) -> AuditView:
+        """Show a verdict."""
+        return cls(
+            day=verdict.day,
+            verified=verdict.verified,
+            records=verdict.records,
+            waiting=verdict.waiting,
+            faults=verdict.faults,
         )
 
 

@@ -42,6 +42,7 @@ POLICY = {
     "extdata.read_query": allow(*_ASKERS, *_READERS),
     "extdata.read_document": allow(*_ASKERS, "auditor"),
     "extdata.replay_query": allow("auditor", "risk_manager"),
+    "extdata.verify_audit": allow("auditor", "risk_manager", "admin"),
     "extdata.list_breakers": allow(*_READERS),
     "extdata.list_limits": allow(*_READERS),
 }

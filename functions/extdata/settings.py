@@ -36,5 +36,12 @@ class ExtdataSettings(Settings):
         return _address(self.callbacks_url)
 
 
+@dataclass(frozen=True)
+class AuditSettings(Settings):
+    """What the stream's consumer reads."""
+
+    table_name: str
+
+
 def _address(url: str) -> str | None:
     return None if url.rstrip("/").endswith(NO_ADDRESS) else url.rstrip("/")

@@ -9,6 +9,7 @@ from typing import Any
 from extdata.adapters.blind_fingerprints import BlindFingerprints
 from extdata.adapters.canonical_documents import DefinedDocuments
 from extdata.adapters.connector_specifications import ConnectorSpecifications
+from extdata.adapters.dynamo_audit_chains import DynamoAuditChains
 from extdata.adapters.dynamo_bulkheads import DynamoBulkheads
 from extdata.adapters.dynamo_connectors import DynamoConnectors
 from extdata.adapters.dynamo_consents import DynamoConsents
@@ -24,6 +25,7 @@ from extdata.adapters.emf_signals import EmfSignals
 from extdata.adapters.powertools_breakers import PowertoolsBreakers, dynamo_stores
 from extdata.adapters.provider_calls import HttpProviderCalls
 from extdata.adapters.rows import ROWS
+from extdata.adapters.rows_audit import AUDIT_ROWS
 from extdata.adapters.s3_archive import S3Archive
 from extdata.adapters.secret_provider_keys import SecretProviderKeys
 from extdata.composition import Gateway, Ports, compose
@@ -51,6 +53,7 @@ from extdata.usecases.retire_connector import RetireConnector
 from extdata.usecases.set_access import SetAccess
 from extdata.usecases.set_route_table import SetRouteTable
 from extdata.usecases.test_connector import TestConnector
+from extdata.usecases.verify_audit import VerifyAudit
 from puhui.aws import client
 from puhui.blind_index import BlindIndex
 from puhui.clock import BusinessCalendar, Clock, ConfiguredBusinessCalendar, SystemClock
@@ -69,6 +72,7 @@ class Wiring:
     sealer: Sealer
     pick_consent: PickConsent
     keep_consent: KeepConsent
+    verify_audit: VerifyAudit
     list_providers: ListProviders
     get_provider: GetProvider
     register_provider: RegisterProvider
@@ -106,7 +110,7 @@ class _Registry:
 def wiring() -> Wiring:
     """Build everything once per process."""
     settings = ExtdataSettings.from_env()
-    bind_table(settings.table_name, *ROWS)
+    bind_table(settings.table_name, *ROWS, *AUDIT_ROWS)
     clock = SystemClock()
     calendar = ConfiguredBusinessCalendar(settings.business_date, clock)
     registry = _Registry(
@@ -130,6 +134,7 @@ def wiring() -> Wiring:
         sealer=Sealer(client("kms"), settings.exchange_key_arn),
         pick_consent=PickConsent(registry.consents),
         keep_consent=KeepConsent(registry.consents, ports.fingerprints, clock),
+        verify_audit=VerifyAudit(DynamoAuditChains()),
         **_onboarding(settings, registry, keys, ports),
         **_reading(registry, breakers, ports),
     )

@@ -1,4 +1,4 @@
-"""External data's stack: its API, what others call, the archive, the audit chain, the nightly job.
+"""External data's stack: its API, what others call, the archive, the audit chain.
 
 Egress: Api and Query call data providers over HTTPS. They run outside a VPC, so that nothing but
 the code's own guard (exact hosts of the provider, public addresses only, no redirects) stands
@@ -10,8 +10,6 @@ from __future__ import annotations
 from typing import Final
 
 from aws_cdk import ArnFormat
-from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
@@ -27,7 +25,6 @@ from infra.patterns import (
 )
 from infra.patterns.alarms import Symptom, add_alarm
 from infra.patterns.dashboards import METRICS_NAMESPACE, Facts
-from infra.patterns.queue import DeadLetters
 from infra.patterns.stream import consume_stream
 from infra.stacks.base import PERSONAL, ModuleStack
 
@@ -38,9 +35,6 @@ QUERY_TIMEOUT_SECONDS: Final = 40
 GATEWAY_MEMORY_MB: Final = 1769
 """One full processor: mapping and SM2 are computing, not waiting."""
 CHAIN_TIMEOUT_SECONDS: Final = 60
-QUALITY_TIMEOUT_SECONDS: Final = 300
-QUALITY_TIME: Final = {"hour": "18", "minute": "30"}
-"""02:30 in China, after the day's last query; EventBridge counts in UTC."""
 LAYERS: Final = ("runtime", "extdata")
 DOCUMENTS_PREFIX: Final = "extdata/"
 
@@ -89,7 +83,6 @@ class ExtdataStack(ModuleStack):
         self._query()
         self._consents()
         self._audit()
-        self._quality()
         Outbox(self, self.table)
         self._watch()
         ModuleDashboards(self, FACTS)
@@ -102,8 +95,8 @@ class ExtdataStack(ModuleStack):
         *actions: str,
         memory_mb: int = GATEWAY_MEMORY_MB,
         published_as: str = "",
+        table_only: bool = False,
     ) -> ModuleFunction:
-        platform = self.platform
         function = ModuleFunction(
             self,
             construct_id,
@@ -114,20 +107,26 @@ class ExtdataStack(ModuleStack):
             x86=True,
             environment={
                 "TABLE_NAME": self.table.name,
-                "DATA_KEY_ARN": self.key.key_arn,
-                "EXCHANGE_KEY_ARN": platform.data_key_arn,
-                "BLIND_INDEX_SECRET_ARN": platform.blind_index_secret_arn,
-                "ARCHIVE_BUCKET": self.archive.name,
-                "DOCUMENTS_BUCKET": platform.documents_bucket_name,
-                "PROVIDER_KEY_PREFIX": self.key_prefix,
-                "PROVIDERS_URL": platform.providers_url,
-                "CALLBACKS_URL": platform.callbacks_url,
+                **({} if table_only else self._gateway_environment),
             },
             published_as=published_as,
         )
         function.grant_table(self.table, *actions)
         self._deny_changes(function)
         return function
+
+    @property
+    def _gateway_environment(self) -> dict[str, str]:
+        return {
+            "DATA_KEY_ARN": self.key.key_arn,
+            "EXCHANGE_KEY_ARN": self.platform.data_key_arn,
+            "BLIND_INDEX_SECRET_ARN": self.platform.blind_index_secret_arn,
+            "ARCHIVE_BUCKET": self.archive.name,
+            "DOCUMENTS_BUCKET": self.platform.documents_bucket_name,
+            "PROVIDER_KEY_PREFIX": self.key_prefix,
+            "PROVIDERS_URL": self.platform.providers_url,
+            "CALLBACKS_URL": self.platform.callbacks_url,
+        }
 
     def _deny_changes(self, function: ModuleFunction) -> None:
         """Meters, audit records, prices and routes are corrected by new ones, never changed."""
@@ -216,30 +215,13 @@ class ExtdataStack(ModuleStack):
             "ChainAudit",
             "extdata.handlers.chain_audit.handler",
             CHAIN_TIMEOUT_SECONDS,
-            *(GET, PUT, QUERY),
+            *(GET, PUT),
             memory_mb=512,
+            table_only=True,
         )
         consume_stream(
             self, chain, self.table, chain, pattern=_new_audit_records(), of="chain-audit"
         )
-
-    def _quality(self) -> None:
-        """Nightly: availability, latency, hit rate, nulls and drift of the day before."""
-        measure = self._function(
-            "MeasureQuality",
-            "extdata.handlers.measure_quality.handler",
-            QUALITY_TIMEOUT_SECONDS,
-            *(GET, PUT, QUERY),
-        )
-        dead_letters = DeadLetters(measure, "DeadLetters", stack=self, of="measure-quality")
-        rule = events.Rule(
-            self,
-            "EveryNight",
-            rule_name=self.names.physical("measure-quality"),
-            description="extdata measures its providers' quality every night",
-            schedule=events.Schedule.cron(**QUALITY_TIME),
-        )
-        rule.add_target(targets.LambdaFunction(measure.alias, dead_letter_queue=dead_letters.queue))
 
     def _watch(self) -> None:
         for symptom in (BREAKER_OPENED, QUOTA_WARNED, QUOTA_STOPPED):

@@ -1,0 +1,52 @@
+"""What operators and auditors look at: circuits, quotas, audit chains."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from extdata.flow_views import AuditView, BreakerList, LimitList, LimitView
+from extdata.wiring import wiring
+from puhui.errors import NotFound
+from puhui.http import ApiRoutes, RequestContext
+
+
+def include_flow(routes: ApiRoutes) -> None:
+    """Declare these routes among others."""
+
+    @routes.get(
+        "/breakers",
+        action="extdata.list_breakers",
+        returns=BreakerList,
+        summary="熔断状态 How every circuit stands",
+    )
+    def list_breakers(context: RequestContext) -> BreakerList:
+        """Closed, open or half open, for each connector."""
+        return BreakerList.of(wiring().list_breakers(context.principal.bank_id))
+
+    @routes.get(
+        "/limits",
+        action="extdata.list_limits",
+        returns=LimitList,
+        summary="配额使用 How much of every quota is used",
+    )
+    def list_limits(context: RequestContext) -> LimitList:
+        """Today and this month; reading counts nothing."""
+        found = wiring().list_limits(context.principal.bank_id)
+        return LimitList(items=tuple(LimitView.of(one) for one in found))
+
+    @routes.get(
+        "/audit/{day}",
+        action="extdata.verify_audit",
+        returns=AuditView,
+        summary="核验审计链 Verify the audit chains of an accounting day",
+    )
+    def verify_audit(context: RequestContext, day: str) -> AuditView:
+        """Nothing changed, missing, moved or forked; a record waits for seconds at most."""
+        return AuditView.of(wiring().verify_audit(context.principal.bank_id, _day(day)))
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise NotFound("there is no such day", field="day", rule="path.format") from None

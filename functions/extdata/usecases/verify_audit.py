@@ -1,0 +1,55 @@
+"""Verify a day's audit chains (核验审计链): nothing changed, missing, moved or forked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from extdata.domain.audit import SHARDS, ChainId, faults
+from extdata.ports import AuditChains
+from puhui.tenancy import BankId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditVerdict:
+    """What a walk through the chains of a day found."""
+
+    day: str
+    records: int
+    """Records in the chains."""
+    waiting: int
+    """Records that were written and are not in a chain: seconds for a new one, else a fault."""
+    faults: tuple[str, ...]
+
+    @property
+    def verified(self) -> bool:
+        """Every record is in, and every link follows the one before it."""
+        return not self.faults and not self.waiting
+
+
+@dataclass(frozen=True)
+class VerifyAudit:
+    """Walk every chain of a day and hold it against what was recorded."""
+
+    chains: AuditChains
+
+    def __call__(self, bank_id: BankId, day: str) -> AuditVerdict:
+        """Read the records first: what is written meanwhile is not missed."""
+        expected = set(self.chains.expected_records(bank_id, day))
+        chained: list[str] = []
+        found: list[str] = []
+        for shard in range(SHARDS):
+            chain = ChainId(bank_id=bank_id, day=day, shard=shard)
+            head = self.chains.head(chain)
+            links = list(self.chains.links(chain))
+            known = links if head is None else links[: head[0]]
+            found += faults(known, head)
+            chained += [link.record_id for link in links]
+        twice = len(chained) - len(set(chained))
+        if twice:
+            found.append(f"{day}: {twice} records are chained twice")
+        return AuditVerdict(
+            day=day,
+            records=len(chained),
+            waiting=len(expected - set(chained)),
+            faults=tuple(found),
+        )
