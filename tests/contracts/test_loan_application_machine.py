@@ -74,7 +74,7 @@ VARIABLES: dict[str, Any] = {
     "loan_id": "loan-1",
     "failure": {"station": "decide", "error": "X", "cause": ""},
     "states": {
-        "input": {"application_id": "app-1", "bank_id": "north", "product": "invoice/1"},
+        "input": {"application_id": "app-1", "bank_id": "north", "product": "tax/1", "number": 1},
         "context": {"Task": {"Token": "token"}},
     },
 }

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -47,15 +47,33 @@ class Refused(AssertionError):
 
 
 @contextmanager
-def walking(substitutions: Mapping[str, str] | None = None, **options: Any) -> Iterator[LoanWalk]:
-    """Deploy everything into one process and set the demonstration bank up."""
+def walking(
+    substitutions: Mapping[str, str] | None = None,
+    *,
+    modules: Iterable[str] | None = None,
+    required_facts: tuple[str, ...] | None = None,
+    **options: Any,
+) -> Iterator[LoanWalk]:
+    """Deploy everything, or some modules, into one process and set the demonstration bank up.
+
+    External data is there but knows no provider: the invoices come with the application, and
+    nothing is asked outside, unless the product requires more facts than those.
+    """
     chosen = DeploymentOptions(substitutions=substitutions or {}, **options)
     with InProcessCloud(
-        synthesise(), business_date=BUSINESS_DATE.isoformat(), options=chosen
+        synthesise(modules=modules), business_date=BUSINESS_DATE.isoformat(), options=chosen
     ) as cloud:
-        walk = LoanWalk(cloud, read_bank_file(DEMO_BANK))
+        walk = LoanWalk(cloud, _bank(required_facts))
         walk.set_up()
         yield walk
+
+
+def _bank(required_facts: tuple[str, ...] | None) -> BankFile:
+    bank = read_bank_file(DEMO_BANK)
+    if required_facts is None:
+        return bank
+    product = bank.products[0].model_copy(update={"required_facts": required_facts})
+    return bank.model_copy(update={"products": (product, *bank.products[1:])})
 
 
 @cache
@@ -105,15 +123,17 @@ class LoanWalk:
         """A firm that has not asked yet."""
         return next(self._firms)
 
-    def bring_in(self, firm: Applicant | None = None, **changes: Any) -> Loan:
+    def bring_in(
+        self, firm: Applicant | None = None, *, upload: bool = True, **changes: Any
+    ) -> Loan:
         """Register, consent, upload, apply, submit; the workflow has gone as far as it can."""
         chosen = firm or self.next_firm()
         applicant = replace(chosen, **changes) if changes else chosen
-        loan = self.submit(applicant)
+        loan = self.submit(applicant, upload=upload)
         self.cloud.settle()
         return loan
 
-    def submit(self, firm: Applicant) -> Loan:
+    def submit(self, firm: Applicant, *, upload: bool = True) -> Loan:
         """Everything up to the submission; no event is delivered yet."""
         key = firm.applicant_id
         customer = self.call("POST", "/intake/customers", self.manager, _customer(firm), key)
@@ -138,7 +158,7 @@ class LoanWalk:
                 "term_months": firm.term_months,
                 "repayment_method": firm.repayment_method,
                 "purpose": firm.purpose,
-                "document_ids": [self._upload(customer_id, firm)],
+                "document_ids": [self._upload(customer_id, firm)] if upload else [],
             },
             f"{key}-app",
         )

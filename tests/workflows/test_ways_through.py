@@ -22,6 +22,7 @@ def test_straight_through_every_station_ends_in_one_booked_loan(walk: LoanWalk) 
         "Check intake",
         "Intake accepted?",
         "Collect data",
+        "Data complete?",
         "Decide",
         "Which verdict?",
         "Quote loan",
