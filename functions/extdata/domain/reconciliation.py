@@ -1,7 +1,9 @@
 """Three-way reconciliation (三方对账): our call log, the price list, the provider's statement.
 
 The bill is the first two of the three. Every row of the statement is acknowledged up to what we
-owe for it, or disputed; nothing is corrected by itself.
+owe for it, or disputed; nothing is corrected by itself. Which calls fall into a cheaper tier or a
+package depends on their order, and a provider's clock differs from ours by milliseconds; so a row
+agrees when its price is that of any line of the connector with calls left, whichever call it is.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from typing import Final
 
 from extdata.domain.bill import EventCost, MonthBill
 from extdata.domain.dispute import Dispute, DisputeKind
+from extdata.domain.line_pool import LinePool
 from extdata.domain.price import to_fen
 from extdata.domain.statement import Statement, StatementRow
 
@@ -98,13 +101,14 @@ class _Matching:
             for index, line in enumerate(bill.lines)
             if line.provider_id == provider_id and line.kind != "correction"
         ]
+        self._lines = LinePool({i: line for i, line in own if line.kind != "minimum"})
         self._fees = {
             (line.connector_id, str(line.kind)): line.amount_fen
             for _, line in own
             if line.kind in ("package", "minimum")
         }
         self._seen: set[str] = set()
-        self._by_line: dict[int, Decimal] = {}
+        self._open: list[tuple[StatementRow, EventCost, int]] = []
         self._fees_fen = 0
         self.our_fen = sum(line.amount_fen for _, line in own)
         self.matched = 0
@@ -130,10 +134,15 @@ class _Matching:
             self._take_charged(row, cost, cost.line)
 
     def finish(self, statement: Statement) -> None:
-        """What the statement does not have, and whether it adds up."""
+        """Rows at the price of another call, what the statement lacks, and whether it adds up."""
+        unlike = [one for one in self._open if not self._take_pooled(*one)]
+        for row, cost, line in unlike:
+            self._take_unlike(row, cost, line)
         for request_no, cost in self._calls.items():
-            if request_no not in self._seen and cost.unit_yuan:
-                self._dispute_cost("we_only", cost, ours=cost.unit_yuan)
+            if request_no not in self._seen and cost.line is not None:
+                _, ours = self._lines.take_any(cost.connector_id, cost.line)
+                if ours:
+                    self._dispute_cost("we_only", cost, ours=ours)
         for (connector_id, _), fee in self._fees.items():
             self.dispute("fee_differs", connector_id=connector_id, ours=_yuan(fee))
         added = sum((row.amount_yuan for row in statement.rows), ZERO)
@@ -142,7 +151,7 @@ class _Matching:
 
     def acknowledged_fen(self) -> int:
         """Each line of ours is rounded once, as in the bill; fees are whole 分 already."""
-        return self._fees_fen + sum(to_fen(amount) for amount in self._by_line.values())
+        return self._fees_fen + self._lines.acknowledged_fen()
 
     def _take_free(self, row: StatementRow, cost: EventCost) -> None:
         """A call that costs nothing by our contract, or of which nobody knows."""
@@ -153,16 +162,31 @@ class _Matching:
             self._of_row(kind, row, cost)
 
     def _take_charged(self, row: StatementRow, cost: EventCost, line: int) -> None:
-        """Acknowledge up to our unit price; the rest, or what is missing, is in dispute."""
-        ours = cost.unit_yuan or ZERO
-        agreed = min(ours, max(row.amount_yuan, ZERO))
-        self._by_line[line] = self._by_line.get(line, ZERO) + agreed
-        if not row.charged and ours:
-            self._of_row("they_free", row, cost)
-        elif (row.unit_yuan, row.amount_yuan) != (ours, ours):
-            self._of_row("price_differs", row, cost)
-        else:
+        """A row at the price of its own call agrees at once; others wait for what is left."""
+        if self._lines.take_at(line, row):
             self.matched += 1
+        else:
+            self._open.append((row, cost, line))
+
+    def _take_pooled(self, row: StatementRow, cost: EventCost, _: int) -> bool:
+        """A row at the price of a line that still has calls agrees, whichever call it is."""
+        found = self._lines.take_like(cost.connector_id, row)
+        self.matched += found
+        return found
+
+    def _take_unlike(self, row: StatementRow, cost: EventCost, line: int) -> None:
+        """Acknowledge up to the unit price that is left for it; the difference is in dispute."""
+        place, ours = self._lines.take_any(cost.connector_id, line)
+        self._lines.acknowledge(place, min(ours, max(row.amount_yuan, ZERO)))
+        kind: DisputeKind = "they_free" if not row.charged and ours else "price_differs"
+        self.dispute(
+            kind,
+            connector_id=row.connector_id,
+            request_no=row.request_no,
+            line=row.line,
+            ours=ours,
+            theirs=row.amount_yuan,
+        )
 
     def _take_fee(self, row: StatementRow, kind: str) -> None:
         ours = self._fees.pop((row.connector_id, kind), None)
