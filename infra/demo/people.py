@@ -43,13 +43,17 @@ def wait_until(
 
 @dataclass(frozen=True)
 class RelationshipManager:
-    """Registers the firm, takes its consents, uploads its invoices and submits (客户经理)."""
+    """Registers the firm, takes its consents and submits (客户经理).
+
+    Where the bank has no external data, the firm's invoices are uploaded; else the bank asks.
+    """
 
     api: BankApi
     product_code: str
     consents: tuple[str, ...]
     business_date: date
     patience_seconds: float
+    uploads: bool = True
 
     def bring_in(self, applicant: Applicant) -> tuple[str, str]:
         """Answer the ids of the customer and of the submitted application."""
@@ -65,7 +69,7 @@ class RelationshipManager:
                 "evidence_sha256": evidence,
             }
             self.api.post(f"/intake/customers/{customer_id}/consents", body, key=f"{key}-{scope}")
-        document_id = self._upload(customer_id, applicant)
+        documents = [self._upload(customer_id, applicant)] if self.uploads else []
         application = self.api.post(
             "/intake/applications",
             {
@@ -75,7 +79,7 @@ class RelationshipManager:
                 "term_months": applicant.term_months,
                 "repayment_method": applicant.repayment_method,
                 "purpose": applicant.purpose,
-                "document_ids": [document_id],
+                "document_ids": documents,
             },
             key=f"{key}-app",
         )

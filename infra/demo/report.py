@@ -77,8 +77,18 @@ def print_report(
         f"{report['lambda_invocations']} Lambda invocations, "
         f"{report['state_transitions']} state transitions"
     )
+    if report["external_data"]["queries"]:
+        console.print(_external_data(report["external_data"]))
     for applicant, trouble in report["troubles"].items():
         console.print(f"[red]stuck[/] {applicant}: {trouble}")
+
+
+def _external_data(asked: Mapping[str, Any]) -> str:
+    return (
+        f"[bold]External data 外部数据[/]: {asked['queries']} queries, {asked['hits']} hits 查得, "
+        f"{asked['cache_hits']} from the cache; {Money(asked['cost_fen'])}, "
+        f"{Money(asked['cost_per_application_fen'])} an application 每笔申请"
+    )
 
 
 def _verdict_table(journeys: Sequence[Journey], verdicts: Mapping[str, str]) -> Table:

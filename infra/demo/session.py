@@ -13,14 +13,16 @@ from rich.console import Console
 
 from infra.cli.bank import BankFile, read_bank_file, set_up_bank
 from infra.config import ROOT
-from infra.demo import measure, report
+from infra.demo import external_data, measure, report
 from infra.demo.api import ApiRefused, BankApi, shared_client
 from infra.demo.display import board
 from infra.demo.people import NOT_FOUND, Approver, Customer, RelationshipManager
 from infra.demo.run import Cast, Journey, run, stopwatch
 from infra.local.cloud import LocalCloud
+from infra.local.providers import POPULATION
 from infra.synth import synthesise
 from sandbox.adapters.firm_folder import FirmFolder
+from sandbox.adapters.provider_firms import FirmsSource, FolderFirms, PopulationFirms
 from sandbox.domain.applicant import Applicant
 from sandbox.domain.firm_records import FirmFileNotReadable
 from sandbox.domain.population import generate
@@ -58,13 +60,22 @@ class Demonstration:
             return generate(seed=self._seed, n=self.count, as_of=self.business_date)
         return self._folder.applicants(seed=self._seed, limit=self.count)
 
+    def _known_to_providers(self) -> FirmsSource:
+        """The same firms, as the simulated data providers find them."""
+        if self._folder is None:
+            return PopulationFirms(
+                seed=self._seed, size=max(self.count, POPULATION), as_of=self.business_date
+            )
+        return FolderFirms(self._folder, seed=self._seed, limit=self.count)
+
     def introduce(self) -> None:
         """Say who comes and who plays whom."""
         who = "simulated firms 模拟企业" if self._folder is None else "real firms 真实企业"
         self._console.print(
             f"[bold]{self.count} {who}[/], accounting day 会计日期 {self.business_date}. "
             "This demonstration plays the customer, the relationship manager and the approver; "
-            "core banking and the certificate authority are simulated (sandbox)."
+            "core banking, the certificate authority and the data providers are simulated "
+            "(sandbox)."
         )
         if self._folder is not None:
             self._console.print(
@@ -79,7 +90,10 @@ class Demonstration:
             assembly = synthesise()
         with self._console.status("Starting the local cloud …"):
             cloud = LocalCloud(
-                assembly, port=port, business_date=self.business_date.isoformat()
+                assembly,
+                port=port,
+                business_date=self.business_date.isoformat(),
+                firms=self._known_to_providers(),
             ).start()
         with cloud:
             self._console.print(
@@ -96,6 +110,9 @@ class Demonstration:
         with shared_client(cloud.gateway_url) as client:
             admin = BankApi(client, cloud.tokens.issue("admin", bank.bank_id, subject="admin"))
             set_up_bank(admin, bank)
+            if external_data.MODULE in cloud.modules:
+                with self._console.status("Onboarding data providers 数据服务商上线 …"):
+                    external_data.onboard(cloud, client, bank.bank_id)
             with board(self._console, self.count) as shown:
                 journeys = run(self.applicants(), _cast(cloud, client, bank, self), shown.tell)
             cloud.wait_until_quiet()
@@ -112,7 +129,8 @@ class Demonstration:
         auditor = BankApi(client, cloud.tokens.issue("auditor", bank.bank_id, subject="auditor"))
         verdicts = _verdicts(auditor, journeys)
         balance = auditor.get("/servicing/ledger/trial-balance")
-        times = measure.station_times(_histories(cloud))
+        asked = external_data.Asked()
+        times = measure.station_times(asked.watching(_histories(cloud)))
         built = report.build(
             journeys,
             verdicts,
@@ -120,6 +138,7 @@ class Demonstration:
             {
                 "trial_balance_fen": balance["difference_fen"],
                 "wall_seconds": round(seconds, 1),
+                "external_data": asked.summary(),
                 **cloud.counters,
             },
         )
@@ -178,6 +197,7 @@ def _cast(cloud: LocalCloud, client: httpx.Client, bank: BankFile, session: Demo
             consents=tuple(product.required_consents),
             business_date=session.business_date,
             patience_seconds=PATIENCE_SECONDS,
+            uploads=external_data.MODULE not in cloud.modules,
         ),
         approver=Approver(BankApi(client, approver_token)),
         customer=customer,
