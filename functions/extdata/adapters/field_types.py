@@ -14,7 +14,7 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
-import re2  # type: ignore[import-untyped]
+import re2
 
 from extdata.domain.document_spec import FieldSpec
 from extdata.domain.errors import ConfigurationRefused

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from gmssl_pyx import GmsslInnerError, normalize_sm2_public_key  # type: ignore[import-untyped]
+from gmssl_pyx import GmsslInnerError, normalize_sm2_public_key
 
 from extdata.domain.errors import KeyUnavailable
 

@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
-from gmssl_pyx import sm2_key_generate  # type: ignore[import-untyped]
+from gmssl_pyx import sm2_key_generate
 from jsonata import jsonata
 
 from extdata.adapters.crypto_steps import WireMessage, secure

@@ -7,7 +7,7 @@ import json
 from dataclasses import replace
 from functools import partial
 
-import gmssl_pyx  # type: ignore[import-untyped]
+import gmssl_pyx
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
