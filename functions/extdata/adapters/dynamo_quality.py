@@ -1,0 +1,85 @@
+"""Measured days of data quality, and which banks there are, in DynamoDB."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from extdata.adapters.bodies import Body
+from extdata.adapters.finance_rows import BANKS_PK, BankNameRow, QualityRow
+from extdata.adapters.rows import bank_pk
+from extdata.domain.quality import REFERENCE_DAYS, DayQuality, FieldCounts, added
+from puhui.dynamodb import dynamo_errors, transaction
+from puhui.errors import NotFound, StaleVersion
+from puhui.tenancy import BankId
+
+_DAY = Body(DayQuality)
+
+
+class DynamoQualityDays:
+    """`extdata.finance_ports.QualityDays`: each day under its connector and under its date."""
+
+    def save(self, day: DayQuality) -> None:
+        """Both rows or none; replaced when the day is measured again."""
+        keys = (
+            (bank_pk(day.bank_id, "QUALITY", day.connector_id), day.on.isoformat()),
+            (bank_pk(day.bank_id, "QUALITY-DAY", day.on.isoformat()), day.connector_id),
+        )
+        body = _DAY.write(day)
+        rows = [_existing(*key) or QualityRow(*key) for key in keys]
+        with transaction() as write:
+            for row in rows:
+                row.body = body
+                write.save(row)
+
+    def of_day(self, bank_id: BankId, on: date) -> Sequence[DayQuality]:
+        """One query; the sort key puts the connectors in order."""
+        pk = bank_pk(bank_id, "QUALITY-DAY", on.isoformat())
+        with dynamo_errors():
+            return [_DAY.read(row.body) for row in QualityRow.query(pk, consistent_read=True)]
+
+    def reference(
+        self, bank_id: BankId, connector_id: str, before: date
+    ) -> Mapping[str, FieldCounts]:
+        """The first days with data, added up."""
+        with dynamo_errors():
+            rows = list(
+                QualityRow.query(
+                    bank_pk(bank_id, "QUALITY", connector_id),
+                    QualityRow.sk < before.isoformat(),
+                    consistent_read=True,
+                    limit=REFERENCE_DAYS,
+                )
+            )
+        return added(_DAY.read(row.body).fields for row in rows)
+
+
+class DynamoBanks:
+    """`extdata.finance_ports.Banks`: noted when a bank's first audit record is chained."""
+
+    def __init__(self) -> None:
+        self._noted: set[str] = set()
+
+    def all(self) -> Sequence[BankId]:
+        """One query."""
+        with dynamo_errors():
+            return [BankId(row.sk) for row in BankNameRow.query(BANKS_PK, consistent_read=True)]
+
+    def note(self, bank_id: str) -> None:
+        """Remember a bank; each process writes each bank once at most."""
+        if bank_id in self._noted:
+            return
+        try:
+            with dynamo_errors():
+                BankNameRow(BANKS_PK, bank_id).save()
+        except StaleVersion:
+            pass  # it is there already
+        self._noted.add(bank_id)
+
+
+def _existing(pk: str, sk: str) -> QualityRow | None:
+    try:
+        with dynamo_errors():
+            return QualityRow.get(pk, sk, consistent_read=True)
+    except NotFound:
+        return None

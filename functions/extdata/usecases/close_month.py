@@ -1,0 +1,96 @@
+"""Close a month (月结): price its calls once and for all, or show what it costs so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from extdata.domain.bill import EventCost, MonthBill, month_days, months_before
+from extdata.domain.errors import MonthNotOver
+from extdata.domain.month_close import PriceList, close, correct, with_corrections
+from extdata.finance_ports import Bills, BillSignals
+from extdata.ports import Connectors, Meters, Prices
+from puhui.clock import BusinessCalendar, Clock
+from puhui.tenancy import BankId
+
+LOOK_BACK_MONTHS: Final = 3
+"""How far back calls that arrive late are still taken up; an answer is late by hours at most."""
+
+
+@dataclass(frozen=True)
+class GetBill:
+    """Show a month's bill: the closed one, or a draft (暂估) of what it costs so far."""
+
+    bills: Bills
+    meters: Meters
+    prices: Prices
+    connectors: Connectors
+
+    def __call__(self, bank_id: BankId, month: str) -> MonthBill:
+        """A draft has no `closed_at`, and takes up late calls of the months before."""
+        month_days(month)
+        closed = self.bills.find(bank_id, month)
+        if closed is not None:
+            return closed
+        lists = self._price_lists(bank_id)
+        bill = close(bank_id, month, lists, self.meters.of_month(bank_id, month))
+        between: list[MonthBill] = []
+        for earlier in months_before(month, LOOK_BACK_MONTHS):
+            found = self.bills.find(bank_id, earlier)
+            if found is None:
+                continue
+            corrected = _corrections_of(earlier, between)
+            events = list(self.meters.of_month(bank_id, earlier))
+            lines, costs = correct(found, corrected, lists, events)
+            bill = with_corrections(bill, lines, costs)
+            between.append(found)
+        return bill
+
+    def _price_lists(self, bank_id: BankId) -> list[PriceList]:
+        """Every connector that was ever in use: its fees are due as long as its price is."""
+        used = {
+            connector.connector_id: connector
+            for connector in self.connectors.all(bank_id)
+            if connector.stage in ("published", "retired")
+        }
+        return [
+            PriceList(
+                provider_id=connector.provider_id,
+                connector_id=connector_id,
+                product=connector.product,
+                prices=tuple(self.prices.of(bank_id, connector_id)),
+            )
+            for connector_id, connector in sorted(used.items())
+        ]
+
+
+@dataclass(frozen=True)
+class CloseMonth:
+    """Close a month that is over; closing it again answers the same bill."""
+
+    bills: Bills
+    get_bill: GetBill
+    signals: BillSignals
+    calendar: BusinessCalendar
+    clock: Clock
+
+    def __call__(self, bank_id: BankId, month: str) -> MonthBill:
+        """Price every call and keep the bill; nothing changes it afterwards."""
+        bill = self.get_bill(bank_id, month)
+        if bill.closed_at is not None:
+            return bill
+        if self.calendar.today() <= month_days(month)[1]:
+            raise MonthNotOver(f"{month} is not over", field="month", rule="month.open")
+        kept = self.bills.keep(replace(bill, closed_at=self.clock.now()))
+        self.signals.closed(kept)
+        return kept
+
+
+def _corrections_of(month: str, bills: list[MonthBill]) -> list[EventCost]:
+    """What bills already took up for a month before them."""
+    return [
+        cost
+        for bill in bills
+        for cost in bill.costs
+        if cost.of_month == month and bill.month != month
+    ]

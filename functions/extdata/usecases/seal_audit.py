@@ -1,0 +1,37 @@
+"""Seal the audit chains (封存审计链) of a day, so that even a rewritten chain is found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from extdata.domain.audit import SHARDS, ChainId
+from extdata.domain.seal import ChainSeal
+from extdata.finance_ports import AuditSeals
+from extdata.ports import AuditChains
+from puhui.clock import Clock
+from puhui.tenancy import BankId
+
+
+@dataclass(frozen=True)
+class SealAudit:
+    """Keep the head of every chain of a day where it cannot be changed."""
+
+    chains: AuditChains
+    seals: AuditSeals
+    clock: Clock
+
+    def __call__(self, bank_id: BankId, day: str) -> int:
+        """Sealing again seals what was appended since; answer how many chains have a head."""
+        sealed = 0
+        for shard in range(SHARDS):
+            chain = ChainId(bank_id=bank_id, day=day, shard=shard)
+            head = self.chains.head(chain)
+            if head is not None:
+                sequence, digest = head
+                self.seals.keep(
+                    ChainSeal(
+                        chain=chain, sequence=sequence, hash=digest, sealed_at=self.clock.now()
+                    )
+                )
+                sealed += 1
+        return sealed
