@@ -29,6 +29,8 @@ MAX_MEMBERS: Final = 100
 MAX_LINES: Final = 600_000
 MAX_COLUMNS: Final = 64
 MAX_CELL_CHARACTERS: Final = 1_000
+DIGITS: Final = 15
+"""What a spreadsheet keeps of a number: 0.1 + 0.2 is 0.3."""
 ZIP_MARK: Final = b"PK\x03\x04"
 _BROKEN_WORKBOOK = (
     zipfile.BadZipFile,
@@ -116,14 +118,14 @@ def _check_archive(content: bytes) -> None:
 def _cell(value: object) -> str:
     """A cell as text; a number is written with the digits that the file has.
 
-    A spreadsheet keeps 0.8 as the nearest binary number; its shortest decimal is what was typed.
+    A spreadsheet keeps 0.8 as the nearest binary number, and shows fifteen digits of any sum.
     """
     if value is None:
         return ""
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, float):
-        return format(Decimal(repr(value)), "f")
+        return format(Decimal(f"{value:.{DIGITS}g}"), "f")
     if isinstance(value, (datetime, date)):
         return value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
     return str(value)
