@@ -37,6 +37,7 @@ def demo(
     keep: Annotated[bool, typer.Option("--keep", help="Leave the local cloud serving.")] = False,
 ) -> None:
     """Send firms through the factory; it plays customer, relationship manager and approver."""
+    from infra.cli.extdata_setup import NotOnboarded
     from infra.demo.session import Demonstration, NoFirms
 
     if report is not None and not os.access(report.resolve().parent, os.W_OK):
@@ -47,7 +48,10 @@ def demo(
         fail(str(refused))
     session.introduce()
     with session.local_cloud(port) as cloud:
-        result = session.play(cloud)
+        try:
+            result = session.play(cloud)
+        except NotOnboarded as trouble:
+            fail(str(trouble))
         if report is not None:
             text = json.dumps(result, ensure_ascii=False, indent=2)
             report.write_text(f"{text}\n", encoding="utf-8")

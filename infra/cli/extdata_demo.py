@@ -42,6 +42,7 @@ def demo(
     seed: Annotated[str, typer.Option(help="Seed of whatever is simulated.")] = DEFAULT_SEED,
 ) -> None:
     """Ask twelve simulated providers (沙箱模拟), with faults; close the month, verify the audit."""
+    from infra.cli.extdata_setup import NotOnboarded
     from infra.demo.extdata.report import print_report
     from infra.demo.extdata.run import Play
 
@@ -55,7 +56,10 @@ def demo(
     )
     with _bank(local_cloud, seed) as (bank, outside), console.status("Asking …") as status:
         play = Play(bank, outside, seed, count, lambda done, of: status.update(f"{done:,}/{of:,}"))
-        result = play()
+        try:
+            result = play()
+        except NotOnboarded as trouble:
+            fail(str(trouble))
         status.stop()
         print_report(console, result)
     if report is not None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from puhui.clock import Clock
 from sandbox.adapters.provider_bodies import QuestionUnreadable, content_type, read_question
 from sandbox.adapters.provider_content import NOTHING, Content
-from sandbox.adapters.provider_firms import FirmsSource, ListedFirms
+from sandbox.adapters.provider_firms import NOBODY, FirmsSource, ListedFirms
 from sandbox.adapters.provider_jobs import Callback, Courier, Files
 from sandbox.adapters.provider_keys import ProviderKeys
 from sandbox.adapters.provider_log import CallLog
@@ -68,7 +68,9 @@ class ProviderDesk:
 
     def find(self, number: str) -> Applicant | None:
         """A firm by credit code or ID number; those added from outside come first."""
-        return (self.added.find(number) or self.firms.find(number)) if number else None
+        if not number or number in NOBODY:
+            return None
+        return self.added.find(number) or self.firms.find(number)
 
     def answer(self, profile: Profile, endpoint: Endpoint, message: Message, ready: float) -> Reply:
         """Answer one question; `ready` is the instant from which on a new job's file is ready."""

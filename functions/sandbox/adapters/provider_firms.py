@@ -17,6 +17,14 @@ from sandbox.domain.applicant import Applicant
 from sandbox.domain.population import applicant_at
 from sandbox.domain.synthetic_party import index_of
 
+UNKNOWN_SUBJECT = {
+    "kind": "firm",
+    "name": "沙箱查无企业（模拟）",
+    "uscc": "91340100MA0000000X",
+    "id_number": "340102190001010000",
+}
+"""Whom the kits name for tests that must find nobody; nothing is searched for them."""
+NOBODY = frozenset({UNKNOWN_SUBJECT["uscc"], UNKNOWN_SUBJECT["id_number"]})
 MAX_KEPT = 300
 """Firms kept in memory; one has about 1,300 invoices."""
 

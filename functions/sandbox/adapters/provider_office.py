@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 
 from puhui.errors import Unprocessable
 from sandbox.adapters.provider_desk import ProviderDesk, Reply
+from sandbox.adapters.provider_firms import UNKNOWN_SUBJECT
 from sandbox.adapters.provider_security import Message
 from sandbox.domain.applicant import Applicant
 from sandbox.domain.providers.faults import ProviderFault, random_plan
@@ -21,12 +22,6 @@ if TYPE_CHECKING:
 SIMULATED = "沙箱模拟 simulated"
 MAX_LOOKED_AT = 60
 """Firms looked at for one that a provider knows."""
-UNKNOWN_SUBJECT = {
-    "kind": "firm",
-    "name": "沙箱查无企业（模拟）",
-    "uscc": "91340100MA0000000X",
-    "id_number": "340102190001010000",
-}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CHARSETS = ("utf-8", "gb18030")
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")

@@ -27,8 +27,8 @@ from extdata.ports import KeyVersion, ProviderRequest
 from infra.cli.extdata_file import ProviderFile, provider_files, read_provider_file
 from puhui.clock import FixedClock
 from puhui.tenancy import BankId
-from sandbox.adapters.provider_firms import ListedFirms
-from sandbox.adapters.provider_office import UNKNOWN_SUBJECT, subject_of
+from sandbox.adapters.provider_firms import UNKNOWN_SUBJECT, ListedFirms
+from sandbox.adapters.provider_office import subject_of
 from sandbox.adapters.provider_server import Pace, ProviderServer
 from sandbox.domain.applicant import Applicant
 from sandbox.domain.population import generate
