@@ -8,6 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from extdata.composition import Gateway, Ports, compose
+from extdata.domain.answer import ProviderAnswer, RawPage
+from extdata.domain.connector import Connector
+from extdata.domain.errors import CallbackRefused, ProviderAnswerUnreadable
+from extdata.domain.provider import Provider
+from extdata.domain.query import Query
+from extdata.ports import Callback, ProviderRequest
 from infra.demo.extdata.in_memory import (
     HmacFingerprints,
     InMemoryAccessRulebook,
@@ -23,14 +30,6 @@ from infra.demo.extdata.in_memory import (
     InMemoryRouteTables,
     InMemorySignals,
 )
-
-from extdata.composition import Gateway, Ports, compose
-from extdata.domain.answer import ProviderAnswer, RawPage
-from extdata.domain.connector import Connector
-from extdata.domain.errors import CallbackRefused, ProviderAnswerUnreadable
-from extdata.domain.provider import Provider
-from extdata.domain.query import Query
-from extdata.ports import Callback, ProviderRequest
 from puhui.clock import FixedBusinessCalendar, FixedClock
 from puhui.strict_json import dumps
 from tests.support.extdata import (

@@ -67,7 +67,7 @@ STATION_OF_STATE: dict[str, Station] = {
 }
 """The station that each working state of the loan application's machine belongs to.
 
-The states inside a Map are not here: they run side by side, and the Map's own time is the station's.
+The states inside a Map are not here: they run side by side, the Map's time is the station's.
 """
 
 
