@@ -6,9 +6,11 @@ import base64
 import binascii
 
 from extdata.consent_api import include_consents
+from extdata.finance_api import include_finance
 from extdata.flow_api import include_flow
 from extdata.policy import POLICY
 from extdata.ports import KeyVersion
+from extdata.quality_api import include_quality
 from extdata.query_api import include_queries
 from extdata.schemas import (
     MAX_SPECIFICATION_BYTES,
@@ -40,6 +42,8 @@ routes = ApiRoutes("extdata", policy=POLICY)
 include_queries(routes)
 include_consents(routes)
 include_flow(routes)
+include_finance(routes)
+include_quality(routes)
 
 VERSION = "/connectors/{connector_id}/versions/{version}"
 TABLE = "/route-tables/{product}/{edition}"

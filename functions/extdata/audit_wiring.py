@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 from extdata.adapters.dynamo_audit_chains import DynamoAuditChains
+from extdata.adapters.dynamo_quality import DynamoBanks
+from extdata.adapters.finance_rows import BankNameRow
 from extdata.adapters.rows_audit import AUDIT_ROWS
 from extdata.ports import AuditChains
 from extdata.settings import AuditSettings
@@ -17,3 +19,10 @@ def audit_chains() -> AuditChains:
     settings = AuditSettings.from_env()
     bind_table(settings.table_name, *AUDIT_ROWS)
     return DynamoAuditChains()
+
+
+@cache
+def banks() -> DynamoBanks:
+    """Which banks have audit records: the nightly job goes through them."""
+    bind_table(AuditSettings.from_env().table_name, BankNameRow)
+    return DynamoBanks()

@@ -13,6 +13,7 @@ from puhui.identity import allow
 
 _STEWARDS = ("data_steward",)
 _READERS = ("data_steward", "risk_manager", "finance", "operator", "auditor", "admin")
+_BOOKKEEPERS = ("finance", "data_steward")
 _ASKERS = ("underwriter", "risk_manager", "approver", "relationship_manager")
 
 PURPOSES_OF_BRANCH = frozenset({"loan_application", "post_loan"})
@@ -43,6 +44,13 @@ POLICY = {
     "extdata.read_document": allow(*_ASKERS, "auditor"),
     "extdata.replay_query": allow("auditor", "risk_manager"),
     "extdata.verify_audit": allow("auditor", "risk_manager", "admin"),
+    "extdata.read_quality": allow(*_READERS),
+    "extdata.measure_quality": allow(*_STEWARDS, "risk_manager", "operator"),
+    "extdata.read_bill": allow(*_BOOKKEEPERS, "auditor"),
+    "extdata.close_month": allow("finance"),
+    "extdata.import_statement": allow(*_BOOKKEEPERS),
+    "extdata.set_statement_format": allow(*_BOOKKEEPERS),
+    "extdata.read_reconciliation": allow(*_BOOKKEEPERS, "auditor"),
     "extdata.list_breakers": allow(*_READERS),
     "extdata.list_limits": allow(*_READERS),
 }

@@ -43,5 +43,14 @@ class AuditSettings(Settings):
     table_name: str
 
 
+@dataclass(frozen=True)
+class NightSettings(Settings):
+    """What the nightly job reads."""
+
+    table_name: str
+    archive_bucket: str
+    business_date: str
+
+
 def _address(url: str) -> str | None:
     return None if url.rstrip("/").endswith(NO_ADDRESS) else url.rstrip("/")

@@ -14,6 +14,7 @@ from extdata.adapters.dynamo_bulkheads import DynamoBulkheads
 from extdata.adapters.dynamo_connectors import DynamoConnectors
 from extdata.adapters.dynamo_consents import DynamoConsents
 from extdata.adapters.dynamo_gates import DynamoGates
+from extdata.adapters.dynamo_quality import DynamoQualityDays
 from extdata.adapters.dynamo_queries import DynamoCache, DynamoQueries
 from extdata.adapters.dynamo_registry import (
     DynamoAccessRulebook,
@@ -21,14 +22,18 @@ from extdata.adapters.dynamo_registry import (
     DynamoProviders,
     DynamoRouteTables,
 )
+from extdata.adapters.emf_finance_signals import EmfFinanceSignals
 from extdata.adapters.emf_signals import EmfSignals
+from extdata.adapters.finance_rows import FINANCE_ROWS
 from extdata.adapters.powertools_breakers import PowertoolsBreakers, dynamo_stores
 from extdata.adapters.provider_calls import HttpProviderCalls
 from extdata.adapters.rows import ROWS
 from extdata.adapters.rows_audit import AUDIT_ROWS
 from extdata.adapters.s3_archive import S3Archive
+from extdata.adapters.s3_audit_seals import S3AuditSeals
 from extdata.adapters.secret_provider_keys import SecretProviderKeys
 from extdata.composition import Gateway, Ports, compose
+from extdata.finance_wiring import Finance, finance
 from extdata.ports import Consents, ProviderCalls, ProviderKeys, Queries, Specifications
 from extdata.settings import ExtdataSettings
 from extdata.usecases.add_price import AddPrice, ListPrices
@@ -45,6 +50,7 @@ from extdata.usecases.list_registry import (
     ListLimits,
     ListProviders,
 )
+from extdata.usecases.measure_quality import GetQuality, MeasureQuality
 from extdata.usecases.pick_consent import PickConsent
 from extdata.usecases.publish_connector import PublishConnector
 from extdata.usecases.put_provider_key import PutProviderKey
@@ -73,6 +79,9 @@ class Wiring:
     pick_consent: PickConsent
     keep_consent: KeepConsent
     verify_audit: VerifyAudit
+    finance: Finance
+    measure_quality: MeasureQuality
+    get_quality: GetQuality
     list_providers: ListProviders
     get_provider: GetProvider
     register_provider: RegisterProvider
@@ -110,7 +119,7 @@ class _Registry:
 def wiring() -> Wiring:
     """Build everything once per process."""
     settings = ExtdataSettings.from_env()
-    bind_table(settings.table_name, *ROWS, *AUDIT_ROWS)
+    bind_table(settings.table_name, *ROWS, *AUDIT_ROWS, *FINANCE_ROWS)
     clock = SystemClock()
     calendar = ConfiguredBusinessCalendar(settings.business_date, clock)
     registry = _Registry(
@@ -126,6 +135,7 @@ def wiring() -> Wiring:
     )
     breakers = PowertoolsBreakers(dynamo_stores(client("dynamodb"), settings.table_name))
     ports = _ports(settings, registry, breakers, _calls(settings, keys), clock, calendar)
+    days = DynamoQualityDays()
     return Wiring(
         gateway=compose(ports),
         queries=ports.queries,
@@ -134,7 +144,12 @@ def wiring() -> Wiring:
         sealer=Sealer(client("kms"), settings.exchange_key_arn),
         pick_consent=PickConsent(registry.consents),
         keep_consent=KeepConsent(registry.consents, ports.fingerprints, clock),
-        verify_audit=VerifyAudit(DynamoAuditChains()),
+        verify_audit=VerifyAudit(
+            DynamoAuditChains(), S3AuditSeals(client("s3"), settings.archive_bucket)
+        ),
+        finance=finance(ports),
+        measure_quality=MeasureQuality(ports.queries, days, EmfFinanceSignals()),
+        get_quality=GetQuality(days),
         **_onboarding(settings, registry, keys, ports),
         **_reading(registry, breakers, ports),
     )

@@ -18,10 +18,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from extdata.domain.errors import StatementNotReadable
-from extdata.domain.statement import Line
+from extdata.domain.statement import MAX_FILE_BYTES, Line
 
-MAX_FILE_BYTES: Final = 4 * 1024 * 1024
-"""What fits into one call of a function, encoded as text; 40,000 lines of CSV."""
 MAX_UNPACKED_BYTES: Final = 64 * 1024 * 1024
 MAX_RATIO: Final = 100
 """Real sheets unpack to 10 or 20 times their size."""

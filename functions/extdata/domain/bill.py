@@ -221,3 +221,17 @@ def months_before(month: str, count: int) -> tuple[str, ...]:
         first = (first - timedelta(days=1)).replace(day=1)
         found.append(month_of(first))
     return tuple(found)
+
+
+def months_after(month: str, count: int) -> tuple[str, ...]:
+    """The months after one, nearest first.
+
+    >>> months_after("2025-11", 2)
+    ('2025-12', '2026-01')
+    """
+    found: list[str] = []
+    last = month_days(month)[1]
+    for _ in range(count):
+        found.append(month_of(last + timedelta(days=1)))
+        last = month_days(found[-1])[1]
+    return tuple(found)

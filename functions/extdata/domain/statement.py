@@ -31,6 +31,8 @@ FEES: Final[Mapping[str, Literal["package", "minimum"]]] = {
     "保底补差": "minimum",
 }
 """Rows without a request number: what they bill is said in the column 计费结果."""
+MAX_FILE_BYTES: Final = 4 * 1024 * 1024
+"""What fits into one call of a function, encoded as text; 40,000 lines of CSV."""
 MAX_ROWS: Final = 500_000
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_\-]{1,80}")
 _AMOUNT = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from extdata.audit_wiring import audit_chains
+from extdata.audit_wiring import audit_chains, banks
 from extdata.domain.audit import ChainId
 from puhui.errors import PuhuiError
 from puhui.observability import instrument, logger, metrics
@@ -32,5 +32,6 @@ def chain_record(record: Mapping[str, Any]) -> bool:
     """Append one record to the chain of its bank and day; answer whether it was new."""
     image = record["dynamodb"]["NewImage"]
     record_id, bank_id, day = (str(image[name]["S"]) for name in ("sk", "bank_id", "day"))
+    banks().note(bank_id)
     chain = ChainId.of(bank_id, day, record_id)
     return audit_chains().append(chain, record_id, loads(str(image["record"]["S"])))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from extdata.domain.bill import EventCost, MonthBill, month_days, months_before
+from extdata.domain.bill import EventCost, MonthBill, month_days, months_after, months_before
 from extdata.domain.errors import MonthNotOver
 from extdata.domain.month_close import PriceList, close, correct, with_corrections
 from extdata.finance_ports import Bills, BillSignals
@@ -34,17 +35,26 @@ class GetBill:
             return closed
         lists = self._price_lists(bank_id)
         bill = close(bank_id, month, lists, self.meters.of_month(bank_id, month))
-        between: list[MonthBill] = []
+        return self._with_late_calls(bill, lists)
+
+    def _with_late_calls(self, bill: MonthBill, lists: Sequence[PriceList]) -> MonthBill:
+        """What earlier months' late calls cost, less what any other closed bill took up of it."""
+        bank_id, month = bill.bank_id, bill.month
+        others = self._closed(bank_id, months_after(month, LOOK_BACK_MONTHS))
         for earlier in months_before(month, LOOK_BACK_MONTHS):
             found = self.bills.find(bank_id, earlier)
             if found is None:
                 continue
-            corrected = _corrections_of(earlier, between)
             events = list(self.meters.of_month(bank_id, earlier))
-            lines, costs = correct(found, corrected, lists, events)
+            lines, costs = correct(found, _corrections_of(earlier, others), lists, events)
             bill = with_corrections(bill, lines, costs)
-            between.append(found)
+            others.append(found)
         return bill
+
+    def _closed(self, bank_id: BankId, months: Sequence[str]) -> list[MonthBill]:
+        """Later months that were closed first: they took up late calls already."""
+        found = [self.bills.find(bank_id, month) for month in months]
+        return [bill for bill in found if bill is not None]
 
     def _price_lists(self, bank_id: BankId) -> list[PriceList]:
         """Every connector that was ever in use: its fees are due as long as its price is."""

@@ -32,7 +32,11 @@ class ReconcileMonth:
         the month's end.
         """
         self.providers.get(bank_id, provider_id)
-        bill = self.get_bill(bank_id, month)
+        return self.held_against(self.get_bill(bank_id, month), provider_id)
+
+    def held_against(self, bill: MonthBill, provider_id: str) -> Reconciliation:
+        """The same for a bill that is at hand."""
+        bank_id, month = bill.bank_id, bill.month
         imported = self.statements.current(bank_id, provider_id, month)
         if imported is None and bill.closed_at is None:
             raise MonthNotClosed(
@@ -54,3 +58,21 @@ class ReconcileMonth:
         known = {cost.request_no for cost in bill.costs}
         logged = self.meters.of_month(bill.bank_id, bill.month, provider_id)
         return frozenset(event.request_no for event in logged) - known
+
+
+@dataclass(frozen=True)
+class ListReconciliations:
+    """Every provider of a month, by id."""
+
+    reconcile_month: ReconcileMonth
+
+    def __call__(self, bank_id: BankId, month: str) -> list[Reconciliation]:
+        """Providers of the bill; of a draft only those that sent a statement already."""
+        reconcile_month = self.reconcile_month
+        bill = reconcile_month.get_bill(bank_id, month)
+        current = reconcile_month.statements.current
+        return [
+            reconcile_month.held_against(bill, provider_id)
+            for provider_id in bill.providers
+            if bill.closed_at is not None or current(bank_id, provider_id, month) is not None
+        ]

@@ -1,10 +1,12 @@
-"""Verify a day's audit chains (核验审计链): nothing changed, missing, moved or forked."""
+"""Verify a day's audit chains (核验审计链): nothing changed, missing, moved, forked or anew."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from extdata.domain.audit import SHARDS, ChainId, faults
+from extdata.domain.seal import broken_seals
+from extdata.finance_ports import AuditSeals
 from extdata.ports import AuditChains
 from puhui.tenancy import BankId
 
@@ -31,10 +33,12 @@ class VerifyAudit:
     """Walk every chain of a day and hold it against what was recorded."""
 
     chains: AuditChains
+    seals: AuditSeals
 
     def __call__(self, bank_id: BankId, day: str) -> AuditVerdict:
         """Read the records first: what is written meanwhile is not missed."""
         expected = set(self.chains.expected_records(bank_id, day))
+        seals = self.seals.of_day(bank_id, day)
         chained: list[str] = []
         found: list[str] = []
         for shard in range(SHARDS):
@@ -43,7 +47,13 @@ class VerifyAudit:
             links = list(self.chains.links(chain))
             known = links if head is None else links[: head[0]]
             found += faults(known, head)
+            found += broken_seals(links, [seal for seal in seals if seal.chain == chain])
             chained += [link.record_id for link in links]
+        foreign = set(chained) - expected
+        if foreign:
+            foreign -= set(self.chains.expected_records(bank_id, day))
+        if foreign:
+            found.append(f"{day}: {len(foreign)} records are chained that nobody recorded")
         twice = len(chained) - len(set(chained))
         if twice:
             found.append(f"{day}: {twice} records are chained twice")

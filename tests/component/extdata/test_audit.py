@@ -11,14 +11,15 @@ import pytest
 
 from extdata.adapters.dynamo_audit_chains import DynamoAuditChains
 from extdata.adapters.rows_audit import AUDIT_ROWS
-from extdata.audit_wiring import audit_chains
+from extdata.adapters.s3_audit_seals import S3AuditSeals
+from extdata.audit_wiring import audit_chains, banks
 from extdata.domain.audit import ChainId
 from extdata.handlers import chain_audit
 from extdata.usecases.verify_audit import AuditVerdict, VerifyAudit
 from puhui.dynamodb import bind_table
 from puhui.errors import StaleVersion
 from tests.component.extdata.api_world import AUDITOR, TODAY, ApiWorld, api_world
-from tests.component.extdata.storage import TABLE, account
+from tests.component.extdata.storage import ARCHIVE, TABLE, account
 from tests.support.api import a_principal
 from tests.support.extdata import BANK
 
@@ -27,9 +28,11 @@ from tests.support.extdata import BANK
 def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[ApiWorld]:
     with api_world(monkeypatch) as made:
         audit_chains.cache_clear()
+        banks.cache_clear()
         made.set_up()
         yield made
         audit_chains.cache_clear()
+        banks.cache_clear()
 
 
 @pytest.fixture
@@ -57,8 +60,12 @@ def stream_of_records() -> dict[str, Any]:
     }
 
 
+def seals() -> S3AuditSeals:
+    return S3AuditSeals(boto3.client("s3"), ARCHIVE)
+
+
 def verdict() -> AuditVerdict:
-    return VerifyAudit(DynamoAuditChains())(BANK, TODAY)
+    return VerifyAudit(DynamoAuditChains(), seals())(BANK, TODAY)
 
 
 def chain_everything() -> dict[str, Any]:
