@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from extdata.finance_schemas import (
     MAX_STATEMENT_BODY_BYTES,
-    BillView,
-    DisputeRows,
-    ReconciliationList,
-    ReconciliationView,
     StatementBody,
     StatementFormatBody,
 )
+from extdata.finance_views import BillView, DisputeRows, ReconciliationList, ReconciliationView
 from extdata.usecases.import_statement import ImportStatementCommand
 from extdata.wiring import wiring
 from puhui.http import ApiRoutes, RequestContext

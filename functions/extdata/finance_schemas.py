@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-from decimal import Decimal
 from typing import Annotated, Final
 
 from pydantic import Field
@@ -50,12 +49,3 @@ class StatementFormatBody(Schema):
     def of(cls, form: StatementFormat) -> StatementFormatBody:
         """Show a format."""
         return cls(columns=dict(form.columns), connectors=dict(form.connectors))
-
-
-def yuan(fen: int) -> str:
-    """An amount in 元 with two decimals.
-
-    >>> yuan(-5)
-    '-0.05'
-    """
-    return format(Decimal(fen).scaleb(-2), "f")
