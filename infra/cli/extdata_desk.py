@@ -28,6 +28,7 @@ class Desk:
     checker: Any
     asker: Any
     auditor: Any
+    finance: Any
     today: date
     """The cloud's accounting day."""
 
@@ -75,6 +76,7 @@ def desk_of(bank: str) -> Iterator[Desk]:
                 checker,
                 person("underwriter"),
                 person("auditor"),
+                person("finance"),
                 ConfiguredBusinessCalendar(
                     str(cloud.description["business_date"]), SystemClock()
                 ).today(),

@@ -12,9 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from extdata.adapters.statement_files import MAX_FILE_BYTES, PlainStatementFiles
+from extdata.adapters.statement_files import PlainStatementFiles
 from extdata.domain.errors import StatementNotReadable
-from extdata.domain.statement import STANDARD, Statement, StatementFormat, read_statement
+from extdata.domain.statement import (
+    MAX_FILE_BYTES,
+    STANDARD,
+    Statement,
+    StatementFormat,
+    read_statement,
+)
 from tests.support.extdata_bills import MONTH, PROVIDER, statement_bytes
 
 HIT = ["no-1", "2026-11-02 12:00:00", "sbx-tax-returns", "查得", "是", "0.80", "0.80"]
