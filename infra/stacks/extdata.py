@@ -1,4 +1,4 @@
-"""External data's stack: its API, what others call, the archive, the audit chain.
+"""External data's stack: its API, what others call, the archive, the audit chain, the nightly job.
 
 Egress: Api and Query call data providers over HTTPS. They run outside a VPC, so that nothing but
 the code's own guard (exact hosts of the provider, public addresses only, no redirects) stands
@@ -7,9 +7,12 @@ before the internet; a bank with an egress proxy or firewall attaches the functi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from aws_cdk import ArnFormat
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
@@ -25,6 +28,7 @@ from infra.patterns import (
 )
 from infra.patterns.alarms import Symptom, add_alarm
 from infra.patterns.dashboards import METRICS_NAMESPACE, Facts
+from infra.patterns.queue import DeadLetters
 from infra.patterns.stream import consume_stream
 from infra.stacks.base import PERSONAL, ModuleStack
 
@@ -35,6 +39,10 @@ QUERY_TIMEOUT_SECONDS: Final = 40
 GATEWAY_MEMORY_MB: Final = 1769
 """One full processor: mapping and SM2 are computing, not waiting."""
 CHAIN_TIMEOUT_SECONDS: Final = 60
+NIGHT_TIMEOUT_SECONDS: Final = 600
+NIGHT_TIME: Final = {"hour": "18", "minute": "30"}
+"""02:30 in China, after the day's last query; EventBridge counts in UTC."""
+SEALS_PREFIX: Final = "audit-seals/"
 LAYERS: Final = ("runtime", "extdata")
 DOCUMENTS_PREFIX: Final = "extdata/"
 
@@ -45,7 +53,9 @@ UPDATE: Final = "dynamodb:UpdateItem"
 DELETE: Final = "dynamodb:DeleteItem"
 QUERY: Final = "dynamodb:Query"
 
-WRITTEN_ONCE: Final = ("METER", "AUDIT", "CHAIN", "DAY", "JOB", "PRICES", "ROUTES", "RULES")
+WRITTEN_ONCE: Final = (
+    "METER", "AUDIT", "CHAIN", "DAY", "JOB", "PRICES", "ROUTES", "RULES", "BILL",
+)  # fmt: skip
 """Prefixes after the bank in the keys of rows that nobody changes or deletes."""
 
 BREAKER_OPENED: Final = Symptom(
@@ -67,6 +77,13 @@ FACTS: Final = (
     Facts("熔断器", ("BreakerOpened", "BreakerClosed"), ("bank_id", "provider")),
     Facts("配额使用率 %", ("QuotaUsedPercent",), ("bank_id", "gate"), "Maximum"),
     Facts("账单（分）", ("BillFen",), ("bank_id", "provider"), "Maximum"),
+    Facts(
+        "可用率、查得率 %",
+        ("AvailabilityPercent", "HitPercent"),
+        ("bank_id", "provider"),
+        "Minimum",
+    ),
+    Facts("数据漂移 PSI ×1000", ("DriftPsiThousandths",), ("bank_id", "provider"), "Maximum"),
     Facts("服务商耗时 p95（毫秒）", ("ProviderMs",), ("bank_id", "provider"), "p95"),
 )
 
@@ -83,6 +100,7 @@ class ExtdataStack(ModuleStack):
         self._query()
         self._consents()
         self._audit()
+        self._night()
         Outbox(self, self.table)
         self._watch()
         ModuleDashboards(self, FACTS)
@@ -96,6 +114,7 @@ class ExtdataStack(ModuleStack):
         memory_mb: int = GATEWAY_MEMORY_MB,
         published_as: str = "",
         table_only: bool = False,
+        environment: Mapping[str, str] | None = None,
     ) -> ModuleFunction:
         function = ModuleFunction(
             self,
@@ -108,6 +127,7 @@ class ExtdataStack(ModuleStack):
             environment={
                 "TABLE_NAME": self.table.name,
                 **({} if table_only else self._gateway_environment),
+                **(environment or {}),
             },
             published_as=published_as,
         )
@@ -222,6 +242,27 @@ class ExtdataStack(ModuleStack):
         consume_stream(
             self, chain, self.table, chain, pattern=_new_audit_records(), of="chain-audit"
         )
+
+    def _night(self) -> None:
+        """Measure the quality of the day before, and seal its audit chains."""
+        night = self._function(
+            "MeasureQuality",
+            "extdata.handlers.measure_quality.handler",
+            NIGHT_TIMEOUT_SECONDS,
+            *(GET, BATCH, PUT, QUERY),
+            table_only=True,
+            environment={"ARCHIVE_BUCKET": self.archive.name},
+        )
+        night.grant_bucket(self.archive, "s3:PutObject", prefix=SEALS_PREFIX)
+        dead_letters = DeadLetters(night, "DeadLetters", stack=self, of="measure-quality")
+        rule = events.Rule(
+            self,
+            "EveryNight",
+            rule_name=self.names.physical("measure-quality"),
+            description="extdata measures its providers' quality and seals its audit chains",
+            schedule=events.Schedule.cron(**NIGHT_TIME),
+        )
+        rule.add_target(targets.LambdaFunction(night.alias, dead_letter_queue=dead_letters.queue))
 
     def _watch(self) -> None:
         for symptom in (BREAKER_OPENED, QUOTA_WARNED, QUOTA_STOPPED):
