@@ -51,28 +51,26 @@ def walking(
     substitutions: Mapping[str, str] | None = None,
     *,
     modules: Iterable[str] | None = None,
-    required_facts: tuple[str, ...] | None = None,
+    product: Mapping[str, Any] | None = None,
     **options: Any,
 ) -> Iterator[LoanWalk]:
     """Deploy everything, or some modules, into one process and set the demonstration bank up.
 
-    External data is there but knows no provider: the invoices come with the application, and
-    nothing is asked outside, unless the product requires more facts than those.
+    External data is there but has no provider in use: the invoices come with the application,
+    and nothing is asked outside, unless `product` says that the product requires more facts.
     """
     chosen = DeploymentOptions(substitutions=substitutions or {}, **options)
     with InProcessCloud(
         synthesise(modules=modules), business_date=BUSINESS_DATE.isoformat(), options=chosen
     ) as cloud:
-        walk = LoanWalk(cloud, _bank(required_facts))
+        walk = LoanWalk(cloud, _bank(product or {}))
         walk.set_up()
         yield walk
 
 
-def _bank(required_facts: tuple[str, ...] | None) -> BankFile:
+def _bank(changes: Mapping[str, Any]) -> BankFile:
     bank = read_bank_file(DEMO_BANK)
-    if required_facts is None:
-        return bank
-    product = bank.products[0].model_copy(update={"required_facts": required_facts})
+    product = bank.products[0].model_copy(update=dict(changes))
     return bank.model_copy(update={"products": (product, *bank.products[1:])})
 
 

@@ -10,6 +10,7 @@ import pytest
 from infra.local.faults import ALWAYS, Fault
 from infra.local.inprocess import InProcessCloud
 from puhui.contracts.extdata import ExternalDataAnswer
+from tests.support.loan_facts import Decided
 from tests.support.loan_walk import LoanWalk, walking
 
 FACTS = ("tax/1", "invoice/1", "judicial/1")
@@ -21,7 +22,7 @@ SHA = "0" * 64
 @pytest.fixture(scope="module")
 def _asking() -> Iterator[LoanWalk]:
     quick = {"ExternalDataPollSeconds": "1", "MaxExternalDataPolls": "2"}
-    with walking(quick, required_facts=FACTS, definition=_impatient_queries) as walk:
+    with walking(quick, product={"required_facts": FACTS}, definition=_impatient_queries) as walk:
         yield walk
 
 
@@ -37,24 +38,6 @@ def asking(_asking: LoanWalk) -> Iterator[LoanWalk]:
     _asking.cloud.faults.clear()
     yield _asking
     _asking.cloud.faults.clear()
-
-
-class Decided:
-    """Keeps the facts that came before the decision."""
-
-    def __init__(self, walk: LoanWalk) -> None:
-        """Look at the next decision's question; the engine itself answers it."""
-        self.facts: list[dict[str, Any]] = []
-        walk.cloud.faults.on_function("risk-decide", Fault(), when=self._look)
-
-    def _look(self, payload: Any) -> bool:
-        self.facts = payload["facts"]
-        return False
-
-    @property
-    def states(self) -> list[tuple[str, str]]:
-        """Product and state of each fact, in the order in which they came."""
-        return [(fact["product"], fact["state"]) for fact in self.facts]
 
 
 def answers(
