@@ -90,7 +90,9 @@ def say_reconciliation(found: dict[str, Any]) -> None:
     )
     if not found["disputes"]:
         return
-    table = table_of("差异 dispute", "流水号 request", "行 line", "我方", "对方", "责任岗位", "天")
+    from puhui.identity.principal import ROLE_NAMES
+
+    table = table_of("差异 dispute", "流水号 request", "行 line", "我方", "对方", "天 days")
     for one in found["disputes"][:MAX_SHOWN]:
         table.add_row(
             one["kind_name"],
@@ -98,10 +100,11 @@ def say_reconciliation(found: dict[str, Any]) -> None:
             "" if one["line"] is None else str(one["line"]),
             one["ours_yuan"],
             one["theirs_yuan"],
-            one["owner"],
             str(one["age_days"]),
         )
     console.print(table)
+    owners = sorted({one["owner"] for one in found["disputes"]})
+    console.print("责任岗位 owner: " + ", ".join(f"{ROLE_NAMES[one]} {one}" for one in owners))
     if found["disputed"] > MAX_SHOWN:
         console.print(f"… and {found['disputed'] - MAX_SHOWN} more 其余见 --json")
 
