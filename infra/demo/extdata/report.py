@@ -17,12 +17,10 @@ PERCENTILES: Final = (50, 95, 99)
 SIMULATED: Final = "（沙箱模拟）"
 HEADINGS: Final = (
     "Calls\n调用",
-    "Hit rate\n查得率",
+    "Hits\n查得",
     "Failed\n失败",
-    "Cost\n费用 元",
-    "p50\nms",
-    "p95\nms",
-    "p99\nms",
+    "Yuan\n费用 元",
+    "p50 / p95 / p99\nms",
 )
 
 
@@ -191,9 +189,9 @@ def _providers(providers: Mapping[str, Any], names: Mapping[str, str]) -> Table:
         table.add_row(
             f"{provider}\n{names.get(provider, '').removesuffix(SIMULATED)}",
             f"{row['calls']:,}",
-            f"{row['hit_rate']:.1%}",
+            f"{row['hit_rate']:.0%}",
             str(sum(row["failed"].values())),
             f"{Money(row['cost_fen']).yuan:,.2f}",
-            *(f"{latency[f'p{rank}']:,.0f}" for rank in PERCENTILES),
+            " / ".join(f"{latency[f'p{rank}']:,.0f}" for rank in PERCENTILES),
         )
     return table
