@@ -18,9 +18,9 @@ SIMULATED: Final = "（沙箱模拟）"
 HEADINGS: Final = (
     "Calls\n调用",
     "Hits\n查得",
-    "Failed\n失败",
+    "Fails\n失败",
     "Yuan\n费用 元",
-    "p50 / p95 / p99\nms",
+    "p50/p95/p99\nms",
 )
 
 
@@ -192,6 +192,6 @@ def _providers(providers: Mapping[str, Any], names: Mapping[str, str]) -> Table:
             f"{row['hit_rate']:.0%}",
             str(sum(row["failed"].values())),
             f"{Money(row['cost_fen']).yuan:,.2f}",
-            " / ".join(f"{latency[f'p{rank}']:,.0f}" for rank in PERCENTILES),
+            "/".join(f"{latency[f'p{rank}']:,.0f}" for rank in PERCENTILES),
         )
     return table
