@@ -16,6 +16,8 @@ from puhui.strict_json import dumps
 SHARDS = 4
 """Chains of one bank and day; a record's shard comes from its id."""
 GENESIS = "0" * 64
+Head = tuple[int, str]
+"""Sequence and hash of a chain's last link."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +67,25 @@ def append(chain: ChainId, last: Link | None, record_id: str, record: Mapping[st
     )
 
 
-def faults(links: Sequence[Link], head: tuple[int, str] | None) -> list[str]:
+def end_of(links: Sequence[Link]) -> Head | None:
+    """Where the links end."""
+    return (links[-1].sequence, links[-1].hash) if links else None
+
+
+def head_when_read(links: Sequence[Link], before: Head | None, after: Head | None) -> Head | None:
+    """The head of a chain that grows while it is read: heads were read before and after its links.
+
+    Links beyond the head before are new ones only if the head moved past them meanwhile, and only
+    if the head before is still one of the links.
+    """
+    end = end_of(links)
+    if before == end or end is None or after is None:
+        return before
+    held = before is None or before in {(link.sequence, link.hash) for link in links}
+    return end if held and end[0] <= after[0] else before
+
+
+def faults(links: Sequence[Link], head: Head | None) -> list[str]:
     """Everything wrong with one chain, in the order of its links; empty when it verifies."""
     found: list[str] = []
     previous, expected = GENESIS, 1
@@ -78,7 +98,11 @@ def faults(links: Sequence[Link], head: tuple[int, str] | None) -> list[str]:
         if link.hash != link_hash(link.chain, link.sequence, link.previous, link.record):
             found.append(f"{where}: was changed")
         previous, expected = link.hash, link.sequence + 1
-    last = (links[-1].sequence, links[-1].hash) if links else None
-    if head is not None and head != last:
-        found.append(f"the head says #{head[0]}, the chain ends at #{last[0] if last else 0}")
+    end = end_of(links)
+    if head is None and end is not None:
+        found.append(f"the chain ends at #{end[0]} and has no head")
+    elif head is not None and head[0] != (end[0] if end else 0):
+        found.append(f"the head says #{head[0]}, the chain ends at #{end[0] if end else 0}")
+    elif head != end:
+        found.append(f"the head names another link #{head[0] if head else 0}")
     return found

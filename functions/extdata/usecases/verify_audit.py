@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from extdata.domain.audit import SHARDS, ChainId, faults
+from extdata.domain.audit import SHARDS, ChainId, Link, faults, head_when_read
 from extdata.domain.seal import broken_seals
 from extdata.finance_ports import AuditSeals
 from extdata.ports import AuditChains
@@ -43,10 +43,7 @@ class VerifyAudit:
         found: list[str] = []
         for shard in range(SHARDS):
             chain = ChainId(bank_id=bank_id, day=day, shard=shard)
-            head = self.chains.head(chain)
-            links = list(self.chains.links(chain))
-            known = links if head is None else links[: head[0]]
-            found += faults(known, head)
+            links = self._walk(chain, found)
             found += broken_seals(links, [seal for seal in seals if seal.chain == chain])
             chained += [link.record_id for link in links]
         foreign = set(chained) - expected
@@ -63,3 +60,10 @@ class VerifyAudit:
             waiting=len(expected - set(chained)),
             faults=tuple(found),
         )
+
+    def _walk(self, chain: ChainId, found: list[str]) -> list[Link]:
+        """Read one chain while it may grow, and add what is wrong with it."""
+        before = self.chains.head(chain)
+        links = list(self.chains.links(chain))
+        found += faults(links, head_when_read(links, before, self.chains.head(chain)))
+        return links

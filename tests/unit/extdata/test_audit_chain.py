@@ -142,6 +142,57 @@ def test_a_tail_that_was_cut_off_with_its_head_misses_records() -> None:
     assert (found.verified, found.waiting) == (False, 2)
 
 
+def test_a_chain_without_its_head_is_found() -> None:
+    chains = a_chain()
+    del chains.heads[CHAIN]
+
+    found = VerifyAudit(chains, Seals())(BANK, DAY)
+
+    assert found.faults == ("the chain ends at #6 and has no head",)
+
+
+def test_a_head_that_names_another_hash_is_found() -> None:
+    chains = a_chain()
+    chains.heads[CHAIN] = (6, "f" * 64)
+
+    found = VerifyAudit(chains, Seals())(BANK, DAY)
+
+    assert found.faults == ("the head names another link #6",)
+
+
+class GrowingChains(Chains):
+    """Somebody appends just before the links are read, and just after."""
+
+    def links(self, chain: ChainId) -> Iterator[Link]:
+        read = list(super().links(chain))
+        if chain == CHAIN:
+            self.append(CHAIN, "qry-new.hit", {"n": 7})
+            read = list(super().links(chain))
+            self.append(CHAIN, "qry-newer.hit", {"n": 8})
+        return iter(read)
+
+
+def test_a_chain_that_grows_while_it_is_read_verifies() -> None:
+    quiet = a_chain()
+    chains = GrowingChains()
+    chains.kept, chains.heads = quiet.kept, quiet.heads
+    chains.expected = [*quiet.expected, "qry-new.hit"]
+
+    found = VerifyAudit(chains, Seals())(BANK, DAY)
+
+    assert (found.faults, found.records) == ((), 7)
+
+
+def test_a_link_beyond_the_head_is_found_though_its_record_was_recorded() -> None:
+    chains = a_chain()
+    lengthen(chains.kept[CHAIN])
+    chains.expected.append("qry-x.hit")
+
+    found = VerifyAudit(chains, Seals())(BANK, DAY)
+
+    assert found.faults == ("the head says #6, the chain ends at #7",)
+
+
 def test_a_chain_that_was_rewritten_whole_breaks_its_seal() -> None:
     chains, seals = a_chain(), Seals()
     SealAudit(chains, seals, FixedClock(NOON))(BANK, DAY)
@@ -183,6 +234,7 @@ def test_a_record_in_two_chains_is_found() -> None:
     assert found.faults == (f"{DAY}: 1 records are chained twice",)
 
 
+@pytest.mark.full
 def test_a_hundred_thousand_records_verify_in_seconds() -> None:
     chains = Chains()
     record = {"query_id": "qry-1", "caller": "factory", "attempts": [{"request_no": "no-1"}]}
