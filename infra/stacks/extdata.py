@@ -205,6 +205,13 @@ class ExtdataStack(ModuleStack):
             "secretsmanager:CreateSecret",
             "secretsmanager:PutSecretValue",
         )
+        api.role.add_to_policy(
+            iam.PolicyStatement(
+                actions=["s3:ListBucketVersions"],  # A seal that was hidden is a version still.
+                resources=[self.archive.arn],
+                conditions={"StringLike": {"s3:prefix": f"{SEALS_PREFIX}*"}},
+            )
+        )
         HttpApi(self, "HttpApi", routes_module="extdata.api", function=api)
 
     def _query(self) -> None:

@@ -1,14 +1,23 @@
-"""Seals of audit chains in the archive bucket, whose lock keeps them (Object Lock)."""
+"""Seals of audit chains in the archive bucket, whose lock keeps them (Object Lock).
+
+A lock keeps versions: whoever may delete can still hide an object behind a delete marker, and
+whoever may write can put a newer version before it. So seals are read from the list of versions,
+and everything that a seal says is in its key.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from extdata.adapters.bodies import Body
+from extdata.domain.audit import ChainId
+from extdata.domain.errors import ArchiveBroken
 from extdata.domain.seal import ChainSeal
 from puhui.aws import error_code
 from puhui.errors import UpstreamUnavailable
@@ -17,7 +26,7 @@ from puhui.tenancy import BankId
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-MAX_SEAL_BYTES: Final = 4_096
+_KEY: Final = re.compile(r"(\d{1,4})/(\d{10,})-([0-9a-f]{64})\.json", re.ASCII)
 _TAKEN: Final = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412", "409"})
 _SEAL = Body(ChainSeal)
 
@@ -47,21 +56,33 @@ class S3AuditSeals:
                     raise
 
     def of_day(self, bank_id: BankId, day: str) -> Sequence[ChainSeal]:
-        """Every seal of a day, by shard and sequence."""
-        seals: list[ChainSeal] = []
+        """Every seal that was ever kept for a day, by shard and sequence."""
+        sealed: dict[str, ChainSeal] = {}
         with _s3_errors():
-            pages = self._client.get_paginator("list_objects_v2").paginate(
+            pages = self._client.get_paginator("list_object_versions").paginate(
                 Bucket=self._bucket, Prefix=_prefix(bank_id, day)
             )
             for page in pages:
-                for one in page.get("Contents", []):
-                    answer = self._client.get_object(Bucket=self._bucket, Key=one["Key"])
-                    seals.append(_SEAL.read(answer["Body"].read(MAX_SEAL_BYTES)))
-        return seals
+                for one in page.get("Versions", []):
+                    seal = _seal_of(bank_id, day, one["Key"], one["LastModified"])
+                    known = sealed.setdefault(one["Key"], seal)
+                    if seal.sealed_at < known.sealed_at:
+                        sealed[one["Key"]] = seal
+        return list(sealed.values())
 
 
 def _prefix(bank_id: str, day: str) -> str:
     return f"audit-seals/{bank_id}/{day}/"
+
+
+def _seal_of(bank_id: str, day: str, key: str, sealed_at: datetime) -> ChainSeal:
+    """Read a seal out of its key; one that we cannot have written is an altered archive."""
+    found = _KEY.fullmatch(key.removeprefix(_prefix(bank_id, day)))
+    if found is None:
+        raise ArchiveBroken("among the seals lies what is none", rule="archive.seal")
+    shard, sequence, digest = found.groups()
+    chain = ChainId(bank_id=bank_id, day=day, shard=int(shard))
+    return ChainSeal(chain=chain, sequence=int(sequence), hash=digest, sealed_at=sealed_at)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from extdata.adapters.finance_rows import FINANCE_ROWS
 from extdata.adapters.s3_audit_seals import S3AuditSeals
 from extdata.audit_wiring import audit_chains, banks
 from extdata.domain.audit import ChainId
+from extdata.domain.errors import ArchiveBroken
 from extdata.domain.quality import REFERENCE_DAYS, DayQuality, FieldQuality
 from extdata.domain.seal import ChainSeal
 from extdata.handlers import chain_audit, measure_quality
@@ -119,7 +121,31 @@ def test_a_seal_is_kept_once_and_cannot_be_taken_back(days: DynamoQualityDays) -
     with pytest.raises(ClientError, match="AccessDenied"):
         client.delete_object(Bucket=ARCHIVE, Key=kept["Key"], VersionId=kept["VersionId"])
 
-    assert list(seals.of_day(BANK, TODAY)) == [SEAL]
+    assert [(one.chain, one.sequence, one.hash) for one in seals.of_day(BANK, TODAY)] == [
+        (SEAL.chain, SEAL.sequence, SEAL.hash)
+    ]
+
+
+def test_a_seal_that_was_hidden_or_covered_still_counts(days: DynamoQualityDays) -> None:
+    client = boto3.client("s3")
+    seals = S3AuditSeals(client, ARCHIVE)
+    seals.keep(SEAL)
+    seals.keep(replace(SEAL, sequence=4, hash="b" * 64))
+    hidden, covered = (one["Key"] for one in client.list_objects_v2(Bucket=ARCHIVE)["Contents"])
+    client.delete_object(Bucket=ARCHIVE, Key=hidden)
+    client.put_object(Bucket=ARCHIVE, Key=covered, Body=b"{}")
+
+    found = [(one.sequence, one.hash) for one in seals.of_day(BANK, TODAY)]
+
+    assert found == [(3, "a" * 64), (4, "b" * 64)]
+
+
+def test_what_is_no_seal_among_the_seals_is_a_broken_archive(days: DynamoQualityDays) -> None:
+    client = boto3.client("s3")
+    client.put_object(Bucket=ARCHIVE, Key=f"audit-seals/{BANK}/{TODAY}/0/any.json", Body=b"{}")
+
+    with pytest.raises(ArchiveBroken):
+        S3AuditSeals(client, ARCHIVE).of_day(BANK, TODAY)
 
 
 def test_quality_is_measured_on_demand_and_shown(world: ApiWorld) -> None:
