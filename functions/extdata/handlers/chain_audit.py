@@ -3,35 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from extdata.audit_wiring import audit_chains, banks
 from extdata.domain.audit import ChainId
-from puhui.errors import PuhuiError
+from puhui.errors import BadRequest, PuhuiError
 from puhui.observability import instrument, logger, metrics
 from puhui.strict_json import loads
 
 
+@dataclass(frozen=True, slots=True)
+class StreamedRecord:
+    """An audit record as the stream delivers it."""
+
+    chain: ChainId
+    record_id: str
+    record: Mapping[str, Any]
+
+
 @instrument
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """Append the batch in order; the stream comes again from the first record that failed."""
+    """Append what can be appended; the stream comes again from the first record that failed.
+
+    A record that nobody can read does not keep the others of its batch waiting, and is counted
+    until people take it out of the dead letters. An outage stops the batch: the others would fail
+    as well.
+    """
     appended = 0
+    failed: list[str] = []
     for record in event.get("Records", []):
+        sequence = str(record["dynamodb"]["SequenceNumber"])
         try:
-            appended += chain_record(record)
+            appended += _chain(read_record(record))
         except PuhuiError as error:
-            sequence = str(record["dynamodb"]["SequenceNumber"])
             logger.error("audit record not chained", error=error, sequence_number=sequence)
-            return {"batchItemFailures": [{"itemIdentifier": sequence}]}
+            failed.append(sequence)
+            if error.retryable:
+                break
     if appended:
         metrics.count("AuditRecordChained", appended)
-    return {"batchItemFailures": []}
+    if failed:
+        metrics.count("AuditRecordNotChained", len(failed))
+    return {"batchItemFailures": [{"itemIdentifier": sequence} for sequence in failed]}
 
 
-def chain_record(record: Mapping[str, Any]) -> bool:
+def read_record(record: Mapping[str, Any]) -> StreamedRecord:
+    """Read one record of the stream, or raise a PuhuiError that names the rule it breaks."""
+    try:
+        image = record["dynamodb"]["NewImage"]
+        record_id, bank_id, day, text = (
+            str(image[name]["S"]) for name in ("sk", "bank_id", "day", "record")
+        )
+    except (KeyError, TypeError):
+        raise BadRequest("not an audit record", rule="audit.record") from None
+    found = loads(text)
+    if not isinstance(found, dict):
+        raise BadRequest("not an audit record", field="record", rule="audit.record")
+    return StreamedRecord(ChainId.of(bank_id, day, record_id), record_id, found)
+
+
+def _chain(one: StreamedRecord) -> bool:
     """Append one record to the chain of its bank and day; answer whether it was new."""
-    image = record["dynamodb"]["NewImage"]
-    record_id, bank_id, day = (str(image[name]["S"]) for name in ("sk", "bank_id", "day"))
-    banks().note(bank_id)
-    chain = ChainId.of(bank_id, day, record_id)
-    return audit_chains().append(chain, record_id, loads(str(image["record"]["S"])))
+    banks().note(one.chain.bank_id)
+    return audit_chains().append(one.chain, one.record_id, one.record)

@@ -22,7 +22,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, int]:
     measured = sealed = 0
     for bank_id in job.banks.all():
         try:
-            sealed += job.seal_audit(bank_id, day.isoformat())
+            sealed += job.seal_audit.up_to(bank_id, day)
             measured += len(job.measure_quality(bank_id, day))
         except PuhuiError as error:
             logger.error("night not done", error=error, bank_id=bank_id)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
 
 from extdata.domain.audit import SHARDS, ChainId
 from extdata.domain.seal import ChainSeal
@@ -10,6 +12,9 @@ from extdata.finance_ports import AuditSeals
 from extdata.ports import AuditChains
 from puhui.clock import Clock
 from puhui.tenancy import BankId
+
+SEALED_DAYS: Final = 7
+"""A pending answer may come days later, and its record belongs to the day of its question."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +24,11 @@ class SealAudit:
     chains: AuditChains
     seals: AuditSeals
     clock: Clock
+
+    def up_to(self, bank_id: BankId, day: date) -> int:
+        """Seal a day and those before it: late answers are chained, nights can have failed."""
+        days = [day - timedelta(days=back) for back in range(SEALED_DAYS)]
+        return sum(self(bank_id, one.isoformat()) for one in days)
 
     def __call__(self, bank_id: BankId, day: str) -> int:
         """Sealing again seals what was appended since; answer how many chains have a head."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -223,6 +224,18 @@ def test_what_is_appended_after_the_seal_breaks_nothing() -> None:
     found = VerifyAudit(chains, seals)(BANK, DAY)
 
     assert found.verified
+
+
+def test_a_night_also_seals_what_came_late_for_the_days_before() -> None:
+    chains, seals = a_chain(), Seals()
+    seal = SealAudit(chains, seals, FixedClock(NOON))
+    seal.up_to(BANK, date(2026, 11, 2))
+    chains.append(CHAIN, "qry-late.hit", {"n": 7})
+
+    sealed = seal.up_to(BANK, date(2026, 11, 3))
+
+    assert sealed == 1
+    assert [one.sequence for one in seals.kept] == [6, 7]
 
 
 def test_a_record_in_two_chains_is_found() -> None:
