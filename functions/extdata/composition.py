@@ -15,8 +15,6 @@ from dataclasses import dataclass
 from extdata.ports import (
     AccessRulebook,
     Archive,
-    Breakers,
-    Bulkheads,
     Cache,
     CanonicalDocuments,
     Connectors,
@@ -24,12 +22,12 @@ from extdata.ports import (
     Fingerprints,
     Gates,
     Prices,
-    ProviderCalls,
     Providers,
     Queries,
     RouteTables,
     Signals,
 )
+from extdata.provider_ports import Breakers, Bulkheads, ProviderCalls
 from extdata.usecases.answer_query import AnswerQuery
 from extdata.usecases.ask_route import AskRoute
 from extdata.usecases.await_answer import AwaitAnswer

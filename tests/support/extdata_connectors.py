@@ -13,7 +13,7 @@ from typing import Any
 
 from extdata.adapters.provider_calls import HttpProviderCalls
 from extdata.domain.errors import KeyUnavailable
-from extdata.ports import KeyVersion, ProviderRequest
+from extdata.provider_ports import KeyVersion, ProviderRequest
 from tests.support.extdata import NOON, a_connector, a_provider, a_specification, a_subject
 
 Reply = Callable[[socket.socket, bytes], None]

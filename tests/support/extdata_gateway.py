@@ -14,7 +14,7 @@ from extdata.domain.connector import Connector
 from extdata.domain.errors import CallbackRefused, ProviderAnswerUnreadable
 from extdata.domain.provider import Provider
 from extdata.domain.query import Query
-from extdata.ports import Callback, ProviderRequest
+from extdata.provider_ports import Callback, ProviderRequest
 from infra.demo.extdata.in_memory import (
     HmacFingerprints,
     InMemoryAccessRulebook,

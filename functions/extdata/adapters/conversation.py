@@ -33,7 +33,7 @@ from extdata.domain.errors import (
     RequestNotBuilt,
 )
 from extdata.domain.request_spec import BASE, JOB_ID
-from extdata.ports import ProviderRequest
+from extdata.provider_ports import ProviderRequest
 from puhui.clock import Clock
 
 NANOSECONDS_PER_MS = 1_000_000

@@ -24,7 +24,7 @@ from extdata.adapters.signatures import (
 )
 from extdata.domain.errors import ProviderAnswerUnreadable
 from extdata.domain.security_spec import SecurityStep
-from extdata.ports import KeyVersion
+from extdata.provider_ports import KeyVersion
 
 REQUEST_NO = "x-request-no"
 TIMESTAMP = "x-timestamp"

@@ -45,7 +45,7 @@ from extdata.domain.errors import (
     ProviderUnreachable,
     RequestNotBuilt,
 )
-from extdata.ports import BreakerState, Call
+from extdata.provider_ports import BreakerState, Call
 from puhui.observability import logger, metrics
 from puhui.safe_errors import safe_error
 from puhui.tenancy import BankId

@@ -17,7 +17,7 @@ from extdata.domain.answer import ProviderAnswer, RawPage
 from extdata.domain.connector import Connector
 from extdata.domain.errors import CallbackRefused, ProviderAnswerUnreadable
 from extdata.domain.provider import Provider
-from extdata.ports import Callback, ProviderKeys, ProviderRequest
+from extdata.provider_ports import Callback, ProviderKeys, ProviderRequest
 from puhui.clock import Clock, SystemClock
 from puhui.fact_schemas import PRODUCTS
 

@@ -20,7 +20,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from extdata.adapters.short_memory import ShortMemory
 from extdata.domain.errors import KeyUnavailable
-from extdata.ports import KeyVersion
+from extdata.provider_ports import KeyVersion
 from puhui.aws import error_code
 from puhui.errors import BadRequest, Conflict, StaleVersion, UpstreamUnavailable
 from puhui.ids import derived_id

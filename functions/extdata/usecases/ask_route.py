@@ -21,18 +21,8 @@ from extdata.domain.provider import Provider
 from extdata.domain.query import Attempt, Query
 from extdata.domain.route import Choice
 from extdata.domain.subject import Subject
-from extdata.ports import (
-    Breakers,
-    Bulkheads,
-    CanonicalDocuments,
-    Connectors,
-    Gates,
-    Prices,
-    ProviderCalls,
-    ProviderRequest,
-    Providers,
-    Signals,
-)
+from extdata.ports import CanonicalDocuments, Connectors, Gates, Prices, Providers, Signals
+from extdata.provider_ports import Breakers, Bulkheads, ProviderCalls, ProviderRequest
 from puhui.clock import Clock
 from puhui.ids import derived_id
 

@@ -12,14 +12,8 @@ from extdata.domain.errors import ProviderFailure
 from extdata.domain.query import Attempt, Query
 from extdata.domain.route import RouteTable
 from extdata.domain.subject import Subject
-from extdata.ports import (
-    CanonicalDocuments,
-    Connectors,
-    Prices,
-    ProviderCalls,
-    ProviderRequest,
-    Providers,
-)
+from extdata.ports import CanonicalDocuments, Connectors, Prices, Providers
+from extdata.provider_ports import ProviderCalls, ProviderRequest
 from extdata.usecases.ask_route import RouteOutcome, canonical, expected_cost
 from extdata.usecases.keep_answer import KeepAnswer
 from puhui.clock import Clock

@@ -8,7 +8,8 @@ from typing import Any
 
 from extdata.domain.connector import Connector
 from extdata.domain.onboarding import check_product
-from extdata.ports import Connectors, Providers, Specifications
+from extdata.ports import Connectors, Providers
+from extdata.provider_ports import Specifications
 from puhui.clock import Clock
 from puhui.tenancy import BankId
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from extdata.domain.errors import ConfigurationRefused
 from extdata.domain.onboarding import check_key
-from extdata.ports import KeyVersion, ProviderKeys, Providers
+from extdata.ports import Providers
+from extdata.provider_ports import KeyVersion, ProviderKeys
 from puhui.tenancy import BankId
 
 

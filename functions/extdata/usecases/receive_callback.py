@@ -10,14 +10,8 @@ from extdata.domain.answer import ProviderAnswer
 from extdata.domain.connector import Connector
 from extdata.domain.errors import ConsentMissing, ProviderFailure, QueryNotFound
 from extdata.domain.query import Query
-from extdata.ports import (
-    Callback,
-    Connectors,
-    Consents,
-    ProviderCalls,
-    Providers,
-    Queries,
-)
+from extdata.ports import Connectors, Consents, Providers, Queries
+from extdata.provider_ports import Callback, ProviderCalls
 from extdata.usecases.await_answer import AwaitAnswer, given_up
 from extdata.usecases.keep_answer import KeepAnswer
 from puhui.clock import BusinessCalendar, Clock

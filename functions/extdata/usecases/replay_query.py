@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from extdata.domain.answer import RawPage
 from extdata.domain.archive import Manifest, sha256
 from extdata.domain.errors import QueryNotFound
-from extdata.ports import Archive, CanonicalDocuments, Connectors, ProviderCalls, Queries
+from extdata.ports import Archive, CanonicalDocuments, Connectors, Queries
+from extdata.provider_ports import ProviderCalls
 from puhui.tenancy import BankId
 
 

@@ -17,13 +17,8 @@ from extdata.domain.errors import (
 )
 from extdata.domain.provider import Provider
 from extdata.domain.subject import Subject
-from extdata.ports import (
-    CanonicalDocuments,
-    Connectors,
-    ProviderCalls,
-    ProviderRequest,
-    Providers,
-)
+from extdata.ports import CanonicalDocuments, Connectors, Providers
+from extdata.provider_ports import ProviderCalls, ProviderRequest
 from puhui.clock import BusinessCalendar, Clock
 from puhui.ids import derived_id
 from puhui.tenancy import BankId

@@ -14,7 +14,7 @@ from extdata.domain.errors import ArchiveBroken, KeyUnavailable
 from extdata.domain.limit import Gate
 from extdata.domain.query import DocumentRef, Query
 from extdata.domain.subject import Subject
-from extdata.ports import KeyVersion
+from extdata.provider_ports import KeyVersion
 from infra.demo.extdata.in_memory_queries import InMemoryQueries
 from puhui.blind_index import BlindIndex
 from puhui.tenancy import BankId

@@ -9,7 +9,7 @@ from typing import Any
 from extdata.adapters.connector_specifications import ConnectorSpecifications
 from extdata.composition import Ports
 from extdata.domain.connector import Connector
-from extdata.ports import KeyVersion, ProviderKeys
+from extdata.provider_ports import KeyVersion, ProviderKeys
 from extdata.schemas import AccessBody, ConnectorBody, PriceBody, ProviderBody, RouteTableBody
 from extdata.usecases.add_price import AddPrice
 from extdata.usecases.approve_connector import ApproveConnector

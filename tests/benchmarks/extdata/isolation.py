@@ -20,7 +20,7 @@ from itertools import count
 from extdata.domain.answer import ProviderAnswer
 from extdata.domain.errors import ProviderTimeout
 from extdata.domain.permission import Permission
-from extdata.ports import ProviderRequest
+from extdata.provider_ports import ProviderRequest
 from tests.support.extdata import (
     BANK,
     NOON,

@@ -15,7 +15,7 @@ from extdata import wiring as composition
 from extdata.api import app
 from extdata.domain.answer import ProviderAnswer, RawPage
 from extdata.domain.connector import Connector
-from extdata.ports import ProviderRequest
+from extdata.provider_ports import ProviderRequest
 from puhui import aws as puhui_aws
 from puhui.identity import Principal
 from tests.component.extdata.storage import (

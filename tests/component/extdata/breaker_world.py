@@ -11,7 +11,7 @@ import pytest
 from extdata.adapters.powertools_breakers import BreakerTransition, PowertoolsBreakers
 from extdata.domain.answer import ProviderAnswer
 from extdata.domain.errors import ProviderTimeout
-from extdata.ports import Breaker
+from extdata.provider_ports import Breaker
 from puhui.errors import PuhuiError
 from tests.component.extdata.flow_control import TABLE
 from tests.support.extdata import BANK, an_answer

@@ -9,7 +9,8 @@ import pytest
 
 from extdata.adapters.dynamo_bulkheads import DynamoBulkheads
 from extdata.adapters.dynamo_gates import DynamoGates
-from extdata.ports import Bulkheads, Gates
+from extdata.ports import Gates
+from extdata.provider_ports import Bulkheads
 from infra.demo.extdata.in_memory import InMemoryBulkheads, InMemoryGates
 from tests.support import aws
 

@@ -31,11 +31,11 @@ from extdata.ports import (
     Consents,
     Meters,
     Prices,
-    ProviderKeys,
     Providers,
     Queries,
     RouteTables,
 )
+from extdata.provider_ports import ProviderKeys
 from infra.demo.extdata.in_memory import (
     InMemoryAccessRulebook,
     InMemoryArchive,

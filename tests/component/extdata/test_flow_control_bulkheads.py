@@ -12,7 +12,7 @@ from botocore.stub import Stubber
 
 from extdata.adapters.dynamo_bulkheads import DynamoBulkheads
 from extdata.domain.errors import LimitReached
-from extdata.ports import Bulkheads
+from extdata.provider_ports import Bulkheads
 from puhui.errors import UpstreamUnavailable
 from tests.component.extdata.flow_control import TABLE, account, bulkheads
 from tests.support.extdata import BANK, NOON, OTHER_BANK

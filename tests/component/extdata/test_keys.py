@@ -14,7 +14,7 @@ from botocore.exceptions import EndpointConnectionError
 from extdata.adapters.secret_provider_keys import KEYS_SECONDS, Keys, SecretProviderKeys
 from extdata.adapters.short_memory import ShortMemory
 from extdata.domain.errors import KeyUnavailable
-from extdata.ports import KeyVersion
+from extdata.provider_ports import KeyVersion
 from puhui.data_keys import KeyUnavailable as KmsKeyUnavailable
 from puhui.errors import Conflict, PuhuiError, StaleVersion, UpstreamUnavailable
 from puhui.field_cipher import FieldCipher

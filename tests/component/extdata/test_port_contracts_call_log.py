@@ -13,7 +13,7 @@ from extdata.domain.errors import (
     QueryNotFound,
 )
 from extdata.domain.query import ASKING, Query
-from extdata.ports import KeyVersion
+from extdata.provider_ports import KeyVersion
 from tests.component.extdata.storage import Stores, account, aws_stores, memory_stores
 from tests.support.extdata import (
     BANK,

@@ -23,7 +23,7 @@ from extdata.domain.connector import Connector
 from extdata.domain.errors import ProviderFailure
 from extdata.domain.provider import Contract, KeyName, Provider
 from extdata.domain.subject import Subject
-from extdata.ports import KeyVersion, ProviderRequest
+from extdata.provider_ports import KeyVersion, ProviderRequest
 from infra.cli.extdata_file import ProviderFile, provider_files, read_provider_file
 from puhui.clock import FixedClock
 from puhui.tenancy import BankId

@@ -17,7 +17,7 @@ from extdata.domain.errors import (
 )
 from extdata.domain.limit import Limits
 from extdata.domain.permission import AccessRules, Permission
-from extdata.ports import ProviderRequest
+from extdata.provider_ports import ProviderRequest
 from tests.support.extdata import (
     BANK,
     NOON,

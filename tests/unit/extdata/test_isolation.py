@@ -15,7 +15,7 @@ from extdata.domain.errors import ProviderTimeout
 from extdata.domain.limit import Gate, Limits
 from extdata.domain.permission import Permission
 from extdata.domain.query import Query
-from extdata.ports import ProviderRequest
+from extdata.provider_ports import ProviderRequest
 from tests.support.extdata import (
     BANK,
     NOON,

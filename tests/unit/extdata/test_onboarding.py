@@ -15,7 +15,7 @@ from extdata.domain.errors import (
     SamePerson,
 )
 from extdata.domain.provider import Contract
-from extdata.ports import ProviderRequest
+from extdata.provider_ports import ProviderRequest
 from puhui.tenancy import BankId
 from tests.support.extdata import BANK, a_miss, a_provider, a_specification, an_answer
 from tests.support.extdata_onboarding import OnboardingWorld

@@ -12,7 +12,7 @@ from extdata.domain.limit import Limits
 from extdata.domain.permission import Permission
 from extdata.domain.price import Tier
 from extdata.domain.provider import Contract, KeyName
-from extdata.ports import KeyVersion
+from extdata.provider_ports import KeyVersion
 from extdata.usecases.keep_consent import ConsentChanged
 from puhui.errors import Conflict, Unprocessable
 from tests.support.extdata import (
