@@ -9,7 +9,7 @@ from extdata.consent_api import include_consents
 from extdata.finance_api import include_finance
 from extdata.flow_api import include_flow
 from extdata.policy import POLICY
-from extdata.ports import KeyVersion
+from extdata.provider_ports import KeyVersion
 from extdata.quality_api import include_quality
 from extdata.query_api import include_queries
 from extdata.schemas import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from extdata.domain.limit import Admission
-from extdata.ports import BreakerState
+from extdata.provider_ports import BreakerState
 from extdata.schemas import LimitsBody
 from extdata.usecases.verify_audit import AuditVerdict
 from extdata.views import limits_body

@@ -34,7 +34,8 @@ from extdata.adapters.s3_audit_seals import S3AuditSeals
 from extdata.adapters.secret_provider_keys import SecretProviderKeys
 from extdata.composition import Gateway, Ports, compose
 from extdata.finance_wiring import Finance, finance
-from extdata.ports import Consents, ProviderCalls, ProviderKeys, Queries, Specifications
+from extdata.ports import Consents, Queries
+from extdata.provider_ports import ProviderCalls, ProviderKeys, Specifications
 from extdata.settings import ExtdataSettings
 from extdata.usecases.add_price import AddPrice, ListPrices
 from extdata.usecases.approve_connector import ApproveConnector

@@ -10,18 +10,10 @@ from extdata.domain.limit import Admission, Gate
 from extdata.domain.permission import AccessRules
 from extdata.domain.provider import Provider
 from extdata.domain.route import RouteTable
-from extdata.ports import (
-    AccessRulebook,
-    BreakerState,
-    BreakerStates,
-    Connectors,
-    Gates,
-    Providers,
-    RouteTables,
-)
+from extdata.ports import AccessRulebook, Connectors, Gates, Providers, RouteTables
+from extdata.provider_ports import BreakerState, BreakerStates
 from puhui.clock import BusinessCalendar
 from puhui.tenancy import BankId
-
 
 ROLE = "role:"
 
