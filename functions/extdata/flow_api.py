@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from extdata.flow_views import AuditView, BreakerList, LimitList, LimitView
+from extdata.flow_views import AuditView, BreakerList, LimitList, LimitView, OpenQueryList
 from extdata.wiring import wiring
 from puhui.errors import NotFound
 from puhui.http import ApiRoutes, RequestContext
@@ -42,11 +42,22 @@ def include_flow(routes: ApiRoutes) -> None:
     )
     def verify_audit(context: RequestContext, day: str) -> AuditView:
         """Nothing changed, missing, moved or forked; a record waits for seconds at most."""
-        return AuditView.of(wiring().verify_audit(context.principal.bank_id, _day(day)))
+        return AuditView.of(wiring().verify_audit(context.principal.bank_id, _day(day).isoformat()))
+
+    @routes.get(
+        "/audit/{day}/open",
+        action="extdata.verify_audit",
+        returns=OpenQueryList,
+        summary="未了查询 Queries that were begun on a day and never finished",
+    )
+    def list_open(context: RequestContext, day: str) -> OpenQueryList:
+        """Begun more than an hour ago; asking again under the request id finishes them."""
+        found = wiring().list_open_queries(context.principal.bank_id, _day(day))
+        return OpenQueryList.of(found)
 
 
-def _day(text: str) -> str:
+def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text).isoformat()
+        return date.fromisoformat(text)
     except ValueError:
         raise NotFound("there is no such day", field="day", rule="path.format") from None

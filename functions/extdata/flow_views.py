@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from extdata.domain.limit import Admission
+from extdata.domain.query import Query
 from extdata.provider_ports import BreakerState
 from extdata.schemas import LimitsBody
 from extdata.usecases.verify_audit import AuditVerdict
@@ -56,6 +57,7 @@ class AuditView(Schema):
     day: str
     verified: bool
     records: int
+    sealed: int
     waiting: int
     faults: tuple[str, ...]
 
@@ -66,8 +68,41 @@ class AuditView(Schema):
             day=verdict.day,
             verified=verdict.verified,
             records=verdict.records,
+            sealed=verdict.sealed,
             waiting=verdict.waiting,
             faults=verdict.faults,
+        )
+
+
+class OpenQueryView(Schema):
+    """A query that was begun and never finished."""
+
+    query_id: str
+    request_id: str
+    caller: str
+    product: str
+    asked_at: str
+
+
+class OpenQueryList(Schema):
+    """Every one of a day."""
+
+    items: tuple[OpenQueryView, ...]
+
+    @classmethod
+    def of(cls, queries: Iterable[Query]) -> OpenQueryList:
+        """Show them, the oldest first."""
+        return cls(
+            items=tuple(
+                OpenQueryView(
+                    query_id=one.query_id,
+                    request_id=one.request_id,
+                    caller=one.caller,
+                    product=one.product,
+                    asked_at=utc_text(one.asked_at),
+                )
+                for one in queries
+            )
         )
 
 

@@ -41,6 +41,7 @@ from extdata.usecases.add_price import AddPrice, ListPrices
 from extdata.usecases.approve_connector import ApproveConnector
 from extdata.usecases.demand_connector import DemandConnector
 from extdata.usecases.keep_consent import KeepConsent
+from extdata.usecases.list_open_queries import ListOpenQueries
 from extdata.usecases.list_registry import (
     GetAccess,
     GetConnector,
@@ -80,6 +81,7 @@ class Wiring:
     pick_consent: PickConsent
     keep_consent: KeepConsent
     verify_audit: VerifyAudit
+    list_open_queries: ListOpenQueries
     finance: Finance
     measure_quality: MeasureQuality
     get_quality: GetQuality
@@ -148,6 +150,7 @@ def wiring() -> Wiring:
         verify_audit=VerifyAudit(
             DynamoAuditChains(), S3AuditSeals(client("s3"), settings.archive_bucket)
         ),
+        list_open_queries=ListOpenQueries(ports.queries, clock),
         finance=finance(ports),
         measure_quality=MeasureQuality(ports.queries, days, EmfFinanceSignals()),
         get_quality=GetQuality(days),

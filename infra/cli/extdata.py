@@ -13,6 +13,7 @@ from infra.cli.extdata_desk import DEMO_BANK, Bank, desk_of, print_json, table_o
 
 PARTS = {
     "extdata_query": "register_queries",
+    "extdata_audit": "register_audit",
     "extdata_finance": "register_finance",
     "extdata_quality": "register_quality",
     "extdata_demo": "register_demo",

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from infra.cli.console import console, fail
+from infra.cli.console import console
 from infra.cli.extdata_desk import DEMO_BANK, Bank, desk_of, print_json, table_of
 
 Number = Annotated[str | None, typer.Option()]
@@ -23,7 +23,6 @@ def register_queries(extdata: typer.Typer) -> None:
         ("query", query),
         ("document", document),
         ("replay", replay),
-        ("audit", audit),
         ("breakers", breakers),
         ("limits", limits),
     ):
@@ -120,26 +119,6 @@ def replay(query_id: str, bank: Bank = DEMO_BANK) -> None:
         markup=False,
     )
     if not found["identical"]:
-        raise typer.Exit(1)
-
-
-def audit(
-    action: Annotated[str, typer.Argument(help="verify")] = "verify",
-    day: Annotated[str | None, typer.Option(help="会计日期; today when left out.")] = None,
-    bank: Bank = DEMO_BANK,
-) -> None:
-    """Verify the audit chains of an accounting day (核验审计链): `puhui extdata audit verify`."""
-    if action != "verify":
-        fail("the only thing to do with the audit chains is to verify them: audit verify")
-    with desk_of(bank) as desk:
-        found = desk.auditor.get(f"/extdata/audit/{day or desk.today.isoformat()}")
-    verdict = "verified 核验通过" if found["verified"] else "BROKEN 核验未通过"
-    console.print(
-        f"{found['day']}: {verdict}, {found['records']} records chained, {found['waiting']} waiting"
-    )
-    for fault in found["faults"]:
-        console.print(f"  {fault}", markup=False)
-    if not found["verified"]:
         raise typer.Exit(1)
 
 

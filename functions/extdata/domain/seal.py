@@ -32,3 +32,11 @@ def broken_seals(links: Sequence[Link], seals: Sequence[ChainSeal]) -> list[str]
         for seal in seals
         if (found := hashes.get(seal.sequence)) != seal.hash
     ]
+
+
+def sealed_records(seals: Sequence[ChainSeal]) -> int:
+    """How many links of a day lie under a seal: in each chain those up to the last one."""
+    last: dict[ChainId, int] = {}
+    for seal in seals:
+        last[seal.chain] = max(seal.sequence, last.get(seal.chain, 0))
+    return sum(last.values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from extdata.domain.audit import SHARDS, ChainId, Link, faults, head_when_read
-from extdata.domain.seal import broken_seals
+from extdata.domain.seal import broken_seals, sealed_records
 from extdata.finance_ports import AuditSeals
 from extdata.ports import AuditChains
 from puhui.tenancy import BankId
@@ -18,6 +18,8 @@ class AuditVerdict:
     day: str
     records: int
     """Records in the chains."""
+    sealed: int
+    """Records up to the last seal of each chain: these cannot be rewritten unseen."""
     waiting: int
     """Records that were written and are not in a chain: seconds for a new one, else a fault."""
     faults: tuple[str, ...]
@@ -57,6 +59,7 @@ class VerifyAudit:
         return AuditVerdict(
             day=day,
             records=len(chained),
+            sealed=sealed_records(seals),
             waiting=len(expected - set(chained)),
             faults=tuple(found),
         )

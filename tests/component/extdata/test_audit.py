@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import boto3
 import pytest
 
 from extdata.adapters.dynamo_audit_chains import DynamoAuditChains
+from extdata.adapters.dynamo_queries import DynamoQueries
 from extdata.adapters.rows_audit import AUDIT_ROWS
 from extdata.adapters.s3_audit_seals import S3AuditSeals
 from extdata.audit_wiring import audit_chains, banks
 from extdata.domain.audit import ChainId
+from extdata.domain.query import ASKING
 from extdata.handlers import chain_audit
 from extdata.usecases.verify_audit import AuditVerdict, VerifyAudit
 from puhui.dynamodb import bind_table
@@ -141,6 +145,18 @@ def test_auditors_verify_a_day_over_the_api(world: ApiWorld) -> None:
     shown = world.call("GET", "/audit/{day}", AUDITOR, values={"day": TODAY})
 
     assert (shown.status, shown.body["verified"], shown.body["records"]) == (200, True, 1)
+
+
+def test_a_query_whose_run_died_is_open_over_the_api(world: ApiWorld) -> None:
+    world.ask()
+    queries = DynamoQueries()
+    (answered,) = queries.of_day(BANK, date.fromisoformat(TODAY))
+    begun = replace(answered, query_id="qry-died", status="pending", reason=ASKING, version=0)
+    queries.begin(replace(begun, asked_at=answered.asked_at - timedelta(hours=2)))
+
+    shown = world.call("GET", "/audit/{day}/open", AUDITOR, values={"day": TODAY})
+
+    assert [one["query_id"] for one in shown.body["items"]] == ["qry-died"]
 
 
 def test_another_bank_verifies_its_own_chains_only(world: ApiWorld) -> None:
