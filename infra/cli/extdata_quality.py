@@ -22,6 +22,7 @@ def register_quality(extdata: typer.Typer) -> None:
 
 def quality(
     day: Annotated[str | None, typer.Option(help="会计日期; today when left out.")] = None,
+    provider: Annotated[str | None, typer.Option(help="Of this provider only.")] = None,
     measure: Annotated[
         bool, typer.Option("--measure", help="Measure it now 立即度量; else as the night did.")
     ] = False,
@@ -32,11 +33,13 @@ def quality(
     with desk_of(bank) as desk:
         path = f"/extdata/quality/{day or desk.today.isoformat()}"
         found = desk.steward.post(path) if measure else desk.steward.get(path)
+    if provider is not None:
+        found["items"] = [one for one in found["items"] if one["provider_id"] == provider]
     if as_json:
         print_json(found)
         return
     if not found["items"]:
-        console.print(f"{found['on']}: 尚未度量 not measured yet; --measure does it now.")
+        console.print(f"{found['on']}: 无度量结果 nothing measured; --measure does it now.")
         return
     console.print(_connectors(found["items"]))
     for one in found["items"]:

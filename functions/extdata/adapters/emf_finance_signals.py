@@ -29,7 +29,11 @@ class EmfFinanceSignals:
     def measured(self, day: DayQuality) -> None:
         """Shares in percent, and the field that drifted most, by provider."""
         bank, provider = day.bank_id, day.provider_id
-        shares = {"AvailabilityPercent": day.availability_ppm, "HitPercent": day.hit_ppm}
+        shares = {
+            "AvailabilityPercent": day.availability_ppm,
+            "HitPercent": day.hit_ppm,
+            "NullPercent": day.null_ppm,
+        }
         for name, ppm in shares.items():
             if ppm is not None:
                 metrics.percent(name, ppm // PPM_PER_PERCENT, bank_id=bank, provider=provider)

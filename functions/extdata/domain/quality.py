@@ -66,6 +66,11 @@ class DayQuality:
         return share_ppm(self.hits, self.hits + self.misses)
 
     @property
+    def null_ppm(self) -> int | None:
+        """Mean null share of the fields (空值率); its level is the product's, its change tells."""
+        return share_of_fields([one.null_ppm for one in self.fields.values()])
+
+    @property
     def worst_psi(self) -> tuple[str, int] | None:
         """The field that drifted most, and how far."""
         known = [
@@ -110,6 +115,11 @@ def measure(queries: Iterable[Query]) -> list[DayQuality]:
 def share_ppm(part: int, whole: int) -> int | None:
     """A share, rounded down; nothing of nothing is unknown."""
     return None if whole == 0 else MILLION * part // whole
+
+
+def share_of_fields(shares: Sequence[int]) -> int | None:
+    """The mean of shares, rounded down; of no fields it is unknown."""
+    return sum(shares) // len(shares) if shares else None
 
 
 def percentile(values: Sequence[int], percent: int) -> int | None:

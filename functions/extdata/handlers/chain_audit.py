@@ -26,11 +26,11 @@ class StreamedRecord:
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Append what can be appended; the stream comes again from the first record that failed.
 
-    A record that nobody can read does not keep the others of its batch waiting, and is counted
-    until people take it out of the dead letters. An outage stops the batch: the others would fail
+    A record that nobody can read does not keep the others of its batch waiting, and its metric
+    wakes somebody at once. An outage stops the batch: the others would fail
     as well.
     """
-    appended = 0
+    appended = unreadable = 0
     failed: list[str] = []
     for record in event.get("Records", []):
         sequence = str(record["dynamodb"]["SequenceNumber"])
@@ -39,12 +39,13 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
         except PuhuiError as error:
             logger.error("audit record not chained", error=error, sequence_number=sequence)
             failed.append(sequence)
+            unreadable += isinstance(error, BadRequest)
             if error.retryable:
                 break
     if appended:
         metrics.count("AuditRecordChained", appended)
-    if failed:
-        metrics.count("AuditRecordNotChained", len(failed))
+    if unreadable:
+        metrics.count("AuditRecordUnreadable", unreadable)
     return {"batchItemFailures": [{"itemIdentifier": sequence} for sequence in failed]}
 
 

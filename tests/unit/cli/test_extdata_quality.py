@@ -89,6 +89,12 @@ def test_the_day_is_today_and_measuring_writes(monkeypatch: pytest.MonkeyPatch) 
     assert asked == [("POST", "/extdata/quality/2026-11-02")]
 
 
+def test_another_providers_connectors_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    said, _ = run(monkeypatch, MEASURED, "--provider", "sbx-court")
+
+    assert "sbx-tax-returns" not in said
+
+
 def test_a_day_that_was_not_measured_says_how_to(monkeypatch: pytest.MonkeyPatch) -> None:
     said, _ = run(monkeypatch, {"on": "2026-11-02", "items": []})
 

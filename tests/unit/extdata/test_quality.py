@@ -108,6 +108,15 @@ def test_nulls_and_values_of_a_days_documents_are_added_up() -> None:
     assert (field.documents, field.null_ppm, field.counts) == (2, 250_000, {"9": 4, "10": 1})
 
 
+def test_the_null_share_of_a_connector_is_the_mean_of_its_fields() -> None:
+    (day,) = measure([a_hit(250_000)])
+    (one,) = day.fields.values()
+
+    both = replace(day, fields={"a": one, "b": replace(one, null_ppm=750_001)})
+
+    assert (day.null_ppm, both.null_ppm, a_day("hit").null_ppm) == (250_000, 500_000, None)
+
+
 def test_a_cached_answer_says_nothing_new_about_its_provider() -> None:
     (day,) = measure([a_hit(), a_hit(cached=True, attempts=())])
 
