@@ -73,6 +73,11 @@ QUOTA_STOPPED: Final = Symptom(
     "某项配额已用完，查询被拒绝。",
     "用 puhui extdata limits 看是哪一项；查明是否有重试风暴，再决定是否提高配额。",
 )  # fmt: skip
+AUDIT_UNREADABLE: Final = Symptom(
+    "audit-unreadable", METRICS_NAMESPACE, "AuditRecordUnreadable", "Sum", 1,
+    "有审计记录无法读取，未能入链。",
+    "按日志的 sequence_number 查这一条；该日 puhui extdata audit verify 会显示 waiting。",
+)  # fmt: skip
 FACTS: Final = (
     Facts("熔断器", ("BreakerOpened", "BreakerClosed"), ("bank_id", "provider")),
     Facts("配额使用率 %", ("QuotaUsedPercent",), ("bank_id", "gate"), "Maximum"),
@@ -83,6 +88,7 @@ FACTS: Final = (
         ("bank_id", "provider"),
         "Minimum",
     ),
+    Facts("空值率 %", ("NullPercent",), ("bank_id", "provider"), "Maximum"),
     Facts("数据漂移 PSI ×1000", ("DriftPsiThousandths",), ("bank_id", "provider"), "Maximum"),
     Facts("服务商耗时 p95（毫秒）", ("ProviderMs",), ("bank_id", "provider"), "p95"),
 )
@@ -272,7 +278,7 @@ class ExtdataStack(ModuleStack):
         rule.add_target(targets.LambdaFunction(night.alias, dead_letter_queue=dead_letters.queue))
 
     def _watch(self) -> None:
-        for symptom in (BREAKER_OPENED, QUOTA_WARNED, QUOTA_STOPPED):
+        for symptom in (BREAKER_OPENED, QUOTA_WARNED, QUOTA_STOPPED, AUDIT_UNREADABLE):
             add_alarm(
                 self,
                 self,
