@@ -33,20 +33,37 @@ def test_only_the_api_writes_keys_of_providers(templates: dict[str, Template]) -
     assert writers == {"api"}
 
 
-def test_a_breaker_and_both_quota_lines_wake_somebody(templates: dict[str, Template]) -> None:
+def test_a_breaker_both_quota_lines_and_an_unreadable_audit_record_wake_somebody(
+    templates: dict[str, Template],
+) -> None:
     alarms = templates["extdata"].of_type("AWS::CloudWatch::Alarm").values()
     told = {one["MetricName"] for one in alarms if one["Namespace"] == "Puhui"}
 
-    assert told == {"BreakerOpened", "QuotaWarned", "QuotaStopped"}
+    assert told == {"BreakerOpened", "QuotaWarned", "QuotaStopped", "AuditRecordUnreadable"}
 
 
-def test_breakers_quotas_and_bills_are_on_the_business_board(
+def test_only_the_api_lists_versions_and_those_of_seals_only(
+    templates: dict[str, Template],
+) -> None:
+    extdata = templates["extdata"]
+    grants = {
+        name: text_of(statement["Condition"])
+        for name, function in extdata.functions.items()
+        for statement in extdata.statements(function["Role"])
+        if "s3:ListBucketVersions" in many(statement["Action"])
+    }
+
+    assert list(grants) == ["api"]
+    assert "audit-seals/*" in grants["api"]
+
+
+def test_breakers_quotas_bills_and_quality_are_on_the_business_board(
     templates: dict[str, Template],
 ) -> None:
     boards = templates["extdata"].of_type("AWS::CloudWatch::Dashboard").values()
     texts = [text_of(one["DashboardBody"]) for one in boards]
 
-    for metric in ("BreakerOpened", "QuotaUsedPercent", "BillFen", "ProviderMs"):
+    for metric in ("BreakerOpened", "QuotaUsedPercent", "BillFen", "NullPercent", "ProviderMs"):
         assert sum(metric in text for text in texts) == 1
 
 
