@@ -20,6 +20,7 @@ TIMEOUT_SECONDS = 30.0
 CHINESE_TITLE = re.compile(r"^[一-鿿]+(?=[:,])")
 FOLLOWED = (
     "customer_id",
+    "query_id",
     "decision_id",
     "offer_id",
     "contract_id",
@@ -30,6 +31,7 @@ FOLLOWED = (
 CHAPTERS: tuple[tuple[str, str, str], ...] = (
     ("时间线 Timeline", "intake", "/applications/{application_id}/timeline"),
     ("申请 Application", "factory", "/applications/{application_id}"),
+    ("外部数据 External data", "extdata", "/queries/{query_id}"),
     ("决策 Decision", "risk", "/decisions/{decision_id}"),
     ("合同 Contract", "signing", "/applications/{application_id}/contract"),
     ("贷款 Loan", "servicing", "/loans/{loan_id}"),
@@ -85,10 +87,19 @@ def tell(cloud: RunningCloud, application_id: str) -> Story:
         status=described["status"],
         started=described["startDate"],
         ended=described.get("stopDate"),
-        steps=list(steps_of(events, definition["States"])),
+        steps=list(steps_of(events, _all_states(definition))),
         facts=facts,
         chapters=_chapters(cloud, bank_id, {**facts, "application_id": application_id}),
     )
+
+
+def _all_states(machine: Mapping[str, Any]) -> dict[str, Any]:
+    """Every state by name, those inside a Map too."""
+    found = dict(machine["States"])
+    for state in machine["States"].values():
+        if "ItemProcessor" in state:
+            found |= _all_states(state["ItemProcessor"])
+    return found
 
 
 def _execution(cloud: RunningCloud, application_id: str) -> tuple[dict[str, Any], str]:
