@@ -19,6 +19,8 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
+
 from infra.local.assembly import Assembly
 from infra.local.deployed import Deployed
 from infra.local.errors import LocalCloudError, UnknownFunction
@@ -28,7 +30,13 @@ from infra.local.functions import FunctionSpec
 from infra.local.gateway import Gateway
 from infra.local.inprocess_runtime import InProcessRuntime
 from infra.local.intrinsics import Account
-from infra.local.overrides import CREDENTIALS, sdk_environment, with_local_parameters
+from infra.local.overrides import (
+    CREDENTIALS,
+    EXTDATA,
+    SANDBOX,
+    sdk_environment,
+    with_local_parameters,
+)
 from infra.local.pages import OidcPages
 from infra.local.providers import simulated_providers
 from infra.local.proxy import ApiProxy, Response
@@ -41,6 +49,7 @@ CALM_SECONDS = 0.05
 WAITING = frozenset({"TaskSubmitted", "WaitStateEntered"})
 """The last event of an execution that waits for a person's token, or for time to pass."""
 PAUSE_SECONDS = 0.005
+OUTSIDE_TIMEOUT_SECONDS = 60.0
 
 
 class InProcessCloud:
@@ -108,20 +117,24 @@ class InProcessCloud:
         self._stack.callback(self.gateway.close)
         self.tokens = TokenIssuer.at(state, f"{self.gateway.url}/oidc")
         assembly = Assembly.load(self.assembly_dir)
-        providers = simulated_providers(assembly, self.business_date)
+        providers = simulated_providers(assembly, self.business_date, on_demand=True)
         self.providers_url = self._stack.enter_context(providers)
         self.deployed = Deployer(self.account, self.client, self._all_options()).deploy(assembly)
         self._stack.callback(self._stop_executions)
         self._open_gateway()
 
     def _open_gateway(self) -> None:
-        """Only for what handlers call over HTTP: token keys and the simulated parties."""
+        """For what handlers call over HTTP, token keys and simulated parties, and for callbacks.
+
+        A running handler waits for the simulated parties, so they run beside it; a provider's
+        callback is nobody's to wait for and takes its turn.
+        """
         self._proxies: dict[str, ApiProxy] = {}
         for api in self.deployed.apis.values():
             module = self.deployed.module_of(api)
             self._proxies[module] = ApiProxy(api, self.account, self._runtime.run)
-            nested = ApiProxy(api, self.account, partial(self._runtime.run, nested=True))
-            self.gateway.mount(module, nested.handle)
+            waits = partial(self._runtime.run, nested=module == SANDBOX)
+            self.gateway.mount(module, ApiProxy(api, self.account, waits).handle)
         self.gateway.mount("oidc", OidcPages(self.tokens).handle)
         self.gateway.start()
         self._stack.callback(self.gateway.stop)
@@ -194,10 +207,18 @@ class InProcessCloud:
         for _ in range(MAX_ROUNDS):
             delivered = self._runtime.deliver_later()
             delivered += sum(source.deliver_once() for source in self._sources)
+            delivered += self._deliver_callbacks()
             if not delivered:
                 return total
             total += delivered
         raise LocalCloudError("events go round in a circle")
+
+    def _deliver_callbacks(self) -> int:
+        """What the simulated data providers promised to deliver, here and now."""
+        if self.providers_url is None or EXTDATA not in self._proxies:
+            return 0
+        answer = self._outside.post(f"{self.providers_url}/callbacks/deliver", json={})
+        return len(answer.raise_for_status().json()["delivered"])
 
     def settle(self, timeout_seconds: float = 60.0) -> None:
         """Pump until state machines have ended or wait for somebody, and nothing is on its way."""
@@ -248,6 +269,10 @@ class InProcessCloud:
         """Names of the states that an execution entered, in order."""
         details = (event.get("stateEnteredEventDetails") for event in self.history(arn))
         return [detail["name"] for detail in details if detail]
+
+    @cached_property
+    def _outside(self) -> httpx.Client:
+        return self._stack.enter_context(httpx.Client(timeout=OUTSIDE_TIMEOUT_SECONDS))
 
     @cached_property
     def _sources(self) -> list[Source]:

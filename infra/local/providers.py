@@ -24,22 +24,28 @@ Each takes about 12 ms to make (2026-11), and who asks for a person that nobody 
 
 @contextmanager
 def simulated_providers(
-    assembly: Assembly, business_date: str, firms: FirmsSource | None = None
+    assembly: Assembly,
+    business_date: str,
+    firms: FirmsSource | None = None,
+    *,
+    on_demand: bool = False,
 ) -> Iterator[str | None]:
     """Serve the providers while a cloud with a sandbox runs; answer their address.
 
-    Without `firms` they know the seeded population as it stands on the accounting day.
+    Without `firms` they know the seeded population as it stands on the accounting day. With
+    `on_demand` callbacks come when `POST /callbacks/deliver` asks for them, not by themselves.
     """
     if not any(stack.name.endswith("-sandbox") for stack in assembly.stacks):
         yield None
         return
     from puhui.clock import ConfiguredBusinessCalendar, SystemClock
     from sandbox.adapters.provider_firms import PopulationFirms
-    from sandbox.adapters.provider_server import ProviderServer
+    from sandbox.adapters.provider_server import AT_ONCE, Pace, ProviderServer
 
+    pace = Pace(callback_delay_ms=None) if on_demand else AT_ONCE
     today: date = ConfiguredBusinessCalendar(business_date, SystemClock()).today()
     known = firms or PopulationFirms(seed=SEED, size=POPULATION, as_of=today)
-    with ProviderServer(known, seed=SEED, prices=provider_prices()) as server:
+    with ProviderServer(known, seed=SEED, prices=provider_prices(), pace=pace) as server:
         yield server.url
 
 

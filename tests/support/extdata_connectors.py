@@ -7,6 +7,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
@@ -70,7 +71,10 @@ class StubProvider:
         return self
 
     def __exit__(self, *_: object) -> None:
+        """Wake the thread that accepts: it would hold the port open for one more connection."""
         self._stopped.set()
+        with suppress(OSError):
+            self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
 
     @property

@@ -5,14 +5,16 @@ from __future__ import annotations
 import http.client
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Condition, Lock, Thread
 from urllib.parse import urlsplit
 
 DELIVERY_TIMEOUT_SECONDS = 10
-MAX_TRIES = 3
+MAX_TRIES = 6
 PAUSE_SECONDS = 0.2
+"""Before the second try; it doubles with each one, about six seconds in all."""
 ACCEPTED = range(200, 300)
+SERVER_ERROR = 500
 
 Post = Callable[[str, Mapping[str, str], bytes], int]
 """Posts a callback and answers the HTTP status."""
@@ -27,6 +29,8 @@ class Callback:
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
     times: int = 1
+    tries: int = 0
+    """How often it was delivered and not taken, when deliveries are asked for."""
     last: bool = False
     """Delivered after those that came later, as a planned fault."""
 
@@ -88,7 +92,18 @@ class Courier:
         with self._change:
             waiting, self._waiting = self._waiting, []
         ordered = sorted(waiting, key=lambda item: (item[1].last, item[0]))
-        return [status for _, callback in ordered for status in self._deliver(callback)]
+        return [status for _, callback in ordered for status in self._deliver_now(callback)]
+
+    def _deliver_now(self, callback: Callback) -> list[int]:
+        """One try for each time that is planned; what is not taken waits to be asked for again."""
+        statuses = [self._try(callback) for _ in range(callback.times)]
+        if max(statuses) >= SERVER_ERROR and callback.tries + 1 < MAX_TRIES:
+            with self._change:
+                again = replace(callback, tries=callback.tries + 1)
+                self._waiting.append((time.monotonic(), again))
+        elif any(status not in ACCEPTED for status in statuses):
+            self.undelivered.append(callback.job_id)
+        return statuses
 
     def _run(self) -> None:
         while True:
@@ -111,9 +126,9 @@ class Courier:
         for _ in range(callback.times):
             for attempt in range(MAX_TRIES):
                 status = self._try(callback)
-                if status < 500:
+                if status < SERVER_ERROR or self._stopped:
                     break
-                time.sleep(PAUSE_SECONDS * attempt)
+                time.sleep(PAUSE_SECONDS * 2**attempt)
             statuses.append(status)
             if status not in ACCEPTED:
                 self.undelivered.append(callback.job_id)

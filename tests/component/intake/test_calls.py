@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -30,12 +31,14 @@ from tests.support.intake_requests import (
 
 @contextmanager
 def _calls(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """The operations that are called inside the block."""
+    """The operations that this thread calls inside the block; a local cloud may run beside it."""
     made: list[str] = []
+    here = threading.get_ident()
     real = BaseClient._make_api_call  # type: ignore[attr-defined]
 
     def recorded(self: Any, operation: str, arguments: Any) -> Any:
-        made.append(operation)
+        if threading.get_ident() == here:
+            made.append(operation)
         return real(self, operation, arguments)
 
     with monkeypatch.context() as patch:
