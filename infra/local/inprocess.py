@@ -28,6 +28,7 @@ from infra.local.events import Source, make_sources
 from infra.local.forms import form_message, json_message
 from infra.local.functions import FunctionSpec
 from infra.local.gateway import Gateway
+from infra.local.inprocess_executions import Executions
 from infra.local.inprocess_runtime import InProcessRuntime
 from infra.local.intrinsics import Account
 from infra.local.overrides import (
@@ -46,13 +47,11 @@ from infra.local.uploads import check_form_upload
 
 MAX_ROUNDS = 1000
 CALM_SECONDS = 0.05
-WAITING = frozenset({"TaskSubmitted", "WaitStateEntered"})
-"""The last event of an execution that waits for a person's token, or for time to pass."""
 PAUSE_SECONDS = 0.005
 OUTSIDE_TIMEOUT_SECONDS = 60.0
 
 
-class InProcessCloud:
+class InProcessCloud(Executions):
     """Deploys an assembly into moto's mock and runs its handlers here."""
 
     def __init__(
@@ -234,19 +233,6 @@ class InProcessCloud:
             time.sleep(PAUSE_SECONDS)
         raise LocalCloudError("the cloud did not settle")
 
-    def start_execution(self, machine: str, name: str, payload: Any) -> str:
-        """Start a state machine by the end of its name; return the execution's ARN."""
-        arn = next(a for n, a in self.deployed.state_machines.items() if n.endswith(machine))
-        answer = self.client("stepfunctions").start_execution(
-            stateMachineArn=arn, name=name, input=json.dumps(payload)
-        )
-        return str(answer["executionArn"])
-
-    def execution(self, arn: str) -> dict[str, Any]:
-        """Describe an execution."""
-        states = self.client("stepfunctions")
-        return dict(states.describe_execution(executionArn=arn))
-
     def wait_for(self, arn: str, *, timeout_seconds: float = 20.0) -> dict[str, Any]:
         """Pump until an execution has ended: a deadline passes in real time."""
         deadline = time.monotonic() + timeout_seconds
@@ -257,18 +243,6 @@ class InProcessCloud:
                 return described
             time.sleep(PAUSE_SECONDS)
         raise LocalCloudError("the execution did not end in time")
-
-    def history(self, arn: str) -> list[dict[str, Any]]:
-        """The events of an execution."""
-        events: list[dict[str, Any]] = self.client("stepfunctions").get_execution_history(
-            executionArn=arn
-        )["events"]
-        return events
-
-    def states(self, arn: str) -> list[str]:
-        """Names of the states that an execution entered, in order."""
-        details = (event.get("stateEnteredEventDetails") for event in self.history(arn))
-        return [detail["name"] for detail in details if detail]
 
     @cached_property
     def _outside(self) -> httpx.Client:
@@ -286,27 +260,10 @@ class InProcessCloud:
         )
         return [source for _, source in made]
 
-    def _busy(self) -> bool:
-        """Whether an execution is between two states: on a slow machine it may just be slow."""
-        client = self.client("stepfunctions")
-        for arn in self.deployed.state_machines.values():
-            running = client.list_executions(stateMachineArn=arn, statusFilter="RUNNING")
-            for execution in running["executions"]:
-                if self.history(execution["executionArn"])[-1]["type"] not in WAITING:
-                    return True
-        return False
-
     def _progress(self) -> int:
         from infra.local.moto_shims.states import COUNTERS
 
         return len(self._runtime.invocations) + COUNTERS.history_events
-
-    def _stop_executions(self) -> None:
-        client = self.client("stepfunctions")
-        for arn in self.deployed.state_machines.values():
-            running = client.list_executions(stateMachineArn=arn, statusFilter="RUNNING")
-            for execution in running["executions"]:
-                client.stop_execution(executionArn=execution["executionArn"])
 
     def _all_options(self) -> DeploymentOptions:
         return with_local_parameters(
