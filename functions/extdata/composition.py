@@ -32,6 +32,7 @@ from extdata.usecases.answer_query import AnswerQuery
 from extdata.usecases.ask_route import AskRoute
 from extdata.usecases.await_answer import AwaitAnswer
 from extdata.usecases.keep_answer import KeepAnswer
+from extdata.usecases.pass_gates import PassGates
 from extdata.usecases.read_document import ReadDocument
 from extdata.usecases.receive_callback import ReceiveCallback
 from extdata.usecases.replay_query import ReplayQuery
@@ -127,11 +128,10 @@ def _answer_query(ports: Ports, keep: KeepAnswer, await_answer: AwaitAnswer) -> 
         route_tables=ports.route_tables,
         queries=ports.queries,
         cache=ports.cache,
-        gates=ports.gates,
+        pass_gates=PassGates(ports.gates, ports.signals),
         ask_route=ask,
         await_answer=await_answer,
         keep=keep,
-        signals=ports.signals,
         clock=ports.clock,
         calendar=ports.calendar,
         stopwatch=ports.stopwatch,

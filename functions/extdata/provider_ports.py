@@ -140,6 +140,10 @@ class ProviderKeys(Protocol):
         """Every usable version of a key, the current one first; none raises KeyUnavailable."""
         ...
 
+    def refresh(self, bank_id: BankId, provider_id: str, name: str) -> Sequence[KeyVersion]:
+        """The same, read again: a message may be secured by a key put a moment ago."""
+        ...
+
     def put(self, bank_id: BankId, provider_id: str, name: str, version: KeyVersion) -> None:
         """Make a version the current one; older ones stay usable for reading."""
         ...

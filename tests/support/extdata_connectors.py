@@ -49,6 +49,10 @@ class InMemoryProviderKeys:
             for number, material in enumerate(materials)
         ]
 
+    def refresh(self, bank_id: str, provider_id: str, name: str) -> Sequence[KeyVersion]:
+        """Nothing is remembered here."""
+        return self.versions(bank_id, provider_id, name)
+
     def put(self, bank_id: str, provider_id: str, name: str, version: KeyVersion) -> None:
         self._keys.setdefault(name, []).insert(0, version.material)
 

@@ -139,7 +139,7 @@ class GatewayWorld:
         self.queries = InMemoryQueries()
         self.archive = InMemoryArchive()
         self.signals = InMemorySignals()
-        self.gateway = self._gateway()
+        self.gateway = self.compose()
         self.providers.save(a_provider(), NOON)
         self.connectors.save(a_connector())
         self.prices.add(BANK, a_price(), "steward-1", NOON)
@@ -169,7 +169,8 @@ class GatewayWorld:
         known = self.consents.get(BANK, consent_id)
         self.consents.save(known.withdraw(self.clock.now()))
 
-    def _gateway(self) -> Gateway:
+    def compose(self) -> Gateway:
+        """Hang the use cases together around the ports as they are now."""
         return compose(
             Ports(
                 fingerprints=self.fingerprints,

@@ -6,7 +6,7 @@ import hashlib
 import random
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
@@ -20,11 +20,11 @@ from extdata.adapters.answer_reading import (
     status_refusal,
 )
 from extdata.adapters.compiled_connector import CompiledConnector
-from extdata.adapters.crypto_steps import Versions, WireMessage, open_steps, secure
+from extdata.adapters.crypto_steps import ReadableKeys, WireMessage, secure
 from extdata.adapters.http_transport import HttpAnswer, HttpTransport
 from extdata.adapters.jsonata_pool import NotEvaluated
 from extdata.adapters.request_bodies import write_request
-from extdata.domain.answer import Charge, ProviderAnswer, RawPage
+from extdata.domain.answer import Charge, ProviderAnswer, RawPage, worse
 from extdata.domain.errors import (
     ProviderAnswerUnreadable,
     ProviderFailure,
@@ -42,7 +42,6 @@ MIN_TRY_MS = 10
 BACKOFF_MS = 40
 """The longest pause before the second try; it doubles with each one, drawn evenly (full jitter)."""
 OK_STATUSES = range(200, 300)
-_WORSE: Mapping[Charge, int] = {"free": 0, "uncertain": 1, "charged": 2}
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ class Conversation:
         self,
         request: ProviderRequest,
         connector: CompiledConnector,
-        versions: Versions,
+        versions: ReadableKeys,
         tools: Tools,
         max_bytes: int,
     ) -> None:
@@ -93,7 +92,7 @@ class Conversation:
             failure.tries, failure.provider_ms = self._tries, self._provider_ms
             failure.request_sha256 = self._request_sha256
             failure.pages = tuple(self._pages)
-            failure.charge = max(failure.charge, self._charge, key=_WORSE.__getitem__)
+            failure.charge = worse(failure.charge, self._charge)
             raise
         return replace(
             answer,
@@ -147,7 +146,7 @@ class Conversation:
     def _is_hit(self, parsed: Any) -> bool:
         """Only a hit has further pages; one that is billed stays so, whatever happens to them."""
         rule = code_rule(self._connector, parsed)
-        self._charge = max(self._charge, rule.charge, key=_WORSE.__getitem__)
+        self._charge = worse(self._charge, rule.charge)
         return rule.meaning == "hit"
 
     def _read(self) -> ProviderAnswer:
@@ -217,7 +216,7 @@ class Conversation:
             try:
                 return self._try(message, target, not_ready)
             except ProviderFailure as failure:
-                self._charge = max(self._charge, failure.charge, key=_WORSE.__getitem__)
+                self._charge = worse(self._charge, failure.charge)
                 pause_ms = random.uniform(0, BACKOFF_MS * 2 ** (number - 1))  # noqa: S311
                 enough = self._left_ms() >= pause_ms + MIN_TRY_MS
                 if number == tries or not enough or not _may_be_repeated(failure):
@@ -277,9 +276,8 @@ class Conversation:
         self._bytes_left = max(self._bytes_left - len(answer.body), 1)
         try:
             received = replace(asked, headers=answer.headers, body=answer.body)
-            opened = open_steps(
-                self._connector.spec.security.response, received, self._versions
-            ).body
+            steps = self._connector.spec.security.response
+            opened = self._versions.open_steps(steps, received).body
             self._pages[-1] = replace(page, opened=opened)
             parsed = self._connector.parse(opened)
             rule = code_rule(self._connector, parsed)

@@ -32,6 +32,8 @@ NONCE = "x-nonce"
 KEY_VERSION = "x-key-version"
 
 Versions = Callable[[str], Sequence[KeyVersion]]
+KEY_RULES = frozenset({"provider.signature", "provider.decrypt"})
+"""What another version of a key may cure."""
 """Answers the versions of a key by its name, the current one first."""
 
 
@@ -78,6 +80,27 @@ def open_steps(
     for step in steps:
         message = _opened(step, message, versions)
     return message
+
+
+@dataclass(frozen=True)
+class ReadableKeys:
+    """Keys by name as they are remembered, and as they are now."""
+
+    known: Versions
+    refresh: Versions
+
+    def __call__(self, name: str) -> Sequence[KeyVersion]:
+        """The remembered versions."""
+        return self.known(name)
+
+    def open_steps(self, steps: Sequence[SecurityStep], message: WireMessage) -> WireMessage:
+        """Run the incoming steps; what no remembered key opens is tried with the keys of now."""
+        try:
+            return open_steps(steps, message, self.known)
+        except ProviderAnswerUnreadable as failure:
+            if failure.rule not in KEY_RULES:
+                raise
+            return open_steps(steps, message, self.refresh)
 
 
 def _secured(step: SecurityStep, message: WireMessage, versions: Versions) -> WireMessage:

@@ -30,6 +30,8 @@ class Errand(threading.local):
     deadline_ns: int = 0
     sent: bool = False
     """Whether any byte of a request may have left."""
+    heard: bool = False
+    """Whether any byte of an answer came."""
 
     def seconds_left(self) -> float:
         """Time left; none raises httpcore's timeout."""
@@ -97,7 +99,9 @@ class TimedStream(httpcore.NetworkStream):
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read what is there, within the time left."""
-        return self._stream.read(max_bytes, self._errand.seconds_left())
+        data = self._stream.read(max_bytes, self._errand.seconds_left())
+        self._errand.heard = self._errand.heard or bool(data)
+        return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Write piece by piece, each within the time left."""

@@ -74,7 +74,7 @@ class HttpTransport:
     ) -> HttpAnswer:
         """Send and receive within `timeout_ms`, or raise a ProviderFailure."""
         errand = self._errand
-        errand.target, errand.sent = target, False
+        errand.target, errand.sent, errand.heard = target, False, False
         errand.deadline_ns = time.monotonic_ns() + timeout_ms * NANOSECONDS_PER_MS
         request = _request(method, target, headers, body, timeout_ms)
         try:
@@ -138,13 +138,13 @@ def _translated(errand: Errand) -> Iterator[None]:
         httpcore.ProtocolError,
         ssl.SSLError,
     ) as error:
-        failure = _failure_of(error)
+        failure = _failure_of(error, heard=errand.heard)
         if not errand.sent:
             failure.charge = "free"
         raise failure from error
 
 
-def _failure_of(error: Exception) -> ProviderFailure:
+def _failure_of(error: Exception, *, heard: bool) -> ProviderFailure:
     if isinstance(error, httpcore.TimeoutException):
         return ProviderTimeout("no complete answer in time", rule="provider.timeout")
     # httpcore drops the cause and keeps the socket's own error as its argument.
@@ -152,7 +152,8 @@ def _failure_of(error: Exception) -> ProviderFailure:
         return ProviderUnreachable("TLS was not established", rule="provider.tls")
     if isinstance(error, httpcore.ConnectError):
         return ProviderUnreachable("no connection was made", rule="provider.connect")
-    if isinstance(error, httpcore.ProtocolError):
+    # A provider that closes an idle connection just as it is used again says nothing at all.
+    if isinstance(error, httpcore.ProtocolError) and heard:
         return ProviderAnswerUnreadable("the answer is not whole HTTP", rule="provider.http")
     failure = ProviderUnreachable("the connection broke", rule="provider.reset")
     failure.charge = "uncertain"

@@ -11,7 +11,7 @@ from functools import partial
 from extdata.adapters.answer_reading import job_of, read_pages
 from extdata.adapters.compiled_connector import CompiledConnector, CompiledConnectors
 from extdata.adapters.conversation import Conversation, Tools
-from extdata.adapters.crypto_steps import NONCE, TIMESTAMP, Versions, WireMessage, open_steps
+from extdata.adapters.crypto_steps import NONCE, TIMESTAMP, ReadableKeys, WireMessage
 from extdata.adapters.http_transport import DEFAULT_MAX_BYTES, HttpTransport
 from extdata.domain.answer import ProviderAnswer, RawPage
 from extdata.domain.connector import Connector
@@ -84,7 +84,7 @@ class HttpProviderCalls:
         )
         versions = self._versions(provider)
         try:
-            opened = open_steps(made.spec.security.callback, message, versions).body
+            opened = versions.open_steps(made.spec.security.callback, message).body
             job_id = job_of(made, made.parse(opened))
         except ProviderAnswerUnreadable as error:
             rule = (error.rule or "").replace("provider.", "callback.", 1)
@@ -120,8 +120,11 @@ class HttpProviderCalls:
             max_bytes_of(request.connector.product),
         )
 
-    def _versions(self, provider: Provider) -> Versions:
-        return partial(self._keys.versions, provider.bank_id, provider.provider_id)
+    def _versions(self, provider: Provider) -> ReadableKeys:
+        place = (provider.bank_id, provider.provider_id)
+        return ReadableKeys(
+            partial(self._keys.versions, *place), partial(self._keys.refresh, *place)
+        )
 
 
 def max_bytes_of(product: str) -> int:

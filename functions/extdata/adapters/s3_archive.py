@@ -13,7 +13,7 @@ import base64
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -36,7 +36,10 @@ MAX_PUTS_AT_ONCE: Final = 8
 """A paged answer has up to 100 pages of two forms each; one after another they take seconds."""
 DOCUMENT_DIGITS: Final = 16
 _MISSING = frozenset({"NoSuchKey", "404", "NotFound"})
-_TAKEN = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412", "409"})
+_TAKEN = frozenset({"PreconditionFailed", "412"})
+_BUSY = frozenset({"ConditionalRequestConflict", "409"})
+"""Somebody else is writing this key now: S3 asks to repeat, the object may never come."""
+MAX_PUTS: Final = 3
 _MANIFEST = Body(Manifest)
 
 
@@ -120,6 +123,12 @@ class S3Archive:
 
     def _put(self, bucket: str, key: str, body: bytes, content_type: str) -> bool:
         """Answer whether it was written now; S3 checks the hash and that the key is free."""
+        for _ in range(MAX_PUTS - 1):
+            with suppress(_Busy):
+                return self._put_once(bucket, key, body, content_type)
+        return self._put_once(bucket, key, body, content_type)
+
+    def _put_once(self, bucket: str, key: str, body: bytes, content_type: str) -> bool:
         digest = hashlib.sha256(body).digest()
         try:
             with _s3_errors():
@@ -139,6 +148,10 @@ class S3Archive:
     def _get(self, bucket: str, key: str) -> bytes:
         with _s3_errors():
             return self._client.get_object(Bucket=bucket, Key=key)["Body"].read()
+
+
+class _Busy(UpstreamUnavailable):
+    """Another write of the same key is under way."""
 
 
 class _Taken(Exception):
@@ -163,6 +176,8 @@ def _s3_errors() -> Iterator[None]:
         code = error_code(error)
         if code in _TAKEN:
             raise _Taken from error
+        if code in _BUSY:
+            raise _Busy("the archive is busy with this key") from error
         if code in _MISSING:
             raise ArchiveBroken("the archive has no such object", rule="archive.missing") from error
         raise UpstreamUnavailable("the archive refused") from error

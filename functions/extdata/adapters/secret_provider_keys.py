@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 KEYS_SECONDS: Final = 60.0
 """How long keys are remembered: the bound for noticing a rotation or a revocation."""
+REFRESH_SECONDS: Final = 5.0
+"""How often a message that no key opens may make a provider's keys be read again."""
 MAX_PUT_ATTEMPTS: Final = 3
 _MISSING: Final = "ResourceNotFoundException"
 _EXISTS: Final = "ResourceExistsException"
@@ -48,11 +51,14 @@ class SecretProviderKeys:
         prefix: str,
         kms_key_id: str,
         memory: ShortMemory[Keys] | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """Keep secrets below a prefix, encrypted under a KMS key."""
         self._client = client
         self._prefix = prefix
         self._kms_key_id = kms_key_id
+        self._monotonic = monotonic
+        self._refreshed: dict[tuple[str, str], float] = {}
         self._memory = ShortMemory[Keys](KEYS_SECONDS) if memory is None else memory
 
     def versions(self, bank_id: BankId, provider_id: str, name: str) -> Sequence[KeyVersion]:
@@ -67,8 +73,15 @@ class SecretProviderKeys:
         return _versions(keys, name)
 
     def refresh(self, bank_id: BankId, provider_id: str, name: str) -> Sequence[KeyVersion]:
-        """The same, read again now: a message may be signed by a key put a moment ago."""
-        self._memory.forget((bank_id, provider_id))
+        """The same, read again now: a message may be signed by a key put a moment ago.
+
+        At most once in REFRESH_SECONDS for each provider: a forged message must not cost a call.
+        """
+        place = (bank_id, provider_id)
+        now = self._monotonic()
+        if now - self._refreshed.get(place, -REFRESH_SECONDS) >= REFRESH_SECONDS:
+            self._refreshed[place] = now
+            self._memory.forget(place)
         return self.versions(bank_id, provider_id, name)
 
     def put(self, bank_id: BankId, provider_id: str, name: str, version: KeyVersion) -> None:

@@ -13,6 +13,18 @@ Charge = Literal["charged", "free", "uncertain"]
 """Whether the provider will bill the call; uncertain when no readable answer came."""
 
 
+_WORSE: Mapping[Charge, int] = {"free": 0, "uncertain": 1, "charged": 2}
+
+
+def worse(one: Charge, other: Charge) -> Charge:
+    """Of two charges of one call the dearer one: what was charged once stays charged.
+
+    >>> worse("charged", "free"), worse("free", "uncertain")
+    ('charged', 'uncertain')
+    """
+    return max(one, other, key=_WORSE.__getitem__)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawPage:
     """One response as it arrived (`wire`), and after signature check and decryption (`opened`)."""

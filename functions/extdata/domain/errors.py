@@ -38,6 +38,10 @@ class RouteTableNotFound(NotFound):
     """No route table is in force for this product on this day."""
 
 
+class RequestReused(Conflict):
+    """The same request id asks another question: other subject, product or purpose."""
+
+
 class QueryNotFound(NotFound):
     """No query with this id exists for this bank."""
 

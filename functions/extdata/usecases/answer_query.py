@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from extdata.domain.cache import CacheKey
 from extdata.domain.consent import LiveConsent
 from extdata.domain.errors import (
     ConsentMissing,
-    LimitReached,
     PermissionMissing,
+    RequestReused,
     RouteTableNotFound,
 )
-from extdata.domain.limit import Gate
 from extdata.domain.permission import AccessRules
 from extdata.domain.query import ASKING, Attempt, Query, QueryCommand
 from extdata.domain.route import Choice, RouteTable, choose_routes
@@ -23,22 +22,23 @@ from extdata.ports import (
     Cache,
     Consents,
     Fingerprints,
-    Gates,
     Queries,
     RouteTables,
-    Signals,
 )
 from extdata.usecases.ask_route import AskRoute
 from extdata.usecases.ask_route import RouteOutcome as Outcome
-from extdata.usecases.await_answer import AwaitAnswer, given_up
+from extdata.usecases.await_answer import AwaitAnswer
 from extdata.usecases.keep_answer import KeepAnswer
+from extdata.usecases.pass_gates import PassGates, gates_of
 from puhui.clock import BusinessCalendar, Clock
+from puhui.errors import UpstreamUnavailable
 from puhui.ids import derived_id, new_id
 
 MIN_BUDGET_MS = 50
 """Less than this of the deadline left is not worth a call."""
 TAKE_OVER_MARGIN = timedelta(seconds=5)
 """A run that has not finished this long after its deadline has died; the next one takes over."""
+NOT_ARCHIVED = "archive.unavailable"
 NANOSECONDS_PER_MS = 1_000_000
 
 Stopwatch = Callable[[], int]
@@ -59,11 +59,10 @@ class AnswerQuery:
     route_tables: RouteTables
     queries: Queries
     cache: Cache
-    gates: Gates
+    pass_gates: PassGates
     ask_route: AskRoute
     await_answer: AwaitAnswer
     keep: KeepAnswer
-    signals: Signals
     clock: Clock
     calendar: BusinessCalendar
     stopwatch: Stopwatch
@@ -83,13 +82,15 @@ class AnswerQuery:
                 today=query.asked_on,
             )
         except (PermissionMissing, ConsentMissing) as refusal:
-            return self._refuse(query, refusal.rule or refusal.code)
+            return self._refuse(query, self._known(query), refusal.rule or refusal.code)
         query = replace(
             query,
             consent_scope=consent.scope,
             masked_fields=tuple(sorted(line.masked_fields)),
         )
-        known = self.queries.find(command.bank_id, query.query_id)
+        known = self._known(query)
+        if known is not None and self._is_dead(query, known.consent_id):
+            return self._refuse(query, known, "consent.withdrawn")
         if known is not None and (known.answered or not known.is_being_asked):
             return known if known.answered else self._follow_up(known, command)
         return self._answer(query, known, command, rules, consent, started)
@@ -116,16 +117,26 @@ class AnswerQuery:
             run_id=new_id("run"),
         )
 
-    def _refuse(self, query: Query, rule: str) -> Query:
+    def _known(self, query: Query) -> Query | None:
+        """What this request became before; the same id may not ask another question."""
+        known = self.queries.find(query.bank_id, query.query_id)
+        if known is not None and _question(known) != _question(query):
+            raise RequestReused(
+                "this request id asked another question",
+                field="request_id",
+                rule="query.request_reused",
+            )
+        return known
+
+    def _refuse(self, query: Query, known: Query | None, rule: str) -> Query:
         """Record a refusal; a question that was answered before gets a record of its own.
 
         A pending one is given up, so that what may still come is not used.
         """
-        known = self.queries.find(query.bank_id, query.query_id)
         if known is None:
             return self.keep.refused(query, rule)
         if not known.answered and known.attempts:
-            return self.keep.refused(given_up(known, rule), rule)
+            return self.keep.refused(self.await_answer.give_up(known, rule), rule)
         again = derived_id("qry", query.query_id, rule, query.asked_on.isoformat())
         return self.keep.refused(replace(query, query_id=again), rule)
 
@@ -145,7 +156,10 @@ class AnswerQuery:
         """Cache, then gates, then the routes."""
         try:
             table = self.route_tables.current(query.bank_id, query.product)
-            query = replace(query, route_table_version=table.version)
+            if known is not None and query.asked_at < _given_up_at(known, table):
+                return known
+            version = 0 if known is None else known.version
+            query = replace(query, route_table_version=table.version, version=version)
             choices = choose_routes(
                 table,
                 request_id=query.request_id,
@@ -154,20 +168,28 @@ class AnswerQuery:
             )
         except RouteTableNotFound as none:
             return self.keep.nothing(query, (), none.rule or "route.none", 0)
-        from_cache = self._cached(query, table, command, started)
+        from_cache = self._cached(query, table, command, consent, started)
         if from_cache is not None:
             return from_cache
-        stopped = self._stopped_at(query, command, rules)
+        gates = gates_of(query, rules)
+        stopped = self.pass_gates(query, gates)
         if stopped is not None:
             return self.keep.refused(query, stopped)
-        mine = self._begin(query, known, table)
+        mine = self.queries.begin(query)
         if mine.run_id != query.run_id:
+            self.pass_gates.give_back(query, gates)
             return mine
         return self._ask(mine, command, table, choices, consent, started)
 
     def _cached(
-        self, query: Query, table: RouteTable, command: QueryCommand, started: int
+        self,
+        query: Query,
+        table: RouteTable,
+        command: QueryCommand,
+        consent: LiveConsent,
+        started: int,
     ) -> Query | None:
+        """An answer given before, if this consent allows its provider and its own one lives."""
         key = CacheKey(
             bank_id=query.bank_id,
             subject_key=query.subject_key,
@@ -179,51 +201,21 @@ class AnswerQuery:
             table, now=query.asked_at, on=query.asked_on, max_age_days=command.max_age_days
         ):
             return None
-        if known.consent_id != query.consent_id and self._withdrawn(query, known.consent_id):
+        if known.provider_id is not None and not consent.allows_provider(known.provider_id):
+            return None
+        if self._is_dead(query, known.consent_id):
             return None
         stale = (query.asked_on - known.given_on).days > table.stale_after_days
         return self.keep.from_cache(replace(query, stale=stale), known, self._ms(started))
 
-    def _withdrawn(self, query: Query, consent_id: str) -> bool:
+    def _is_dead(self, query: Query, consent_id: str) -> bool:
         """What was obtained under a consent that ended may not be used under another."""
+        if consent_id == query.consent_id:
+            return False
         try:
             return self.consents.get(query.bank_id, consent_id).withdrawn_at is not None
         except ConsentMissing:
             return True
-
-    def _stopped_at(self, query: Query, command: QueryCommand, rules: AccessRules) -> str | None:
-        """Pass the caller's and the product's gates; the rule of the one that stopped it."""
-        own = rules.limits_of_caller(command.caller, command.callers)
-        gates = (
-            Gate(key=f"caller:{query.caller}", limits=own),
-            Gate(key=f"product:{query.product}", limits=rules.limits_of_product(query.product)),
-        )
-        passed: list[Gate] = []
-        for gate in gates:
-            if gate.limits.unlimited:
-                continue
-            try:
-                admission = self.gates.pass_through(
-                    query.bank_id, gate, now=query.asked_at, on=query.asked_on
-                )
-            except LimitReached as limit:
-                for earlier in passed:
-                    self.gates.give_back(query.bank_id, earlier, on=query.asked_on)
-                self.signals.limit_stop(query.bank_id, gate, limit.rule or "limit")
-                return limit.rule or "limit"
-            passed.append(gate)
-            for quota in admission.warnings:
-                self.signals.limit_warning(query.bank_id, gate, quota)
-        return None
-
-    def _begin(self, query: Query, known: Query | None, table: RouteTable) -> Query:
-        """Write the query down before anything leaves; a run that died is taken over."""
-        if known is not None:
-            over = known.asked_at + timedelta(milliseconds=table.deadline_ms) + TAKE_OVER_MARGIN
-            if query.asked_at < over:
-                return known
-            query = replace(query, version=known.version)
-        return self.queries.begin(query)
 
     def _ask(
         self,
@@ -240,19 +232,40 @@ class AnswerQuery:
             left = table.deadline_ms - self._ms(started)
             if left < MIN_BUDGET_MS:
                 break
-            outcome = self.ask_route(
-                query,
-                command.subject,
-                choice,
-                number=number,
-                budget_ms=left,
-                allowed=consent.allows_provider(choice.route.provider_id),
-            )
-            attempts.append(self.keep.pages(query, outcome))
-            if outcome.answer is not None:
+            try:
+                outcome = self.ask_route(
+                    query,
+                    command.subject,
+                    choice,
+                    number=number,
+                    budget_ms=left,
+                    allowed=consent.allows_provider(choice.route.provider_id),
+                )
+                attempt = self._archived(query, outcome, attempts)
+            except UpstreamUnavailable:
+                # Our own table, archive or key store failed. What was asked before is kept and
+                # metered; where nobody was asked yet the run may be repeated as a whole.
+                if not any(one.tries for one in attempts):
+                    raise
+                break
+            attempts.append(attempt)
+            if outcome.answer is not None and attempt.outcome == outcome.attempt.outcome:
                 return self._ended(query, attempts, outcome, started)
-        reason = attempts[-1].outcome if attempts else "deadline"
+        reason = _reason(attempts)
         return self.keep.nothing(query, attempts, reason, self._own_ms(attempts, started))
+
+    def _archived(self, query: Query, outcome: Outcome, earlier: Sequence[Attempt]) -> Attempt:
+        """The attempt with its archive's address; what cannot be archived is never used.
+
+        A first call is then asked again as a whole, under the same number. After other calls that
+        were made the record counts more: it keeps the charge.
+        """
+        try:
+            return self.keep.pages(query, outcome)
+        except UpstreamUnavailable:
+            if not any(one.tries for one in earlier):
+                raise
+            return replace(outcome.attempt, outcome=NOT_ARCHIVED)
 
     def _ended(
         self, query: Query, attempts: list[Attempt], outcome: Outcome, started: int
@@ -271,3 +284,23 @@ class AnswerQuery:
     def _own_ms(self, attempts: list[Attempt], started: int) -> int:
         """The gateway's own time: all that passed, less what providers took."""
         return max(self._ms(started) - sum(one.provider_ms for one in attempts), 0)
+
+
+def _question(query: Query) -> tuple[str, str, str]:
+    return query.subject_key, query.product, query.purpose
+
+
+def _given_up_at(known: Query, table: RouteTable) -> datetime:
+    """When a run that has not finished is taken for dead, and the next one takes over."""
+    return known.asked_at + timedelta(milliseconds=table.deadline_ms) + TAKE_OVER_MARGIN
+
+
+def _reason(attempts: Sequence[Attempt]) -> str:
+    """Why there is no answer: by the last route that was really asked, else by the last one.
+
+    A caller asks again under a new number where nobody was asked; a call that was made and
+    failed must not look like that, or it would be made and billed again.
+    """
+    asked = [one for one in attempts if one.tries]
+    last = (asked or attempts)[-1:]
+    return last[0].outcome if last else "deadline"

@@ -179,7 +179,7 @@ class AskRoute:
         rule = failure.rule or "provider.failure"
         if rule == "breaker.open":
             return _not_called(attempt, rule)
-        paid = expected_cost(self._prices_of(request), request.asked_on, failure.charge)
+        paid = expected_cost(self._prices_of(request), request.asked_on, failure.charge, rule)
         return RouteOutcome(
             attempt=replace(
                 attempt,
@@ -201,7 +201,9 @@ class AskRoute:
             attempt,
             outcome=answer.meaning,
             charge=answer.charge,
-            cost_fen=expected_cost(self._prices_of(request), request.asked_on, answer.charge),
+            cost_fen=expected_cost(
+                self._prices_of(request), request.asked_on, answer.charge, answer.meaning
+            ),
             provider_ms=answer.provider_ms,
             tries=answer.tries,
             provider_code=answer.provider_code,
@@ -231,11 +233,15 @@ def canonical(
         raise
 
 
-def expected_cost(prices: Sequence[Price], on: date, charge: Charge) -> int:
-    """What a call is expected to cost by the price of the day, in 分; only charged calls cost."""
-    if charge != "charged":
+def expected_cost(prices: Sequence[Price], on: date, charge: Charge, outcome: str) -> int:
+    """What a call is expected to cost by the price of the day, in 分.
+
+    As in the month's bill: a charged call by a price per call, a charged hit by a price per hit.
+    """
+    price = next((price for price in prices if price.is_in_force(on)), None)
+    if price is None or charge != "charged":
         return 0
-    return next((price.expected_fen() for price in prices if price.is_in_force(on)), 0)
+    return price.expected_fen() if price.basis == "per_call" or outcome == "hit" else 0
 
 
 def _not_called(attempt: Attempt, rule: str) -> RouteOutcome:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from extdata.domain.answer import ProviderAnswer
+from extdata.domain.answer import Charge, ProviderAnswer, worse
 from extdata.domain.connector import Connector
 from extdata.domain.errors import ProviderFailure
 from extdata.domain.query import Attempt, Query
@@ -46,7 +46,7 @@ class AwaitAnswer:
                 return answered
         if self.clock.now() < query.asked_at + timedelta(seconds=table.pending_seconds):
             return query
-        ended = given_up(query, TIMED_OUT)
+        ended = self.give_up(query, TIMED_OUT)
         return self.keep.nothing(ended, ended.attempts, TIMED_OUT, query.gateway_ms)
 
     def _fetch(
@@ -83,12 +83,8 @@ class AwaitAnswer:
             return self._unusable(query, attempt, failure) if failure.pages else None
         if answer.meaning == "pending":
             return None
-        prices = self.prices.of(query.bank_id, connector.connector_id)
         ended = replace(
-            attempt,
-            outcome=answer.meaning,
-            charge=answer.charge,
-            cost_fen=expected_cost(prices, query.asked_on, answer.charge),
+            self._charged(query, attempt, answer.meaning, answer.charge),
             provider_ms=attempt.provider_ms + answer.provider_ms,
             provider_code=answer.provider_code,
         )
@@ -101,6 +97,21 @@ class AwaitAnswer:
         )
         return self._finish(query, outcome)
 
+    def give_up(self, query: Query, rule: str) -> Query:
+        """A pending query whose answer is no longer awaited.
+
+        What was charged when it was accepted stays charged; else whether it is billed stays open.
+        """
+        ended = self._charged(query, query.attempts[-1], rule, "uncertain")
+        return replace(query, attempts=(*query.attempts[:-1], ended))
+
+    def _charged(self, query: Query, attempt: Attempt, outcome: str, charge: Charge) -> Attempt:
+        """The attempt as it ended, at the dearer of what was said when it began and now."""
+        charge = worse(attempt.charge, charge)
+        prices = self.prices.of(query.bank_id, attempt.connector_id)
+        cost = expected_cost(prices, query.asked_on, charge, outcome)
+        return replace(attempt, outcome=outcome, charge=charge, cost_fen=cost)
+
     def _finish(self, query: Query, outcome: RouteOutcome) -> Query:
         ended = self.keep.pages(query, outcome)
         attempts = (*query.attempts[:-1], ended)
@@ -111,12 +122,6 @@ class AwaitAnswer:
     def _unusable(self, query: Query, attempt: Attempt, failure: ProviderFailure) -> Query:
         """A file that came and cannot be read ends the query; it comes out the same next time."""
         rule = failure.rule or "provider.failure"
-        ended = replace(attempt, outcome=rule, charge=failure.charge)
+        ended = self._charged(query, attempt, rule, failure.charge)
         kept = self.keep.pages(query, RouteOutcome(attempt=ended, called=True, failure=failure))
         return self.keep.nothing(query, (*query.attempts[:-1], kept), rule, query.gateway_ms)
-
-
-def given_up(query: Query, rule: str) -> Query:
-    """A pending query whose answer is no longer awaited; whether it is billed stays open."""
-    ended = replace(query.attempts[-1], outcome=rule, charge="uncertain")
-    return replace(query, attempts=(*query.attempts[:-1], ended))

@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from extdata.domain.answer import ProviderAnswer
 from extdata.domain.connector import Connector
-from extdata.domain.errors import ConsentMissing, ProviderFailure, QueryNotFound
+from extdata.domain.errors import (
+    CallbackRefused,
+    ConnectorNotFound,
+    ConsentMissing,
+    ProviderFailure,
+    QueryNotFound,
+)
 from extdata.domain.query import Query
 from extdata.ports import Connectors, Consents, Providers, Queries
 from extdata.provider_ports import Callback, ProviderCalls
-from extdata.usecases.await_answer import AwaitAnswer, given_up
+from extdata.usecases.await_answer import AwaitAnswer
 from extdata.usecases.keep_answer import KeepAnswer
 from puhui.clock import BusinessCalendar, Clock
 from puhui.errors import UpstreamUnavailable
 from puhui.tenancy import BankId
 
+MAX_VERSIONS = 3
+"""Versions of a connector that may have asked for what is delivered now."""
 Received = Literal["taken", "repeated", "unusable", "refused"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What came over HTTP; header names in lower case."""
+
+    headers: Mapping[str, str]
+    path: str
+    body: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -50,21 +67,55 @@ class ReceiveCallback:
         body: bytes,
     ) -> Received:
         """Answer what became of the delivery."""
-        connector = self.connectors.published(bank_id, connector_id)
-        provider = self.providers.get(bank_id, connector.provider_id)
-        delivered = self.calls.open_callback(
-            provider, connector, headers=headers, path=path, body=body, now=self.clock.now()
-        )
-        try:
-            query = self.queries.pending_job(bank_id, connector_id, delivered.job_id)
-        except QueryNotFound:
-            raise UpstreamUnavailable("no query waits for this job yet; deliver again") from None
+        delivery = Delivery(headers=headers, path=path, body=body)
+        query, connector, delivered = self._opened(bank_id, connector_id, delivery)
         if query.answered:
             return "repeated"
         if not self._still_allowed(query):
-            self.keep.refused(given_up(query, "consent.withdrawn"), "consent.withdrawn")
+            self.keep.refused(
+                self.await_answer.give_up(query, "consent.withdrawn"), "consent.withdrawn"
+            )
             return "refused"
         return self._finish(query, connector, delivered)
+
+    def _opened(
+        self, bank_id: BankId, connector_id: str, delivery: Delivery
+    ) -> tuple[Query, Connector, Callback]:
+        """Open the delivery by the version that its query was asked with.
+
+        That is the published one, or a version that was replaced while its job was pending.
+        """
+        refusal: Exception = ConnectorNotFound(field="connector_id")
+        for connector in self._versions(bank_id, connector_id):
+            provider = self.providers.get(bank_id, connector.provider_id)
+            try:
+                delivered = self.calls.open_callback(
+                    provider,
+                    connector,
+                    headers=delivery.headers,
+                    path=delivery.path,
+                    body=delivery.body,
+                    now=self.clock.now(),
+                )
+                query = self.queries.pending_job(bank_id, connector_id, delivered.job_id)
+            except CallbackRefused as refused:
+                refusal = refused if isinstance(refusal, ConnectorNotFound) else refusal
+                continue
+            except QueryNotFound:
+                refusal = UpstreamUnavailable("no query waits for this job yet; deliver again")
+                continue
+            if query.attempts[-1].connector_version == connector.version:
+                return query, connector, delivered
+            refusal = CallbackRefused("another version asked for this", rule="callback.version")
+        raise refusal
+
+    def _versions(self, bank_id: BankId, connector_id: str) -> Iterator[Connector]:
+        """The newest versions that were ever in use, the newest first."""
+        newest = self.connectors.latest_version(bank_id, connector_id)
+        for version in range(newest, max(newest - MAX_VERSIONS, 0), -1):
+            connector = self.connectors.get(bank_id, connector_id, version)
+            if connector.stage in ("published", "retired"):
+                yield connector
 
     def _still_allowed(self, query: Query) -> bool:
         """A consent that was withdrawn meanwhile ends the use of what comes."""

@@ -152,6 +152,10 @@ class InMemoryProviderKeys:
             raise KeyUnavailable("the provider has no such key", field=name, rule="key.missing")
         return found
 
+    def refresh(self, bank_id: BankId, provider_id: str, name: str) -> Sequence[KeyVersion]:
+        """Nothing is remembered here, so nothing is old."""
+        return self.versions(bank_id, provider_id, name)
+
     def put(self, bank_id: BankId, provider_id: str, name: str, version: KeyVersion) -> None:
         """Make a version the current one; older ones stay for reading."""
         key = (bank_id, provider_id, name)

@@ -233,7 +233,12 @@ def test_a_job_that_is_a_step_in_the_path_is_not_fetched(job_id: str) -> None:
 
 
 def delivered(
-    *, body: bytes | None = None, age: timedelta = timedelta(), path: str = PATH, **headers: str
+    *,
+    body: bytes | None = None,
+    age: timedelta = timedelta(),
+    path: str = PATH,
+    keys: Any = None,
+    **headers: str,
 ) -> Any:
     """A callback, signed over what is sent, opened at NOON; `headers` are changed afterwards."""
     sent = json.dumps(HIT | {"jobNo": "J1"}).encode()
@@ -244,7 +249,8 @@ def delivered(
         "X-Nonce": nonce,
         "X-Signature": SIGNERS["hmac-sha256"].sign(HMAC, text).hex(),
     } | {name.replace("_", "-"): value for name, value in headers.items()}
-    calls = HttpProviderCalls(InMemoryProviderKeys(mac=HMAC), sandbox_base=None)
+    known = keys or InMemoryProviderKeys(mac=HMAC)
+    calls = HttpProviderCalls(known, sandbox_base=None)
     connector = a_connector(specification=later("callback"))
     return calls.open_callback(
         a_provider(), connector, headers=made, path=path, body=body or sent, now=NOON
@@ -255,6 +261,19 @@ def test_a_callback_names_its_job_and_its_nonce() -> None:
     callback = delivered()
 
     assert (callback.job_id, callback.nonce) == ("J1", "a" * 32)
+
+
+def test_a_callback_under_a_key_put_a_moment_ago_is_taken() -> None:
+    class Rotated(InMemoryProviderKeys):
+        """Remembers the key before the rotation until it is asked to look again."""
+
+        def versions(self, *place: str) -> Any:
+            return InMemoryProviderKeys(mac=b"o" * 32).versions(*place)
+
+        def refresh(self, *place: str) -> Any:
+            return InMemoryProviderKeys(mac=[HMAC, b"o" * 32]).versions(*place)
+
+    assert delivered(keys=Rotated()).job_id == "J1"
 
 
 def test_a_callback_is_read_like_an_answer() -> None:

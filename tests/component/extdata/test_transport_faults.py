@@ -179,7 +179,21 @@ def test_garbage_that_was_a_hit_is_billed_once_and_kept() -> None:
 def test_a_connection_that_breaks_after_the_question_may_be_billed() -> None:
     failure = failure_of(hanging_up)
 
-    assert (failure.rule, failure.charge) == ("provider.http", "uncertain")
+    assert (failure.rule, failure.charge) == ("provider.reset", "uncertain")
+
+
+def test_an_idle_connection_that_the_provider_closed_is_asked_again_under_the_same_number() -> None:
+    asked = a_request(a_small_specification(tries=2), budget_ms=2_000)
+    with StubProvider([hanging_up, answering(HIT)]) as stub:
+        answer = calls_to(stub).call(asked)
+        numbers = {
+            line
+            for one in stub.requests
+            for line in one.split(b"\r\n")
+            if line.lower().startswith(b"x-request-no")
+        }
+
+    assert (answer.meaning, answer.tries, len(numbers)) == ("hit", 2, 1)
 
 
 @pytest.mark.parametrize(

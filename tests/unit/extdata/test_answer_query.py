@@ -14,10 +14,13 @@ from extdata.domain.errors import (
     ProviderFailure,
     ProviderTimeout,
     ProviderUnreachable,
+    RequestReused,
 )
-from extdata.domain.limit import Limits
+from extdata.domain.limit import Gate, Limits
 from extdata.domain.permission import AccessRules, Permission
 from extdata.provider_ports import ProviderRequest
+from infra.demo.extdata.in_memory import InMemoryPrices
+from puhui.errors import UpstreamUnavailable
 from tests.support.extdata import (
     BANK,
     NOON,
@@ -25,9 +28,11 @@ from tests.support.extdata import (
     a_consent,
     a_page,
     a_person,
+    a_price,
     a_provider,
     a_route,
     a_route_table,
+    a_subject,
     access_rules,
     an_answer,
 )
@@ -232,7 +237,132 @@ def test_a_document_that_breaks_its_schema_is_billed_and_unusable(world: Gateway
 
     assert (query.status, query.reason) == ("unavailable", "provider.schema")
     events = list(world.queries.of_month(BANK, "2026-11"))
-    assert [(e.charge, e.cost_fen) for e in events] == [("charged", 80)]
+    assert [(e.charge, e.cost_fen) for e in events] == [("charged", 0)]
+
+
+def test_an_unusable_document_costs_a_call_where_calls_are_billed(world: GatewayWorld) -> None:
+    world.prices = InMemoryPrices()
+    world.prices.add(BANK, a_price("0.50", basis="per_call"), "steward-1", NOON)
+    world.gateway = world.compose()
+    world.calls.scripts["sbx-tax-returns"] = lambda request: an_answer(document={"invalid": True})
+
+    query = world.ask()
+
+    assert query.cost_fen == 50
+
+
+def test_a_call_that_failed_is_the_reason_although_the_next_route_was_never_asked(
+    world: GatewayWorld,
+) -> None:
+    world.calls.scripts["sbx-tax-returns"] = fail_with(ProviderTimeout, "provider.timeout")
+    world.add_route("sbx-other", "sbx-other-returns", priority=2)
+    known = world.providers.get(BANK, "sbx-other")
+    world.providers.save(replace(known, limits=Limits(rate_per_second=0)), NOON)
+
+    query = world.ask()
+
+    assert [a.outcome for a in query.attempts] == ["provider.timeout", "limit.rate"]
+    assert query.reason == "provider.timeout"
+
+
+def test_what_was_asked_is_kept_when_our_own_tables_fail_afterwards(world: GatewayWorld) -> None:
+    world.calls.scripts["sbx-tax-returns"] = fail_with(ProviderTimeout, "provider.timeout")
+    world.add_route("sbx-other", "sbx-other-returns", priority=2)
+
+    def broken(request: ProviderRequest) -> ProviderAnswer:
+        raise UpstreamUnavailable("the key store does not answer")
+
+    world.calls.scripts["sbx-other-returns"] = broken
+
+    query = world.ask()
+
+    assert (query.status, query.reason) == ("unavailable", "provider.timeout")
+    assert [e.outcome for e in world.queries.of_month(BANK, "2026-11")] == ["provider.timeout"]
+
+
+def test_a_run_in_which_nobody_was_asked_may_be_repeated_as_a_whole(world: GatewayWorld) -> None:
+    def broken(request: ProviderRequest) -> ProviderAnswer:
+        raise UpstreamUnavailable("the key store does not answer")
+
+    world.calls.scripts["sbx-tax-returns"] = broken
+    with pytest.raises(UpstreamUnavailable):
+        world.ask()
+    del world.calls.scripts["sbx-tax-returns"]
+    world.clock.advance(timedelta(minutes=1))
+
+    assert world.ask().status == "hit"
+
+
+def test_a_request_id_does_not_ask_another_question(world: GatewayWorld) -> None:
+    world.ask()
+
+    with pytest.raises(RequestReused) as refused:
+        world.ask(subject=a_subject(uscc="91340100MA2N00001X"))
+
+    assert (refused.value.field, refused.value.rule) == ("request_id", "query.request_reused")
+
+
+def test_an_answer_under_a_withdrawn_consent_is_not_given_under_another(
+    world: GatewayWorld,
+) -> None:
+    world.ask()
+    keys = frozenset({world.subject_key})
+    world.consents.save(a_consent(consent_id="con-2", subject_keys=keys))
+    world.withdraw("con-1")
+
+    again = world.ask(consent_id="con-2")
+
+    assert (again.status, again.reason, again.document) == ("refused", "consent.withdrawn", None)
+
+
+def test_a_cached_answer_of_a_provider_that_the_consent_leaves_out_is_not_given(
+    world: GatewayWorld,
+) -> None:
+    world.ask()
+    keys = frozenset({world.subject_key})
+    bound = a_consent(consent_id="con-2", subject_keys=keys, providers=frozenset({"sbx-other"}))
+    world.consents.save(bound)
+
+    query = world.ask(request_id="req-2", consent_id="con-2")
+
+    assert (query.status, query.reason) == ("unavailable", "consent.provider")
+
+
+def test_a_repetition_while_the_first_run_asks_costs_no_quota(world: GatewayWorld) -> None:
+    limits = (("factory", Limits(daily=10)),)
+    version = world.rulebook.get(BANK).version
+    world.rulebook.save(
+        BANK, access_rules(caller_limits=limits, version=version), "steward-1", NOON
+    )
+
+    def again(request: ProviderRequest) -> None:
+        world.calls.on_call = lambda request: None
+        for _ in range(5):
+            world.ask()
+
+    world.calls.on_call = again
+    world.ask()
+
+    gate = Gate(key="caller:factory", limits=Limits(daily=10))
+    assert world.gates.usage(BANK, gate, on=TODAY).used_today == 1
+
+
+def test_a_run_that_died_is_answered_from_what_another_query_has_learnt(
+    world: GatewayWorld,
+) -> None:
+    def die(request: ProviderRequest) -> ProviderAnswer:
+        raise KeyboardInterrupt
+
+    world.calls.scripts["sbx-tax-returns"] = die
+    with pytest.raises(KeyboardInterrupt):
+        world.ask()
+    del world.calls.scripts["sbx-tax-returns"]
+    world.ask(request_id="req-2")
+    world.clock.advance(timedelta(minutes=1))
+
+    query = world.ask()
+
+    assert (query.status, query.cached) == ("hit", True)
 
 
 def test_a_used_up_quota_of_the_provider_moves_on_to_the_next_route(world: GatewayWorld) -> None:

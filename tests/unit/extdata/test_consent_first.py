@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, timedelta
 from random import Random
 
 import pytest
 
 from extdata.domain.consent import LiveConsent
-from extdata.domain.errors import ConsentMissing
+from extdata.domain.errors import ConsentMissing, RequestReused
 from extdata.domain.permission import AccessRules, Permission
 from puhui.errors import StaleVersion
 from tests.support.extdata import BANK, NOON, TODAY, a_consent
@@ -61,12 +62,13 @@ def play(seed: int, guarded: bool = True) -> list[str]:
         elif action == "ask":
             purpose = rng.choice(("loan_application", "post_loan"))
             current.update(consent=consent_id, purpose=purpose)
-            world.ask(
-                request_id=f"req-{rng.randrange(6)}",
-                consent_id=consent_id,
-                purpose=purpose,
-                max_age_days=rng.choice((0, None)),
-            )
+            with suppress(RequestReused):
+                world.ask(
+                    request_id=f"req-{rng.randrange(6)}",
+                    consent_id=consent_id,
+                    purpose=purpose,
+                    max_age_days=rng.choice((0, None)),
+                )
         world.clock.advance(timedelta(seconds=step))
     return violations
 

@@ -112,6 +112,37 @@ def test_a_job_that_never_answers_becomes_unavailable(world: GatewayWorld) -> No
     assert [e.charge for e in world.queries.of_month(BANK, "2026-11")] == ["uncertain"]
 
 
+def test_what_was_charged_on_acceptance_stays_charged(world: GatewayWorld) -> None:
+    world.calls.scripts["sbx-tax-returns"] = lambda request: an_answer(
+        meaning="pending", charge="charged", document=None, pages=(), job_id="job-1"
+    )
+    world.ask()
+    world.clock.advance(timedelta(minutes=11))
+
+    ended = world.ask()
+
+    assert ended.reason == "provider.pending_timeout"
+    assert [e.charge for e in world.queries.of_month(BANK, "2026-11")] == ["charged"]
+
+
+def test_a_delivery_for_a_version_that_was_replaced_is_still_taken(world: GatewayWorld) -> None:
+    waiting = world.ask()
+    world.connectors.save(a_connector(version=2))
+
+    assert deliver(world) == "taken"
+
+    finished = stored(world, waiting)
+    assert (finished.status, finished.attempts[0].connector_version) == ("hit", 1)
+
+
+def test_a_delivery_for_a_retired_connector_is_still_taken(world: GatewayWorld) -> None:
+    waiting = world.ask()
+    world.connectors.save(world.connectors.published(BANK, "sbx-tax-returns").retire())
+
+    assert deliver(world) == "taken"
+    assert stored(world, waiting).status == "hit"
+
+
 def test_a_file_is_fetched_when_the_caller_asks_again(world: GatewayWorld) -> None:
     known = world.connectors.published(BANK, "sbx-tax-returns")
     by_file = a_connector(version=2, specification=a_specification() | {"mode": "file"})
