@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from infra.config import existing_modules
 from infra.local.providers import SEED
 from sandbox.domain.applicant import Applicant
 from sandbox.domain.population import generate
@@ -26,7 +27,7 @@ CONSENTS = (
 def _outside() -> Iterator[LoanWalk]:
     quick = {"ExternalDataPollSeconds": "1", "MaxExternalDataPolls": "8"}
     product = {"required_facts": FACTS, "required_consents": CONSENTS}
-    with walking(quick, product=product) as walk:
+    with walking(quick, modules=existing_modules(), product=product) as walk:
         onboard(walk, "sbx-invoice", "sbx-court", "sbx-bankflow")
         yield walk
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from infra.config import existing_modules
 from infra.local.faults import ALWAYS, Fault
 from infra.local.inprocess import InProcessCloud
 from puhui.contracts.extdata import ExternalDataAnswer
@@ -22,7 +23,12 @@ SHA = "0" * 64
 @pytest.fixture(scope="module")
 def _asking() -> Iterator[LoanWalk]:
     quick = {"ExternalDataPollSeconds": "1", "MaxExternalDataPolls": "2"}
-    with walking(quick, product={"required_facts": FACTS}, definition=_impatient_queries) as walk:
+    with walking(
+        quick,
+        modules=existing_modules(),
+        product={"required_facts": FACTS},
+        definition=_impatient_queries,
+    ) as walk:
         yield walk
 
 

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import importlib
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.support.loan_walk import Loan, LoanWalk
+from infra.config import existing_modules
+from tests.support.loan_walk import Loan, LoanWalk, walking
+from tests.workflows.conftest import QUICK_QUERIES
 
-MODULES = ("intake", "risk", "servicing", "operations", "signing", "factory", "sandbox")
+MODULES = ("intake", "extdata", "risk", "servicing", "operations", "signing", "factory", "sandbox")
 SECRETS = (
     "name",
     "uscc",
@@ -24,6 +27,13 @@ SECRETS = (
     "address",
     "payout_account",
 )
+
+
+@pytest.fixture(scope="module")
+def walk() -> Iterator[LoanWalk]:
+    """Every module: consents of the firm are told to external data too."""
+    with walking(QUICK_QUERIES, modules=existing_modules()) as everything:
+        yield everything
 
 
 def canaries(loan: Loan) -> list[str]:

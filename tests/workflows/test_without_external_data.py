@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from infra.config import existing_modules
 from tests.support.loan_facts import Decided
-from tests.support.loan_walk import LoanWalk, walking
+from tests.support.loan_walk import WITHOUT_EXTERNAL_DATA, LoanWalk, walking
 
 FACTS = ("tax/1", "invoice/1")
 
@@ -16,8 +15,7 @@ FACTS = ("tax/1", "invoice/1")
 @pytest.fixture(scope="module")
 def alone() -> Iterator[LoanWalk]:
     """Everything as it is synthesised without `extdata`."""
-    modules = existing_modules() - {"extdata"}
-    with walking(modules=modules, product={"required_facts": FACTS}) as walk:
+    with walking(modules=WITHOUT_EXTERNAL_DATA, product={"required_facts": FACTS}) as walk:
         yield walk
 
 

@@ -170,6 +170,7 @@ def printing(capsys: pytest.CaptureFixture[str]) -> Iterator[None]:
         yield
 
 
+@pytest.mark.full
 def test_what_the_engine_costs_by_rows_and_crypto_step(capsys: pytest.CaptureFixture[str]) -> None:
     ours, theirs = _keys()
     lines = [f"{'rows':>5} {'step':18} {'p50 ms':>8} {'p99 ms':>8} {'peer p50':>9} {'ratio':>6}"]
