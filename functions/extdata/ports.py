@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from extdata.domain.answer import RawPage
-from extdata.domain.archive import Manifest
+from extdata.domain.archive import DerivedForms, Manifest
 from extdata.domain.audit import ChainId, Link
 from extdata.domain.cache import CachedAnswer, CacheKey
 from extdata.domain.connector import Connector
@@ -183,16 +183,12 @@ class CanonicalDocuments(Protocol):
         """
         ...
 
-    def columns(self, product: str, body: bytes) -> bytes:
-        """The columnar form of a canonical document."""
+    def derived(self, product: str, body: bytes) -> DerivedForms:
+        """The columns and the sample of a canonical document."""
         ...
 
     def masked(self, product: str, body: bytes, fields: Sequence[str]) -> bytes:
         """The document with some fields set to null."""
-        ...
-
-    def sample(self, product: str, body: bytes) -> Mapping[str, Any]:
-        """What the quality job needs: null shares and bucketed values per field, no data."""
         ...
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from extdata.composition import Gateway, Ports, compose
 from extdata.domain.answer import ProviderAnswer, RawPage
+from extdata.domain.archive import DerivedForms
 from extdata.domain.connector import Connector
 from extdata.domain.errors import CallbackRefused, ProviderAnswerUnreadable
 from extdata.domain.provider import Provider
@@ -109,14 +110,11 @@ class PlainDocuments:
             raise ProviderAnswerUnreadable(field="returns", rule="provider.schema")
         return dumps(dict(document)).encode()
 
-    def columns(self, product: str, body: bytes) -> bytes:
-        return b"columns of " + body
+    def derived(self, product: str, body: bytes) -> DerivedForms:
+        return DerivedForms(columns=b"columns of " + body, sample={})
 
     def masked(self, product: str, body: bytes, fields: Sequence[str]) -> bytes:
         return dumps({"masked": list(fields)}).encode()
-
-    def sample(self, product: str, body: bytes) -> Mapping[str, Any]:
-        return {}
 
 
 @dataclass(kw_only=True)

@@ -13,12 +13,12 @@ from typing import Any, Final
 import msgspec
 
 from extdata.adapters.document_sample import sample_of
+from extdata.domain.archive import DerivedForms
 from extdata.domain.errors import ConfigurationRefused, ProviderAnswerUnreadable
 from puhui.contracts.facts import MAX_DOCUMENT_BYTES
 from puhui.fact_schemas import PRODUCTS, Product
 from puhui.fact_schemas.structs import (
     broken_declaration,
-    decoder_of,
     outside_period,
     struct_of,
 )
@@ -51,15 +51,19 @@ class DefinedDocuments:
             raise _unreadable("size")
         return body
 
-    def columns(self, product: str, body: bytes) -> bytes:
-        """The columnar form of a canonical document."""
+    def derived(self, product: str, body: bytes) -> DerivedForms:
+        """The columns and the sample of a canonical document, from one reading."""
         # Loaded here, so that handlers which keep no documents start without numpy.
-        from puhui.columns import DocumentNotReadable, encode_columns
+        from puhui.columns import DocumentNotReadable, decode_document, encode_decoded
 
         try:
-            return encode_columns(product, body)
+            document = decode_document(product, body)
         except DocumentNotReadable as error:
             raise _unreadable(error.rule) from error
+        return DerivedForms(
+            columns=encode_decoded(product, document),
+            sample=sample_of(PRODUCTS[product], document),
+        )
 
     def masked(self, product: str, body: bytes, fields: Sequence[str]) -> bytes:
         """The document with some fields as null, or as `****` where a text may not be null.
@@ -73,10 +77,6 @@ class DefinedDocuments:
         for path in fields:
             _mask(PRODUCTS[product], document, path)
         return msgspec.json.encode(document, order="sorted")
-
-    def sample(self, product: str, body: bytes) -> Mapping[str, Any]:
-        """Null shares and bucketed values per field, no data; see `document_sample`."""
-        return sample_of(PRODUCTS[product], decoder_of(product).decode(body))
 
 
 def _mask(product: Product, document: dict[str, Any], path: str) -> None:

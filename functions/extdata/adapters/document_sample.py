@@ -16,13 +16,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Final
 
 import msgspec
 
 from puhui.fact_schemas import Field, Product
-from puhui.fact_schemas.numbers import millionths
+from puhui.fact_schemas.numbers import MONTHS_REMEMBERED, millionths
 
 PPM: Final = 1_000_000
 SNAPSHOT: Final = "snapshot"
@@ -73,12 +74,17 @@ def _counts(field: Field, values: Sequence[Any], period_to: date) -> Mapping[str
             last = period_to.toordinal()
             return _buckets([last - day for day in map(date.toordinal, values)])
         case "month":
-            first_days = [date.fromisoformat(f"{value}-01") for value in values]
-            return _buckets([(period_to - day).days for day in first_days])
+            last = period_to.toordinal()
+            return _buckets([last - day for day in map(_first_day, values)])
         case "decimal":
             return _buckets([millionths(value) for value in values])
         case _:
             return _buckets(values)
+
+
+@lru_cache(maxsize=MONTHS_REMEMBERED)
+def _first_day(month: str) -> int:
+    return date.fromisoformat(f"{month}-01").toordinal()
 
 
 def _buckets(numbers: Sequence[int]) -> Mapping[str, int]:

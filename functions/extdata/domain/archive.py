@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,16 @@ class Manifest:
     asked_on: date
     pages: tuple[ArchivedPage, ...]
     document_sha256: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DerivedForms:
+    """What is made of a canonical document and can be made anew from it at any time."""
+
+    columns: bytes
+    """The columnar form (`puhui.columns`)."""
+    sample: Mapping[str, Any]
+    """What the quality job needs: null shares and bucketed values per field, no data."""
 
 
 def sha256(data: bytes) -> str:

@@ -44,11 +44,7 @@ class KeepAnswer:
             connector_version=outcome.attempt.connector_version,
             product=query.product,
             request_no=outcome.attempt.request_no,
-            request_sha256=answer.request_sha256
-            if answer
-            else failure.request_sha256
-            if failure
-            else "",
+            request_sha256=_request_of(outcome),
             route_table_version=query.route_table_version,
             because=outcome.attempt.because,
             asked_at=outcome.asked_at or query.asked_at,
@@ -64,9 +60,9 @@ class KeepAnswer:
         """Keep a document, its columns and its record."""
         body = outcome.body or b""
         pages = outcome.answer.pages if outcome.answer else ()
-        whole = self.archive.keep_document(
-            query.bank_id, body, self.documents.columns(query.product, body), raw_address(pages)
-        )
+        derived = self.documents.derived(query.product, body)
+        address = raw_address(pages)
+        whole = self.archive.keep_document(query.bank_id, body, derived.columns, address)
         given_at = max((page.received_at for page in pages), default=self.clock.now())
         answered = replace(
             query,
@@ -76,7 +72,7 @@ class KeepAnswer:
             document=self._as_allowed(query, whole, body),
             document_at=given_at,
             gateway_ms=gateway_ms,
-            sample=self.documents.sample(query.product, body),
+            sample=derived.sample,
         )
         return self._finish(answered, cached=self._cached(answered, whole, given_at))
 

@@ -31,7 +31,7 @@ def refused(product: str, document: dict[str, Any]) -> ProviderAnswerUnreadable:
 
 def sampled(product: str, document: dict[str, Any]) -> Any:
     """The sample of a document."""
-    return DOCUMENTS.sample(product, DOCUMENTS.encode(product, document))
+    return DOCUMENTS.derived(product, DOCUMENTS.encode(product, document)).sample
 
 
 @pytest.mark.parametrize("product", PRODUCTS)
@@ -137,14 +137,14 @@ def test_a_document_above_its_bound_in_bytes_is_refused(monkeypatch: pytest.Monk
 def test_columns_of_a_canonical_document_can_be_read() -> None:
     body = DOCUMENTS.encode("tax/1", a_fact_document("tax/1", 3))
 
-    columns = decode_columns(DOCUMENTS.columns("tax/1", body))
+    columns = decode_columns(DOCUMENTS.derived("tax/1", body).columns)
 
     assert columns.tables["returns"]["sales_fen"].tolist() == [100, 100, 100]
 
 
 def test_what_is_no_document_has_no_columns() -> None:
     with pytest.raises(ProviderAnswerUnreadable) as caught:
-        DOCUMENTS.columns("tax/1", b"{}")
+        DOCUMENTS.derived("tax/1", b"{}")
 
     assert (caught.value.field, caught.value.rule) == ("schema", "provider.schema")
 

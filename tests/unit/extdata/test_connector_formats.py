@@ -134,7 +134,7 @@ def test_every_json_value_is_read_as_the_kernel_reads_it(value: Any, ascii_only:
 
 
 @settings(max_examples=300, deadline=None)
-@given(text=st.text(alphabet='[]{}"\\:,a1', max_size=60), depth=st.integers(0, 40))
+@given(text=st.text(alphabet='[]{}"\\:, a1', max_size=60), depth=st.integers(0, 40))
 def test_every_text_is_refused_where_the_kernel_refuses_it(text: str, depth: int) -> None:
     nested = "[" * depth + (text or "1") + "]" * depth
 

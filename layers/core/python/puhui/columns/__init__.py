@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from puhui.columns.days import EPOCH_ORDINAL, day_number
 from puhui.columns.decode import FactColumns, decode_columns
-from puhui.columns.encode import encode_columns
+from puhui.columns.encode import decode_document, encode_columns, encode_decoded
 from puhui.columns.errors import DocumentNotReadable
 from puhui.columns.invoices import InvoiceColumns, decode_invoices
 
@@ -22,6 +22,8 @@ __all__ = [
     "InvoiceColumns",
     "day_number",
     "decode_columns",
+    "decode_document",
     "decode_invoices",
     "encode_columns",
+    "encode_decoded",
 ]

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cache, lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,7 +20,7 @@ import msgspec
 import numpy as np
 
 from puhui import strict_json
-from puhui.columns.days import day_number
+from puhui.columns.days import EPOCH_ORDINAL
 from puhui.columns.errors import DocumentNotReadable
 from puhui.columns.layout import (
     BLOCK_OF,
@@ -44,7 +46,11 @@ UNIX: Final = 3
 
 def encode_columns(product: str, body: bytes) -> bytes:
     """Write a document's columns, or raise `DocumentNotReadable`."""
-    document = _decoded(product, body)
+    return encode_decoded(product, decode_document(product, body))
+
+
+def encode_decoded(product: str, document: Any) -> bytes:
+    """Write the columns of what `decode_document` answered."""
     blocks: dict[Block, list[int]] = {"i8": [], "i4": [], "u1": []}
     texts: dict[str, int] = {}
     counts: dict[str, int] = {}
@@ -58,7 +64,8 @@ def encode_columns(product: str, body: bytes) -> bytes:
     return _archive(arrays | _texts(texts))
 
 
-def _decoded(product: str, body: bytes) -> Any:
+def decode_document(product: str, body: bytes) -> Any:
+    """The document as a struct (`puhui.fact_schemas.structs`), or raise `DocumentNotReadable`."""
     if len(body) > MAX_DOCUMENT_BYTES[product]:
         raise DocumentNotReadable("size")
     try:
@@ -85,6 +92,8 @@ def _rows(document: Any, table: str) -> Sequence[Any]:
 def _append(
     blocks: Mapping[Block, list[int]], column: Column, rows: Sequence[Any], texts: dict[str, int]
 ) -> None:
+    if not rows:
+        return
     values = list(map(attrgetter(column.name), rows))
     block = blocks[BLOCK_OF[column.kind]]
     if None not in values:
@@ -104,18 +113,17 @@ def _numbers(column: Column, values: list[Any], texts: dict[str, int]) -> list[i
         case "code":
             numbers = {code: number for number, code in enumerate(column.legend)}
             return [numbers[value] for value in values]
-        case "date" | "month" | "decimal":
-            return list(map(_NUMBER_OF[column.kind], values))
+        case "date":
+            return [ordinal - EPOCH_ORDINAL for ordinal in map(date.toordinal, values)]
+        case "month":
+            return list(map(month_number, values))
+        case "decimal":
+            return list(map(millionths, values))
         case _:
             return values
 
 
 _ABSENT: Final[Mapping[Kind, int]] = {"text": NO_TEXT, "code": NO_CODE}
-_NUMBER_OF: Final[Mapping[Kind, Callable[[Any], int]]] = {
-    "date": day_number,
-    "month": month_number,
-    "decimal": millionths,
-}
 
 
 def _header(product: str, document: Any, counts: Mapping[str, int]) -> bytes:
@@ -127,15 +135,22 @@ def _header(product: str, document: Any, counts: Mapping[str, int]) -> bytes:
         "period_to": document.period_to.isoformat(),
         "row_count": document.row_count,
         "rows": counts,
-        "layout": {
-            table: [
-                {"name": c.name, "kind": c.kind, "nullable": c.nullable, "legend": c.legend}
-                for c in columns
-            ]
-            for table, columns in layout_of(product).items()
-        },
+        "layout": _layout(product),
     }
-    return strict_json.dumps(header).encode()
+    return msgspec.json.encode(header, order="sorted")
+
+
+@cache
+def _layout(product: str) -> msgspec.Raw:
+    """The layout as it stands in every header of the product."""
+    layout = {
+        table: [
+            {"name": c.name, "kind": c.kind, "nullable": c.nullable, "legend": c.legend}
+            for c in columns
+        ]
+        for table, columns in layout_of(product).items()
+    }
+    return msgspec.Raw(strict_json.dumps(layout).encode())
 
 
 def _texts(texts: Mapping[str, int]) -> dict[str, NDArray[Any]]:
@@ -152,9 +167,16 @@ def _archive(arrays: Mapping[str, NDArray[Any]]) -> bytes:
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as archive:
         for name, array in arrays.items():
-            member = io.BytesIO()
-            np.lib.format.write_array(member, array, version=(1, 0), allow_pickle=False)
             entry = zipfile.ZipInfo(f"{name}.npy")  # its date is 1980-01-01
             entry.create_system = UNIX
-            archive.writestr(entry, member.getvalue())
+            archive.writestr(entry, _npy_head(array.dtype.str, array.size) + array.tobytes())
     return whole.getvalue()
+
+
+@lru_cache(maxsize=4_096)
+def _npy_head(dtype: str, size: int) -> bytes:
+    """What stands before the numbers of a one-dimensional array in an .npy file."""
+    head = io.BytesIO()
+    described = {"descr": dtype, "fortran_order": False, "shape": (size,)}
+    np.lib.format.write_array_header_1_0(head, described)
+    return head.getvalue()

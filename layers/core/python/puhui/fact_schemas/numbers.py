@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 EPOCH_YEAR: Final = 1970
 MONTHS_PER_YEAR: Final = 12
 DECIMAL_PLACES: Final = 6
+MONTHS_REMEMBERED: Final = 4_096
 
 
+@lru_cache(maxsize=MONTHS_REMEMBERED)
 def month_number(month: str) -> int:
     """Months since 1970-01.
 
