@@ -36,6 +36,7 @@ from extdata.usecases.pass_gates import PassGates
 from extdata.usecases.read_document import ReadDocument
 from extdata.usecases.receive_callback import ReceiveCallback
 from extdata.usecases.replay_query import ReplayQuery
+from extdata.usecases.take_test_delivery import TakeTestDelivery
 from puhui.clock import BusinessCalendar, Clock
 
 
@@ -96,6 +97,7 @@ def compose(ports: Ports) -> Gateway:
             ports.queries,
             ports.calls,
             await_answer,
+            TakeTestDelivery(ports.connectors, ports.calls, ports.documents, ports.calendar),
             keep,
             ports.clock,
             ports.calendar,

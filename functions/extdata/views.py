@@ -82,6 +82,8 @@ class TestView(Schema):
     passed: int
     failed: int
     failures: tuple[str, ...]
+    waiting: int
+    """Cases whose answer the provider has yet to deliver."""
 
 
 class ConnectorView(Schema):
@@ -249,6 +251,7 @@ def _connector(connector: Connector) -> dict[str, Any]:
             passed=test.passed,
             failed=test.failed,
             failures=test.failures,
+            waiting=test.waiting,
         ),
         "approved_by": connector.approved_by,
         "approved_at": None if connector.approved_at is None else utc_text(connector.approved_at),

@@ -23,6 +23,9 @@ from infra.demo.api import ApiRefused, BankApi
 
 KIT_TIMEOUT_SECONDS = 10.0
 NOT_FOUND = 404
+DELIVERY_SECONDS = 20.0
+"""A simulated provider delivers within a second; a real one has a test environment that does."""
+DELIVERY_PAUSE_SECONDS = 0.2
 
 
 class NotOnboarded(Exception):
@@ -38,6 +41,8 @@ class Onboarding:
     providers_url: str | None
     """Where the sandbox hands out its onboarding kits; None without a sandbox."""
     say: Callable[[str], None] = lambda line: None
+    wait: Callable[[], object] = lambda: time.sleep(DELIVERY_PAUSE_SECONDS)
+    """What to do while a test waits for a delivery."""
 
     def folder(self, folder: Path) -> None:
         """Everything in a folder: providers, then access and the routes to them."""
@@ -85,7 +90,7 @@ class Onboarding:
         made = self.steward.post("/extdata/connectors", body)
         path = f"/extdata/connectors/{made['connector_id']}/versions/{made['version']}"
         if made["stage"] == "demand":
-            made = self.steward.post(f"{path}/test")
+            made = self._delivered(path, self.steward.post(f"{path}/test"))
             if made["stage"] != "tested":
                 findings = "; ".join(made["test"]["failures"])
                 raise NotOnboarded(f"{made['connector_id']}: 联调未通过, test failed: {findings}")
@@ -94,6 +99,19 @@ class Onboarding:
         if made["stage"] == "approved":
             made = self.steward.post(f"{path}/publication")
         return f"{made['connector_id']} v{made['version']} {made['stage_name']}"
+
+    def _delivered(self, path: str, made: dict[str, Any]) -> dict[str, Any]:
+        """The version once its test has all that the provider delivers later."""
+        deadline = time.monotonic() + DELIVERY_SECONDS
+        while made["test"]["waiting"]:
+            if time.monotonic() > deadline:
+                raise NotOnboarded(
+                    f"{made['connector_id']}: 联调未完成, {made['test']['waiting']} of the test's "
+                    f"deliveries did not come within {DELIVERY_SECONDS:.0f} s"
+                )
+            self.wait()
+            made = dict(self.steward.get(path))
+        return made
 
     def kit(self, provider_id: str) -> dict[str, Any]:
         """What a simulated provider hands out: keys, and subjects for tests."""

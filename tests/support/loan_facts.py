@@ -61,7 +61,7 @@ def onboard(walk: LoanWalk, *providers: str, routes: Mapping[str, Any] | None = 
     """Bring example providers into use, with the routes that need no others."""
     steward: Any = Person(walk, walk.token("data_steward", subject="steward"))
     checker: Any = Person(walk, walk.token("risk_manager", subject="checker"))
-    onboarding = Onboarding(steward, checker, walk.cloud.providers_url)
+    onboarding = Onboarding(steward, checker, walk.cloud.providers_url, wait=walk.cloud.deliver_all)
     for provider in providers:
         onboarding.file(read_provider_file(EXAMPLES / f"{provider}.yaml"))
     onboarding.access(EXAMPLES / "access.yaml")

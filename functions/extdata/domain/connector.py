@@ -25,8 +25,23 @@ STAGE_NAMES: Mapping[Stage, str] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TestJob:
+    """A case of a test, and the job under which the provider answers it later."""
+
+    __test__ = False  # a record, not a class of tests
+
+    job_id: str
+    case: str
+    expect: str
+    waits: bool = True
+    """Whether the test still waits for the delivery."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TestRun:
     """What a test against the mock showed: the evidence that approval looks at."""
+
+    __test__ = False
 
     at: datetime
     by: str
@@ -34,6 +49,28 @@ class TestRun:
     failed: int
     failures: tuple[str, ...] = ()
     """One sentence each: the case, and the rule that broke; never data of the answer."""
+    jobs: tuple[TestJob, ...] = ()
+    """The cases with a delivery of their own; the test ends with the last of them."""
+
+    @property
+    def waiting(self) -> int:
+        """How many deliveries the test still waits for."""
+        return sum(job.waits for job in self.jobs)
+
+    def job(self, job_id: str) -> TestJob | None:
+        """The case that this delivery belongs to."""
+        return next((job for job in self.jobs if job.job_id == job_id), None)
+
+    def noted(self, job: TestJob, seen: str) -> TestRun:
+        """The run with what a case showed: a meaning, or the rule of a failure."""
+        found = None if seen == job.expect else f"{job.case}: expected {job.expect}, saw {seen}"
+        return replace(
+            self,
+            passed=self.passed + (found is None),
+            failed=self.failed + (found is not None),
+            failures=self.failures if found is None else (*self.failures, found),
+            jobs=tuple(replace(one, waits=False) if one == job else one for one in self.jobs),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +99,16 @@ class Connector:
     published_at: datetime | None = None
     row_version: int = 0
 
+    @property
+    def mode(self) -> str:
+        """Whether the answer comes at once (`sync`), by `callback` or as a `file`."""
+        return str(self.specification.get("mode", "sync"))
+
     def tested(self, run: TestRun) -> Connector:
-        """A test that failed leaves the stage as it is, and its findings on record."""
+        """A test that failed or still waits leaves a demand, and its findings on record."""
         self._must_be("demand", "tested")
-        return replace(self, test=run, stage="tested" if run.failed == 0 else "demand")
+        passed = run.failed == 0 and run.waiting == 0
+        return replace(self, test=run, stage="tested" if passed else "demand")
 
     def approve(self, by: str, at: datetime) -> Connector:
         """Approved by somebody who neither asked for it nor tested it."""

@@ -18,7 +18,6 @@ from extdata.usecases.ask_route import RouteOutcome, canonical, expected_cost
 from extdata.usecases.keep_answer import KeepAnswer
 from puhui.clock import Clock
 
-FILE_MODE = "file"
 TIMED_OUT = "provider.pending_timeout"
 
 
@@ -40,7 +39,7 @@ class AwaitAnswer:
         connector = self.connectors.get(
             query.bank_id, attempt.connector_id, attempt.connector_version
         )
-        if connector.specification.get("mode") == FILE_MODE and attempt.job_id:
+        if connector.mode == "file" and attempt.job_id:
             answered = self._fetch(query, attempt, connector, subject, table)
             if answered is not None:
                 return answered

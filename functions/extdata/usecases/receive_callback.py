@@ -12,6 +12,7 @@ from extdata.domain.errors import (
     CallbackRefused,
     ConnectorNotFound,
     ConsentMissing,
+    KeyUnavailable,
     ProviderFailure,
     QueryNotFound,
 )
@@ -20,13 +21,15 @@ from extdata.ports import Connectors, Consents, Providers, Queries
 from extdata.provider_ports import Callback, ProviderCalls
 from extdata.usecases.await_answer import AwaitAnswer
 from extdata.usecases.keep_answer import KeepAnswer
+from extdata.usecases.take_test_delivery import TakeTestDelivery
 from puhui.clock import BusinessCalendar, Clock
 from puhui.errors import UpstreamUnavailable
 from puhui.tenancy import BankId
 
 MAX_VERSIONS = 3
 """Versions of a connector that may have asked for what is delivered now."""
-Received = Literal["taken", "repeated", "unusable", "refused"]
+Received = Literal["taken", "repeated", "unusable", "refused", "tested"]
+IN_USE = frozenset({"published", "retired"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +47,7 @@ class ReceiveCallback:
 
     A forged, old or unsigned delivery raises CallbackRefused before anything is read. A delivery
     for a query that is answered already changes nothing. One whose query is not written down yet
-    is asked to come again.
+    is asked to come again. What a connector's test asked for goes to the test.
     """
 
     providers: Providers
@@ -53,6 +56,7 @@ class ReceiveCallback:
     queries: Queries
     calls: ProviderCalls
     await_answer: AwaitAnswer
+    take_test_delivery: TakeTestDelivery
     keep: KeepAnswer
     clock: Clock
     calendar: BusinessCalendar
@@ -68,7 +72,25 @@ class ReceiveCallback:
     ) -> Received:
         """Answer what became of the delivery."""
         delivery = Delivery(headers=headers, path=path, body=body)
-        query, connector, delivered = self._opened(bank_id, connector_id, delivery)
+        refusal: Exception = ConnectorNotFound(field="connector_id")
+        for connector in self._versions(bank_id, connector_id):
+            try:
+                delivered = self._opened(connector, delivery)
+                if connector.test is not None and connector.test.job(delivered.job_id):
+                    self.take_test_delivery(connector, delivered)
+                    return "tested"
+                query = self._waiting(connector, delivered)
+            except CallbackRefused as refused:
+                refusal = refused if isinstance(refusal, ConnectorNotFound) else refusal
+            except KeyUnavailable as missing:  # a demand whose keys are not there yet
+                refusal = missing
+            except QueryNotFound:
+                refusal = UpstreamUnavailable("no query waits for this job yet; deliver again")
+            else:
+                return self._taken(query, connector, delivered)
+        raise refusal
+
+    def _taken(self, query: Query, connector: Connector, delivered: Callback) -> Received:
         if query.answered:
             return "repeated"
         if not self._still_allowed(query):
@@ -78,44 +100,39 @@ class ReceiveCallback:
             return "refused"
         return self._finish(query, connector, delivered)
 
-    def _opened(
-        self, bank_id: BankId, connector_id: str, delivery: Delivery
-    ) -> tuple[Query, Connector, Callback]:
-        """Open the delivery by the version that its query was asked with.
+    def _opened(self, connector: Connector, delivery: Delivery) -> Callback:
+        return self.calls.open_callback(
+            self.providers.get(connector.bank_id, connector.provider_id),
+            connector,
+            headers=delivery.headers,
+            path=delivery.path,
+            body=delivery.body,
+            now=self.clock.now(),
+        )
 
-        That is the published one, or a version that was replaced while its job was pending.
-        """
-        refusal: Exception = ConnectorNotFound(field="connector_id")
-        for connector in self._versions(bank_id, connector_id):
-            provider = self.providers.get(bank_id, connector.provider_id)
-            try:
-                delivered = self.calls.open_callback(
-                    provider,
-                    connector,
-                    headers=delivery.headers,
-                    path=delivery.path,
-                    body=delivery.body,
-                    now=self.clock.now(),
-                )
-                query = self.queries.pending_job(bank_id, connector_id, delivered.job_id)
-            except CallbackRefused as refused:
-                refusal = refused if isinstance(refusal, ConnectorNotFound) else refusal
-                continue
-            except QueryNotFound:
-                refusal = UpstreamUnavailable("no query waits for this job yet; deliver again")
-                continue
-            if query.attempts[-1].connector_version == connector.version:
-                return query, connector, delivered
-            refusal = CallbackRefused("another version asked for this", rule="callback.version")
-        raise refusal
+    def _waiting(self, connector: Connector, delivered: Callback) -> Query:
+        """The query that was asked with this version: the published one, or one replaced since."""
+        if connector.stage not in IN_USE:
+            raise QueryNotFound
+        query = self.queries.pending_job(
+            connector.bank_id, connector.connector_id, delivered.job_id
+        )
+        if query.attempts[-1].connector_version != connector.version:
+            raise CallbackRefused("another version asked for this", rule="callback.version")
+        return query
 
     def _versions(self, bank_id: BankId, connector_id: str) -> Iterator[Connector]:
-        """The newest versions that were ever in use, the newest first."""
+        """The newest versions, and the published one however many were demanded since."""
         newest = self.connectors.latest_version(bank_id, connector_id)
-        for version in range(newest, max(newest - MAX_VERSIONS, 0), -1):
-            connector = self.connectors.get(bank_id, connector_id, version)
-            if connector.stage in ("published", "retired"):
-                yield connector
+        listed = range(newest, max(newest - MAX_VERSIONS, 0), -1)
+        for version in listed:
+            yield self.connectors.get(bank_id, connector_id, version)
+        try:
+            published = self.connectors.published(bank_id, connector_id)
+        except ConnectorNotFound:
+            return
+        if published.version not in listed:
+            yield published
 
     def _still_allowed(self, query: Query) -> bool:
         """A consent that was withdrawn meanwhile ends the use of what comes."""

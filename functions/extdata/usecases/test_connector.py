@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
 from extdata.domain.answer import ProviderAnswer
-from extdata.domain.connector import Connector, TestRun
+from extdata.domain.connector import Connector, TestJob, TestRun
 from extdata.domain.errors import (
     ConfigurationRefused,
     ConnectorNotReady,
@@ -29,6 +29,21 @@ _FIELDS = frozenset(field.name for field in fields(Subject))
 MAX_CASES = 5
 """Cases of one test: together they stay below the time that API Gateway waits."""
 TEST_PURPOSE = "loan_application"
+
+
+def meaning_of(documents: CanonicalDocuments, connector: Connector, answer: ProviderAnswer) -> str:
+    """The meaning of an answer; the document of a hit also fits the product's schema."""
+    if answer.meaning == "hit":
+        if answer.document is None:
+            raise ProviderAnswerUnreadable("a hit without document", rule="provider.mapping")
+        documents.encode(connector.product, answer.document)
+    return answer.meaning
+
+
+def rule_of(failure: ProviderFailure) -> str:
+    """What a failed case shows: the rule and the field, never data of the answer."""
+    seen = failure.rule or failure.code
+    return f"{seen} ({failure.field})" if failure.field else seen
 
 
 @dataclass(frozen=True)
@@ -67,40 +82,25 @@ class TestConnector:
                 rule="test.cases",
             )
         now = self.clock.now()
-        findings = [self._finding(provider, connector, c, now) for c in connector.test_cases]
-        failures = tuple(finding for finding in findings if finding is not None)
-        return TestRun(
-            at=now,
-            by=by,
-            passed=len(findings) - len(failures),
-            failed=len(failures),
-            failures=failures,
-        )
+        run = TestRun(at=now, by=by, passed=0, failed=0)
+        for case in connector.test_cases:
+            run = self._tried(run, self._request(provider, connector, case, now), case)
+        return run
 
-    def _finding(
-        self, provider: Provider, connector: Connector, case: Mapping[str, Any], now: datetime
-    ) -> str | None:
-        """What is wrong with one case, or None; never data of the answer."""
-        name, expected = str(case["name"]), str(case["expect"])
-        request = self._request(provider, connector, case, now)
+    def _tried(self, run: TestRun, request: ProviderRequest, case: Mapping[str, Any]) -> TestRun:
+        """The run with one case more; an accepted job that was not all of it is waited for."""
+        job = TestJob(job_id="", case=str(case["name"]), expect=str(case["expect"]))
         try:
-            seen = self._outcome(request, self.calls.call(request))
+            answer = self.calls.call(request)
+            if answer.meaning == "pending" and request.connector.mode == "file":
+                answer = self.calls.fetch(request, answer.job_id or "")
+            if answer.meaning == "pending" and answer.job_id:
+                job = replace(job, job_id=answer.job_id, waits=job.expect != "pending")
+                run = replace(run, jobs=(*run.jobs, job))
+            seen = meaning_of(self.documents, request.connector, answer)
         except ProviderFailure as failure:
-            seen = failure.rule or failure.code
-            if failure.field:
-                seen = f"{seen} ({failure.field})"
-        return None if seen == expected else f"{name}: expected {expected}, saw {seen}"
-
-    def _outcome(self, request: ProviderRequest, answer: ProviderAnswer) -> str:
-        """The meaning of an answer; the document of a hit also fits the product's schema."""
-        connector = request.connector
-        if answer.meaning == "pending" and connector.specification.get("mode") == "file":
-            answer = self.calls.fetch(request, answer.job_id or "")
-        if answer.meaning == "hit":
-            if answer.document is None:
-                raise ProviderAnswerUnreadable("a hit without document", rule="provider.mapping")
-            self.documents.encode(connector.product, answer.document)
-        return answer.meaning
+            seen = rule_of(failure)
+        return run if job.job_id and job.waits else run.noted(job, seen)
 
     def _request(
         self, provider: Provider, connector: Connector, case: Mapping[str, Any], now: datetime

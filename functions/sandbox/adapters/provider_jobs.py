@@ -30,7 +30,7 @@ class Callback:
     body: bytes = field(repr=False)
     times: int = 1
     tries: int = 0
-    """How often it was delivered and not taken, when deliveries are asked for."""
+    """How often it was delivered and not taken."""
     last: bool = False
     """Delivered after those that came later, as a planned fault."""
 
@@ -92,15 +92,15 @@ class Courier:
         with self._change:
             waiting, self._waiting = self._waiting, []
         ordered = sorted(waiting, key=lambda item: (item[1].last, item[0]))
-        return [status for _, callback in ordered for status in self._deliver_now(callback)]
+        return [status for _, callback in ordered for status in self._deliver(callback)]
 
-    def _deliver_now(self, callback: Callback) -> list[int]:
-        """One try for each time that is planned; what is not taken waits to be asked for again."""
+    def _deliver(self, callback: Callback, pause: float = 0.0) -> list[int]:
+        """One try for each planned time; what is not taken comes again after a pause of its own."""
         statuses = [self._try(callback) for _ in range(callback.times)]
         if max(statuses) >= SERVER_ERROR and callback.tries + 1 < MAX_TRIES:
+            due = time.monotonic() + pause * 2**callback.tries
             with self._change:
-                again = replace(callback, tries=callback.tries + 1)
-                self._waiting.append((time.monotonic(), again))
+                self._waiting.append((due, replace(callback, tries=callback.tries + 1)))
         elif any(status not in ACCEPTED for status in statuses):
             self.undelivered.append(callback.job_id)
         return statuses
@@ -118,21 +118,7 @@ class Courier:
                     self._change.wait(timeout=next_at - now)
                     continue
             for _, callback in sorted(due, key=lambda item: item[0]):
-                self._deliver(callback)
-
-    def _deliver(self, callback: Callback) -> list[int]:
-        """Deliver as often as planned; what is not taken is tried again a few times."""
-        statuses: list[int] = []
-        for _ in range(callback.times):
-            for attempt in range(MAX_TRIES):
-                status = self._try(callback)
-                if status < SERVER_ERROR or self._stopped:
-                    break
-                time.sleep(PAUSE_SECONDS * 2**attempt)
-            statuses.append(status)
-            if status not in ACCEPTED:
-                self.undelivered.append(callback.job_id)
-        return statuses
+                self._deliver(callback, PAUSE_SECONDS)
 
     def _try(self, callback: Callback) -> int:
         """One delivery; nobody there counts as 503."""

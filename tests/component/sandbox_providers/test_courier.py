@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -11,6 +12,7 @@ from threading import Thread
 from puhui.clock import FixedClock
 from sandbox.adapters.firm_folder import FirmFolder
 from sandbox.adapters.provider_firms import FolderFirms, ListedFirms
+from sandbox.adapters.provider_jobs import MAX_TRIES, Callback, Courier
 from sandbox.adapters.provider_server import Pace, ProviderServer
 from sandbox.domain.applicant import Applicant
 from sandbox.domain.providers.profiles import PROFILES
@@ -61,6 +63,41 @@ def test_a_callback_is_posted_again_until_it_is_taken(firms: list[Applicant]) ->
     first, second = listener.taken
     assert first == second
     assert first[0] == "/extdata/callbacks/demo/c"
+
+
+def test_a_callback_that_nobody_takes_keeps_no_other_waiting() -> None:
+    """The first pause is 200 ms; the other must not wait for it, so both come before it ends."""
+    posted: list[str] = []
+
+    def post(url: str, headers: Mapping[str, str], body: bytes) -> int:
+        posted.append(url)
+        return 503 if url == "nobody" else 200
+
+    courier = Courier(post, delay_seconds=0.0)
+    for url in ("nobody", "somebody"):
+        courier.take(Callback(job_id=url, url=url, headers={}, body=b""))
+    courier.start()
+    until = time.monotonic() + PATIENCE_SECONDS
+    while posted.count("nobody") < 2 and time.monotonic() < until:
+        time.sleep(0.02)
+    courier.stop()
+
+    assert posted[:3] == ["nobody", "somebody", "nobody"]
+
+
+def test_a_callback_that_nobody_ever_takes_is_given_up_and_listed() -> None:
+    tries: list[str] = []
+
+    def post(url: str, headers: Mapping[str, str], body: bytes) -> int:
+        tries.append(url)
+        return 503
+
+    courier = Courier(post, delay_seconds=None)
+    courier.take(Callback(job_id="job-1", url="nobody", headers={}, body=b""))
+    statuses = [courier.deliver_all() for _ in range(MAX_TRIES + 1)]
+
+    assert (statuses, len(tries)) == ([[503]] * MAX_TRIES + [[]], MAX_TRIES)
+    assert courier.undelivered == ["job-1"]
 
 
 def test_a_file_is_ready_after_a_moment(firms: list[Applicant]) -> None:
