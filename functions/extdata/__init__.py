@@ -2,7 +2,7 @@
 
 Owns: providers, connectors and their publication, route tables, prices, limits, permissions, the
 registry of live consents, the call log, the raw archive, the audit chain, bills and quality.
-Emits: ExternalDataAnswered, QuotaWarned, QuotaStopped, ConnectorPublished.
+Emits: ExternalDataAnswered, ConnectorPublished.
 Consumes: nothing from the bus; consents come by call, because a withdrawal must work at once.
 Publishes: functions `query`, `keep-consent`.
 """

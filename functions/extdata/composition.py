@@ -31,6 +31,7 @@ from extdata.provider_ports import Breakers, Bulkheads, ProviderCalls
 from extdata.usecases.answer_query import AnswerQuery
 from extdata.usecases.ask_route import AskRoute
 from extdata.usecases.await_answer import AwaitAnswer
+from extdata.usecases.find_cached import FindCached
 from extdata.usecases.keep_answer import KeepAnswer
 from extdata.usecases.pass_gates import PassGates
 from extdata.usecases.read_document import ReadDocument
@@ -129,7 +130,7 @@ def _answer_query(ports: Ports, keep: KeepAnswer, await_answer: AwaitAnswer) -> 
         rulebook=ports.rulebook,
         route_tables=ports.route_tables,
         queries=ports.queries,
-        cache=ports.cache,
+        find_cached=FindCached(ports.cache, ports.consents),
         pass_gates=PassGates(ports.gates, ports.signals),
         ask_route=ask,
         await_answer=await_answer,

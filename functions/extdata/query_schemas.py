@@ -121,6 +121,8 @@ class QueryView(Contract):
     attempts: tuple[AttemptView, ...]
     cost_fen: int
     cached: bool
+    answered_from: str | None
+    """The earlier query that got a cached answer."""
     stale: bool
     age_days: int | None
     gateway_ms: int
@@ -152,6 +154,7 @@ class QueryView(Contract):
             ),
             cost_fen=query.cost_fen,
             cached=query.cached,
+            answered_from=query.answered_from,
             stale=query.stale,
             age_days=query.age_days(today),
             gateway_ms=query.gateway_ms,
@@ -190,13 +193,17 @@ class DocumentView(Contract):
 
 
 class ReplayView(Contract):
-    """Whether the archive still gives the document of then, byte for byte."""
+    """Whether the archive still gives the answer of then, byte for byte."""
 
     query_id: str
+    answered_from: str | None
+    """The earlier query whose archive was read, for an answer from the cache."""
+    status: str
+    """`hit` with a document, or `miss` without one."""
     connector_id: str
     connector_version: int
     identical: bool
-    sha256: str
+    sha256: str | None
     archived_sha256: str | None
     size_bytes: int
 
@@ -205,12 +212,14 @@ class ReplayView(Contract):
         """Show a replay."""
         return cls(
             query_id=replay.query_id,
+            answered_from=replay.answered_from,
+            status=replay.status,
             connector_id=replay.manifest.connector_id,
             connector_version=replay.manifest.connector_version,
             identical=replay.identical,
             sha256=replay.sha256,
             archived_sha256=replay.manifest.document_sha256,
-            size_bytes=len(replay.body),
+            size_bytes=len(replay.body or b""),
         )
 
 

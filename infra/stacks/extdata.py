@@ -257,22 +257,22 @@ class ExtdataStack(ModuleStack):
         )
 
     def _night(self) -> None:
-        """Measure the quality of the day before, and seal its audit chains."""
+        """Close the day before: seal its audit chains, measure its quality."""
         night = self._function(
-            "MeasureQuality",
-            "extdata.handlers.measure_quality.handler",
+            "CloseDay",
+            "extdata.handlers.close_day.handler",
             NIGHT_TIMEOUT_SECONDS,
             *(GET, BATCH, PUT, QUERY),
             table_only=True,
             environment={"ARCHIVE_BUCKET": self.archive.name},
         )
         night.grant_bucket(self.archive, "s3:PutObject", prefix=SEALS_PREFIX)
-        dead_letters = DeadLetters(night, "DeadLetters", stack=self, of="measure-quality")
+        dead_letters = DeadLetters(night, "DeadLetters", stack=self, of="close-day")
         rule = events.Rule(
             self,
             "EveryNight",
-            rule_name=self.names.physical("measure-quality"),
-            description="extdata measures its providers' quality and seals its audit chains",
+            rule_name=self.names.physical("close-day"),
+            description="extdata seals a day's audit chains and measures its providers' quality",
             schedule=events.Schedule.cron(**NIGHT_TIME),
         )
         rule.add_target(targets.LambdaFunction(night.alias, dead_letter_queue=dead_letters.queue))

@@ -21,8 +21,6 @@ DAY_SHARDS: Final = 8
 """Partitions of one bank and day in the call log: 8,000 new queries a second."""
 QUERY_SK: Final = "QUERY"
 JOB_SK: Final = "JOB"
-APPEND_ONLY: Final = ("METER#", "AUDIT#", "DAY#", "JOB#", "PRICES#", "ROUTES#", "RULES#")
-"""What follows `BANK#{bank}#` in the partition keys of rows that are only ever created."""
 
 
 class QueryRow(BaseRow):

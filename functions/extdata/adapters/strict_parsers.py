@@ -2,7 +2,7 @@
 
 What is wrong raises ProviderAnswerUnreadable with a rule; neither the message nor a cause quotes
 the document. JSON has a fast path of its own, because `puhui.strict_json` needs several times as
-long; it refuses the same.
+long; it refuses the same, but leaves endless whole numbers to the field types.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def _text(body: bytes, encoding: str) -> str:
 
 
 def parse_json(text: str) -> Any:
-    """JSON without NaN, duplicate keys, deep nesting or endless numbers; fractions as Decimal."""
+    """JSON without NaN, duplicate keys, deep nesting or endless fractions, those as Decimal."""
     skeleton = text.encode("utf-8", "replace").translate(None, _ALL_ELSE)
     value = _plainly_strict(text, skeleton)
     if value is _DOUBTFUL:

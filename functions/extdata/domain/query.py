@@ -118,6 +118,8 @@ class Query:
     attempts: tuple[Attempt, ...] = ()
     document: DocumentRef | None = None
     cached: bool = False
+    answered_from: str | None = None
+    """The earlier query that got the cached answer; a replay reads its archive."""
     stale: bool = False
     """The document is older than the route table believes a document."""
     document_at: datetime | None = None

@@ -40,7 +40,6 @@ PARTS = (
     "body_sm3",
 )
 """What a signature can cover."""
-BODY_PARTS = frozenset({"body", "body_sha256", "body_sm3"})
 OUTGOING: tuple[StepName, ...] = ("sign", "encrypt", "digest")
 INCOMING: tuple[StepName, ...] = ("verify", "decrypt", "check_digest")
 MAX_STEPS = 6

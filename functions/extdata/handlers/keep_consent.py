@@ -1,4 +1,4 @@
-"""The published function `keep_consent`: a consent was given, or ended, at once and for all."""
+"""The published function `keep-consent`: a consent was given, or ended, at once and for all."""
 
 from __future__ import annotations
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from extdata.domain.cache import CacheKey
 from extdata.domain.consent import LiveConsent
 from extdata.domain.errors import (
     ConsentMissing,
@@ -17,17 +16,11 @@ from extdata.domain.errors import (
 from extdata.domain.permission import AccessRules
 from extdata.domain.query import ASKING, Attempt, Query, QueryCommand
 from extdata.domain.route import Choice, RouteTable, choose_routes
-from extdata.ports import (
-    AccessRulebook,
-    Cache,
-    Consents,
-    Fingerprints,
-    Queries,
-    RouteTables,
-)
+from extdata.ports import AccessRulebook, Consents, Fingerprints, Queries, RouteTables
 from extdata.usecases.ask_route import AskRoute
 from extdata.usecases.ask_route import RouteOutcome as Outcome
 from extdata.usecases.await_answer import AwaitAnswer
+from extdata.usecases.find_cached import FindCached
 from extdata.usecases.keep_answer import KeepAnswer
 from extdata.usecases.pass_gates import PassGates, gates_of
 from puhui.clock import BusinessCalendar, Clock
@@ -58,7 +51,7 @@ class AnswerQuery:
     rulebook: AccessRulebook
     route_tables: RouteTables
     queries: Queries
-    cache: Cache
+    find_cached: FindCached
     pass_gates: PassGates
     ask_route: AskRoute
     await_answer: AwaitAnswer
@@ -89,7 +82,7 @@ class AnswerQuery:
             masked_fields=tuple(sorted(line.masked_fields)),
         )
         known = self._known(query)
-        if known is not None and self._is_dead(query, known.consent_id):
+        if known is not None and self.find_cached.is_dead(query, known.consent_id):
             return self._refuse(query, known, "consent.withdrawn")
         if known is not None and (known.answered or not known.is_being_asked):
             return known if known.answered else self._follow_up(known, command)
@@ -168,9 +161,10 @@ class AnswerQuery:
             )
         except RouteTableNotFound as none:
             return self.keep.nothing(query, (), none.rule or "route.none", 0)
-        from_cache = self._cached(query, table, command, consent, started)
-        if from_cache is not None:
-            return from_cache
+        cached = self.find_cached(query, table, consent, command.max_age_days)
+        if cached is not None:
+            stale = (query.asked_on - cached.given_on).days > table.stale_after_days
+            return self.keep.from_cache(replace(query, stale=stale), cached, self._ms(started))
         gates = gates_of(query, rules)
         stopped = self.pass_gates(query, gates)
         if stopped is not None:
@@ -180,42 +174,6 @@ class AnswerQuery:
             self.pass_gates.give_back(query, gates)
             return mine
         return self._ask(mine, command, table, choices, consent, started)
-
-    def _cached(
-        self,
-        query: Query,
-        table: RouteTable,
-        command: QueryCommand,
-        consent: LiveConsent,
-        started: int,
-    ) -> Query | None:
-        """An answer given before, if this consent allows its provider and its own one lives."""
-        key = CacheKey(
-            bank_id=query.bank_id,
-            subject_key=query.subject_key,
-            product=query.product,
-            scope=query.consent_scope,
-        )
-        known = self.cache.find(key)
-        if known is None or not known.usable(
-            table, now=query.asked_at, on=query.asked_on, max_age_days=command.max_age_days
-        ):
-            return None
-        if known.provider_id is not None and not consent.allows_provider(known.provider_id):
-            return None
-        if self._is_dead(query, known.consent_id):
-            return None
-        stale = (query.asked_on - known.given_on).days > table.stale_after_days
-        return self.keep.from_cache(replace(query, stale=stale), known, self._ms(started))
-
-    def _is_dead(self, query: Query, consent_id: str) -> bool:
-        """What was obtained under a consent that ended may not be used under another."""
-        if consent_id == query.consent_id:
-            return False
-        try:
-            return self.consents.get(query.bank_id, consent_id).withdrawn_at is not None
-        except ConsentMissing:
-            return True
 
     def _ask(
         self,

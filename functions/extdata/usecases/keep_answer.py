@@ -128,6 +128,7 @@ class KeepAnswer:
             document=document,
             document_at=known.given_at,
             cached=True,
+            answered_from=known.query_id,
             gateway_ms=gateway_ms,
         )
         return self._finish(answered)

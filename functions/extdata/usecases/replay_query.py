@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from extdata.domain.answer import RawPage
+from extdata.domain.answer import Meaning, RawPage
 from extdata.domain.archive import Manifest, sha256
 from extdata.domain.errors import QueryNotFound
+from extdata.domain.query import Query
 from extdata.ports import Archive, CanonicalDocuments, Connectors, Queries
 from extdata.provider_ports import ProviderCalls
 from puhui.tenancy import BankId
@@ -17,14 +18,22 @@ class Replay:
     """What the archive gives today, and whether it is what was given then."""
 
     query_id: str
+    answered_from: str | None
+    """The earlier query that got the answer, when this one was answered from the cache."""
     manifest: Manifest
-    body: bytes
-    sha256: str
+    status: Meaning
+    body: bytes | None
+    """The canonical document of a hit; None for a miss."""
+
+    @property
+    def sha256(self) -> str | None:
+        """The hash of the replayed document."""
+        return None if self.body is None else sha256(self.body)
 
     @property
     def identical(self) -> bool:
-        """Byte for byte the document of then."""
-        return self.sha256 == self.manifest.document_sha256
+        """Byte for byte the document of then, or again nothing."""
+        return self.status != "pending" and self.sha256 == self.manifest.document_sha256
 
 
 @dataclass(frozen=True)
@@ -38,15 +47,10 @@ class ReplayQuery:
     documents: CanonicalDocuments
 
     def __call__(self, bank_id: BankId, query_id: str) -> Replay:
-        """Answer the replayed document; a query without one raises QueryNotFound."""
+        """Answer the replayed document; a query that no provider answered raises QueryNotFound."""
         query = self.queries.get(bank_id, query_id)
-        key = next(
-            (one.archive_key for one in query.attempts if one.outcome == "hit"),
-            None,
-        )
-        if key is None:
-            raise QueryNotFound("this query has no archived document", rule="replay.no_document")
-        manifest = self.archive.manifest(key)
+        source = query.answered_from
+        manifest = self._manifest(query if source is None else self.queries.get(bank_id, source))
         connector = self.connectors.get(bank_id, manifest.connector_id, manifest.connector_version)
         pages = [
             RawPage(
@@ -59,5 +63,25 @@ class ReplayQuery:
             for page in manifest.pages
         ]
         answer = self.calls.read(connector, pages, asked_on=manifest.asked_on)
-        body = self.documents.encode(manifest.product, answer.document or {})
-        return Replay(query_id=query_id, manifest=manifest, body=body, sha256=sha256(body))
+        body = (
+            None
+            if answer.document is None
+            else self.documents.encode(manifest.product, answer.document)
+        )
+        return Replay(
+            query_id=query_id,
+            answered_from=source,
+            manifest=manifest,
+            status=answer.meaning,
+            body=body,
+        )
+
+    def _manifest(self, query: Query) -> Manifest:
+        """What was archived of the call that answered the query."""
+        for attempt in query.attempts:
+            if attempt.outcome == query.status and attempt.archive_key:
+                return self.archive.manifest(attempt.archive_key)
+        raise QueryNotFound(
+            "no provider answered this query, so nothing was archived of an answer",
+            rule="replay.no_answer",
+        )

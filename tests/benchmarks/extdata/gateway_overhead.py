@@ -78,11 +78,12 @@ def _world(name: str, calls: Any) -> GatewayWorld:
 def _ports(world: GatewayWorld, calls: Any, **changes: Any) -> Ports:
     known = {
         name: getattr(world.gateway.answer_query, name)
-        for name in ("fingerprints", "consents", "rulebook", "route_tables", "queries", "cache")
+        for name in ("fingerprints", "consents", "rulebook", "route_tables", "queries")
     }
     ask = world.gateway.answer_query.ask_route
     fields: dict[str, Any] = {
         **known,
+        "cache": world.gateway.answer_query.find_cached.cache,
         "providers": world.providers,
         "connectors": world.connectors,
         "prices": world.prices,

@@ -19,7 +19,7 @@ from extdata.domain.audit import ChainId
 from extdata.domain.errors import ArchiveBroken
 from extdata.domain.quality import REFERENCE_DAYS, DayQuality, FieldQuality
 from extdata.domain.seal import ChainSeal
-from extdata.handlers import chain_audit, measure_quality
+from extdata.handlers import chain_audit, close_day
 from extdata.night_wiring import night
 from puhui.dynamodb import bind_table
 from tests.component.extdata.api_world import AUDITOR, STEWARD, TODAY, ApiWorld, api_world
@@ -183,8 +183,8 @@ def test_the_night_measures_and_seals_the_day_before(
     chain_everything()
     monkeypatch.setenv("BUSINESS_DATE", "2026-11-03")
 
-    done = measure_quality.handler({}, None)
-    again = measure_quality.handler({}, None)
+    done = close_day.handler({}, None)
+    again = close_day.handler({}, None)
 
     assert done == again == {"measured": 1, "sealed": 1}
 
@@ -195,7 +195,7 @@ def test_a_rewritten_chain_is_found_by_its_seal_over_the_api(
     world.ask()
     chain_everything()
     monkeypatch.setenv("BUSINESS_DATE", "2026-11-03")
-    measure_quality.handler({}, None)
+    close_day.handler({}, None)
     table = boto3.client("dynamodb")
     for item in items("CHAIN"):
         table.delete_item(TableName=TABLE, Key={"pk": item["pk"], "sk": item["sk"]})

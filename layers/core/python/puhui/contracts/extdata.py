@@ -23,26 +23,14 @@ from puhui.events import Event
 FactProduct = Annotated[str, Field(max_length=32, pattern=r"^[a-z][a-z_]{1,27}/[0-9]{1,3}$")]
 """A fact product with its version: `invoice/1`."""
 QueryStatus = Literal["hit", "miss", "pending", "unavailable", "refused"]
-QUERY_STATUS_NAMES: dict[str, str] = {
-    "hit": "查得",
-    "miss": "查无",
-    "pending": "处理中",
-    "unavailable": "服务商不可用",
-    "refused": "拒绝查询",
-}
 QueryPurpose = Literal["loan_application", "post_loan", "guarantee_review", "identity_check"]
-Quota = Literal["rate", "daily", "monthly"]
-GateKey = Annotated[
-    str, Field(max_length=96, pattern=r"^(caller|product|provider):[A-Za-z0-9_\-:./]+$")
-]
-"""What is limited: `caller:factory`, `product:invoice/1`, `provider:sbx-tax`."""
 SealedText = Annotated[str, Field(min_length=1, max_length=8_192)]
 MAX_CONSENTS = 20
 """Consents that one question may offer; an application has a handful."""
 
 
 class ExternalDataQuery(Contract):
-    """Call to `query_external_data`: one product about the party of one application.
+    """Call to the published function `query`: one product about the party of one application.
 
     `party_sealed` opens with the context of the application: {bank_id, application_id}.
     `consent_ids` are every consent the customer gave; the function picks the one whose scope
@@ -85,7 +73,7 @@ class ExternalDataAnswer(Contract):
 
 
 class KeepConsentCommand(Contract):
-    """Call to `keep_consent`: a consent was given, or ended.
+    """Call to the published function `keep-consent`: a consent was given, or ended.
 
     `subject_sealed` is a sealed JSON object {"uscc": …, "id_number": …}, each member optional,
     at least one there: the firm and the person who signed. It is sealed with
@@ -134,33 +122,6 @@ class ExternalDataAnswered(Event):
     status: QueryStatus
     application_id: Identifier | None = None
     cost_fen: Fen
-
-
-class QuotaWarned(Event):
-    """80 % of a quota is used."""
-
-    name: ClassVar[str] = "QuotaWarned"
-    version: ClassVar[int] = 1
-    source: ClassVar[str] = "puhui.extdata"
-
-    gate: GateKey
-    quota: Quota
-    limit: Annotated[int, Field(strict=True, ge=0)]
-    used: Annotated[int, Field(strict=True, ge=0)]
-    on: date
-
-
-class QuotaStopped(Event):
-    """A quota is used up; calls are refused until the next day or month."""
-
-    name: ClassVar[str] = "QuotaStopped"
-    version: ClassVar[int] = 1
-    source: ClassVar[str] = "puhui.extdata"
-
-    gate: GateKey
-    quota: Quota
-    limit: Annotated[int, Field(strict=True, ge=0)]
-    on: date
 
 
 class ConnectorPublished(Event):

@@ -1,4 +1,4 @@
-"""Every night: measure the quality of the day before, and seal its audit chains, bank by bank."""
+"""Close the day (日终) every night: seal its audit chains and measure quality, bank by bank."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, int]:
             sealed += job.seal_audit.up_to(bank_id, day)
             measured += len(job.measure_quality(bank_id, day))
         except PuhuiError as error:
-            logger.error("night not done", error=error, bank_id=bank_id)
+            logger.error("day not closed", error=error, bank_id=bank_id)
             failed = error
     if failed is not None:
         raise failed
