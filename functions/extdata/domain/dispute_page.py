@@ -25,7 +25,7 @@ class DisputePage:
 
 
 def page_of(found: Reconciliation, cursor: str | None, limit: int) -> DisputePage:
-    """The next disputes in the order of the statement, which stays while both sides stay."""
+    """The next disputes; their order stays as long as the bill and the statement stay."""
     mark = _mark(found)
     start = 0
     if cursor is not None:
