@@ -63,13 +63,9 @@ def bill(
     if as_json:
         print_json({"bill": found, "reconciliation": compared})
     else:
-        say_bill(found)
-        if compared is not None:
-            say_reconciliation(compared)
+        _say(found, compared)
     if csv_file is not None:
-        _write(csv_file, rows)
-        if not as_json:
-            console.print(f"{len(rows) - 1} 行 rows: {csv_file}", markup=False)
+        _write(csv_file, rows, quiet=as_json)
 
 
 def line_rows(found: dict[str, Any]) -> list[list[str]]:
@@ -111,13 +107,21 @@ def _rows(desk: Desk, found: dict[str, Any], provider: str | None) -> list[list[
     return [listed["heading"], *listed["rows"]]
 
 
-def _write(file: Path, rows: list[list[str]]) -> None:
+def _say(found: dict[str, Any], compared: dict[str, Any] | None) -> None:
+    say_bill(found)
+    if compared is not None:
+        say_reconciliation(compared)
+
+
+def _write(file: Path, rows: list[list[str]], *, quiet: bool) -> None:
     """CSV that a spreadsheet opens as Chinese: UTF-8 with its mark."""
     try:
         with file.open("w", encoding="utf-8-sig", newline="") as opened:
             csv.writer(opened).writerows(rows)
     except OSError as trouble:
         fail(f"--csv: {trouble}")
+    if not quiet:
+        console.print(f"{len(rows) - 1} 行 rows: {file}", markup=False)
 
 
 def _body_of(statement: Path) -> dict[str, str]:
