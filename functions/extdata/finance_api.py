@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from extdata.domain.dispute_page import page_of
+from extdata.domain.reconciliation import Reconciliation
 from extdata.finance_schemas import (
     MAX_STATEMENT_BODY_BYTES,
+    DisputeQuery,
     StatementBody,
     StatementFormatBody,
 )
@@ -71,7 +74,7 @@ def _include_statements(routes: ApiRoutes) -> None:
             )
         )
         found = finance.reconcile_month(who.bank_id, month, provider_id)
-        return ReconciliationView.of(found, wiring().calendar.today())
+        return _shown(found, DisputeQuery())
 
     @routes.put(
         "/providers/{provider_id}/statement-format",
@@ -105,23 +108,33 @@ def _include_differences(routes: ApiRoutes) -> None:
     @routes.get(
         "/bills/{month}/reconciliations/{provider_id}",
         action="extdata.read_reconciliation",
+        query=DisputeQuery,
         returns=ReconciliationView,
         summary="对账 One provider's statement against the bill",
     )
     def read_reconciliation(
-        context: RequestContext, month: str, provider_id: str
+        context: RequestContext, query: DisputeQuery, month: str, provider_id: str
     ) -> ReconciliationView:
-        """Computed from the bill and the current statement, which both are kept."""
+        """Sums, and one page of the disputes (`limit`, `cursor` from the page before)."""
         found = wiring().finance.reconcile_month(context.principal.bank_id, month, provider_id)
-        return ReconciliationView.of(found, wiring().calendar.today())
+        return _shown(found, query)
 
     @routes.get(
         "/bills/{month}/reconciliations/{provider_id}/disputes",
         action="extdata.read_reconciliation",
+        query=DisputeQuery,
         returns=DisputeRows,
         summary="差异清单 The disputes as rows of a spreadsheet",
     )
-    def list_disputes(context: RequestContext, month: str, provider_id: str) -> DisputeRows:
-        """Heading and rows."""
+    def list_disputes(
+        context: RequestContext, query: DisputeQuery, month: str, provider_id: str
+    ) -> DisputeRows:
+        """Heading, and one page of the rows (`limit`, `cursor` from the page before)."""
         found = wiring().finance.reconcile_month(context.principal.bank_id, month, provider_id)
-        return DisputeRows.of(found, wiring().calendar.today())
+        page = page_of(found, query.cursor, query.limit)
+        return DisputeRows.of(page, wiring().calendar.today())
+
+
+def _shown(found: Reconciliation, query: DisputeQuery) -> ReconciliationView:
+    page = page_of(found, query.cursor, query.limit)
+    return ReconciliationView.of(found, page, wiring().calendar.today())

@@ -17,6 +17,10 @@ MAX_STATEMENT_BODY_BYTES: Final = 5_800_000
 """A file of 4 MB in base64; Lambda itself takes 6 MB."""
 
 
+MAX_DISPUTES: Final = 2_000
+"""Disputes in one answer: about 1 MB."""
+
+
 class StatementBody(Schema):
     """A statement file (对账单), CSV or XLSX."""
 
@@ -31,6 +35,13 @@ class StatementBody(Schema):
             raise Unprocessable(
                 "not base64", field="content_base64", rule="statement.base64"
             ) from None
+
+
+class DisputeQuery(Schema):
+    """Which page of the disputes."""
+
+    limit: Annotated[int, Field(ge=1, le=MAX_DISPUTES)] = MAX_DISPUTES
+    cursor: Annotated[str, Field(pattern=r"^[0-9a-f]{16}\.[0-9]{1,7}$")] | None = None
 
 
 class StatementFormatBody(Schema):

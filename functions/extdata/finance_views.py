@@ -7,15 +7,14 @@ from datetime import date
 from typing import Final
 
 from extdata.domain.bill import DIMENSION_NAMES, LINE_NAMES, BillLine, Dimension, MonthBill
-from extdata.domain.dispute import DISPUTE_NAMES, Dispute, export_rows
+from extdata.domain.dispute import DISPUTE_NAMES, Dispute, export_rows, yuan_text
+from extdata.domain.dispute_page import DisputePage, page_of
 from extdata.domain.reconciliation import Reconciliation
 from puhui.clock import utc_text
 from puhui.contracts.common import Contract as Schema
 
 MAX_SHARES: Final = 200
 """Largest shares of one dimension in an answer; the rest is one number."""
-MAX_DISPUTES: Final = 2_000
-"""Disputes in one answer: below 1 MB."""
 
 
 class BillLineView(Schema):
@@ -128,8 +127,12 @@ class DisputeView(Schema):
     connector_id: str
     request_no: str
     line: int | None
+    ours_unit_yuan: str | None
+    theirs_unit_yuan: str | None
     ours_yuan: str
     theirs_yuan: str
+    difference_yuan: str
+    """What they want more; it may have parts of a 分."""
     amount_fen: int
     owner: str
     opened_on: str
@@ -144,8 +147,11 @@ class DisputeView(Schema):
             connector_id=one.connector_id,
             request_no=one.request_no,
             line=one.line,
+            ours_unit_yuan=yuan_text(one.ours_unit_yuan),
+            theirs_unit_yuan=yuan_text(one.theirs_unit_yuan),
             ours_yuan=format(one.ours_yuan, "f"),
             theirs_yuan=format(one.theirs_yuan, "f"),
+            difference_yuan=format(one.amount_yuan, "f"),
             amount_fen=one.amount_fen,
             owner=one.owner,
             opened_on=one.opened_on.isoformat(),
@@ -169,11 +175,15 @@ class ReconciliationView(Schema):
     disputed: int
     disputed_fen: int
     disputes: tuple[DisputeView, ...]
-    """The first ones; all of them are counted in `disputed`."""
+    """One page; all of them are counted in `disputed` and `disputed_fen`."""
+    left_out: int
+    """Disputes after these."""
+    cursor: str | None
+    """Where the next page begins."""
 
     @classmethod
-    def of(cls, found: Reconciliation, on: date, most: int = MAX_DISPUTES) -> ReconciliationView:
-        """Show a reconciliation with at most so many disputes."""
+    def of(cls, found: Reconciliation, page: DisputePage, on: date) -> ReconciliationView:
+        """Show a reconciliation with a page of its disputes."""
         return cls(
             provider_id=found.provider_id,
             month=found.month,
@@ -186,34 +196,42 @@ class ReconciliationView(Schema):
             gap_fen=found.gap_fen,
             disputed=len(found.disputes),
             disputed_fen=sum(one.amount_fen for one in found.disputes),
-            disputes=tuple(DisputeView.of(one, on) for one in found.disputes[:most]),
+            disputes=tuple(DisputeView.of(one, on) for one in page.disputes),
+            left_out=page.left_out,
+            cursor=page.cursor,
         )
 
 
 class ReconciliationList(Schema):
-    """Every provider of a month, without the single disputes."""
+    """Every provider of a month, without the single disputes: `cursor` is where they begin."""
 
     items: tuple[ReconciliationView, ...]
 
     @classmethod
     def of(cls, found: Iterable[Reconciliation], on: date) -> ReconciliationList:
         """Show the sums."""
-        return cls(items=tuple(ReconciliationView.of(one, on, most=0) for one in found))
+        return cls(
+            items=tuple(ReconciliationView.of(one, page_of(one, None, 0), on) for one in found)
+        )
 
 
 class DisputeRows(Schema):
-    """The dispute list (差异清单) for a spreadsheet; no cell can be taken for a formula."""
+    """A page of the dispute list (差异清单) for a spreadsheet, which runs no cell as a formula."""
 
     heading: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     left_out: int
+    """Rows after these."""
+    cursor: str | None
+    """Where the next page begins."""
 
     @classmethod
-    def of(cls, found: Reconciliation, on: date) -> DisputeRows:
-        """The first rows of the list."""
-        heading, *rows = export_rows(found.disputes[:MAX_DISPUTES], on)
+    def of(cls, page: DisputePage, on: date) -> DisputeRows:
+        """The rows of a page."""
+        heading, *rows = export_rows(page.disputes, on)
         return cls(
             heading=tuple(heading),
             rows=tuple(tuple(row) for row in rows),
-            left_out=len(found.disputes) - len(rows),
+            left_out=page.left_out,
+            cursor=page.cursor,
         )

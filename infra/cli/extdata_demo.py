@@ -79,11 +79,11 @@ def _bank(local_cloud: bool, seed: str) -> Iterator[tuple[ExternalDataBank, Outs
         with cloud_bank(seed, console) as found:
             yield found
         return
-    from infra.demo.extdata.memory_bank import memory_bank
+    from infra.demo.extdata.in_memory_bank import in_memory_bank
     from infra.demo.extdata.outside import Outside
     from infra.demo.extdata.run import TODAY, provider_server
 
-    with provider_server(seed) as server, memory_bank(server.url, TODAY) as bank:
+    with provider_server(seed) as server, in_memory_bank(server.url, TODAY) as bank:
         yield bank, Outside(server.url)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import csv
+import os
 import re
 from decimal import Decimal
 from pathlib import Path
@@ -11,12 +13,12 @@ from typing import Annotated, Any
 import typer
 
 from infra.cli.console import console, fail
-from infra.cli.extdata_desk import DEMO_BANK, Bank, desk_of, print_json, table_of
+from infra.cli.extdata_bill_tables import line_name, say_bill, say_reconciliation
+from infra.cli.extdata_desk import DEMO_BANK, Bank, Desk, desk_of, print_json
 
-MAX_FILE_BYTES = 4 * 1024 * 1024
-MAX_SHOWN = 20
-"""Shares and disputes on the screen; `--json` has them all."""
-SHOWN_DIMENSIONS = frozenset({"branch_id", "product"})
+LINE_HEADING = (
+    "服务商", "接口编号", "账单行", "所属月份", "价格起始日", "次数", "单价(元)", "金额(元)",
+)  # fmt: skip
 
 
 def register_finance(extdata: typer.Typer) -> None:
@@ -32,103 +34,104 @@ def bill(
         typer.Option(exists=True, dir_okay=False, help="CSV or XLSX 对账单; with --provider."),
     ] = None,
     close: Annotated[bool, typer.Option("--close", help="Close the month 月结, for good.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="As the API answers it.")] = False,
+    csv_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--csv",
+            dir_okay=False,
+            help="Write all disputes 全部差异 here; without --provider the bill's lines 账单行.",
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="As the API answers it, with all disputes 全部差异.")
+    ] = False,
     bank: Bank = DEMO_BANK,
 ) -> None:
     """Show a month's bill (月度账单), close it, hold a provider's statement against it (对账)."""
+    _check(month, provider, statement, csv_file)
+    body = None if statement is None else _body_of(statement)
+    path = f"/extdata/bills/{month}"
+    with desk_of(bank) as desk:
+        found = desk.finance.post(f"{path}/closing") if close else desk.finance.get(path)
+        compared = None
+        if body is not None:
+            desk.finance.post(f"{path}/statements/{provider}", body)
+        if provider is not None:
+            at = f"{path}/reconciliations/{provider}"
+            compared = desk.finance.get_all(at, "disputes") if as_json else desk.finance.get(at)
+        rows = [] if csv_file is None else _rows(desk, found, provider)
+    if as_json:
+        print_json({"bill": found, "reconciliation": compared})
+    else:
+        _say(found, compared)
+    if csv_file is not None:
+        _write(csv_file, rows, quiet=as_json)
+
+
+def line_rows(found: dict[str, Any]) -> list[list[str]]:
+    """The lines of a bill as rows for a spreadsheet; no cell can be taken for a formula."""
+    from extdata.domain.dispute import safe_cell
+
+    rows = [
+        [
+            line["provider_id"],
+            line["connector_id"],
+            line_name(line),
+            line["of_month"],
+            line["price_from"] or "",
+            str(line["count"]),
+            line["unit_yuan"] or "",
+            f"{Decimal(line['amount_fen']).scaleb(-2)}",
+        ]
+        for line in found["lines"]
+    ]
+    return [list(LINE_HEADING), *([safe_cell(cell) for cell in row] for row in rows)]
+
+
+def _check(month: str, provider: str | None, statement: Path | None, csv_file: Path | None) -> None:
+    """Refuse what cannot work before anything is sent: a close is for good."""
     if not re.fullmatch(r"\d{4}-\d{2}", month):
         fail("a month is written YYYY-MM 月份格式为 YYYY-MM")
     if statement is not None and provider is None:
         fail("say whose statement it is 请指明服务商: --provider ID")
-    body = None if statement is None else _body_of(statement)
-    with desk_of(bank) as desk:
-        path = f"/extdata/bills/{month}"
-        found = desk.finance.post(f"{path}/closing") if close else desk.finance.get(path)
-        compared = None
-        if body is not None:
-            compared = desk.finance.post(f"{path}/statements/{provider}", body)
-        elif provider is not None:
-            compared = desk.finance.get(f"{path}/reconciliations/{provider}")
-    if as_json:
-        print_json({"bill": found, "reconciliation": compared})
-        return
+    if csv_file is not None and not os.access(csv_file.resolve().parent, os.W_OK):
+        fail(f"--csv: {csv_file.resolve().parent} is not a folder that can be written to")
+
+
+def _rows(desk: Desk, found: dict[str, Any], provider: str | None) -> list[list[str]]:
+    """What the file holds: every dispute with a provider, or the lines of the bill."""
+    if provider is None:
+        return line_rows(found)
+    path = f"/extdata/bills/{found['month']}/reconciliations/{provider}/disputes"
+    listed = desk.finance.get_all(path, "rows")
+    return [listed["heading"], *listed["rows"]]
+
+
+def _say(found: dict[str, Any], compared: dict[str, Any] | None) -> None:
     say_bill(found)
     if compared is not None:
         say_reconciliation(compared)
 
 
-def say_bill(found: dict[str, Any]) -> None:
-    """Print providers, shares and what corrects earlier months."""
-    state = f"closed 已结账 {found['closed_at']}" if found["closed"] else "draft 暂估"
-    console.print(f"{found['month']} {state}, sha256 {found['sha256'][:16]}", markup=False)
-    table = table_of("服务商 provider", "调用 calls", "计费 billable", "金额 yuan")
-    for one in found["providers"]:
-        table.add_row(
-            one["provider_id"], str(one["calls"]), str(one["billable"]), _yuan(one["amount_fen"])
-        )
-    table.add_row("合计 total", str(found["calls"]), "", _yuan(found["total_fen"]))
-    console.print(table)
-    for share in found["shares"]:
-        if share["dimension"] in SHOWN_DIMENSIONS:
-            _say_share(share)
-    corrected = sum(one["amount_fen"] for one in found["lines"] if one["kind"] == "correction")
-    if corrected:
-        console.print(f"往月更正 corrections of earlier months: {_yuan(corrected)} yuan")
-    if found["uncertain_calls"]:
-        console.print(f"结果未明、暂不计费 uncertain calls, not billed: {found['uncertain_calls']}")
-
-
-def say_reconciliation(found: dict[str, Any]) -> None:
-    """Print what agrees, what is in dispute, and the gap."""
-    console.print(
-        f"{found['provider_id']}: 我方 ours {_yuan(found['our_fen'])}, "
-        f"对账单 statement {_yuan(found['their_fen'])}, "
-        f"应付 payable {_yuan(found['acknowledged_fen'])} yuan, "
-        f"一致 matched {found['matched']}, 差异 disputes {found['disputed']} "
-        f"({_yuan(found['disputed_fen'])} yuan), gap 差额 = {found['gap_fen']} 分",
-        markup=False,
-    )
-    if not found["disputes"]:
-        return
-    from puhui.identity.principal import ROLE_NAMES
-
-    table = table_of("差异 dispute", "流水号 request", "行 line", "我方", "对方", "天 days")
-    for one in found["disputes"][:MAX_SHOWN]:
-        table.add_row(
-            one["kind_name"],
-            one["request_no"] or one["connector_id"],
-            "" if one["line"] is None else str(one["line"]),
-            one["ours_yuan"],
-            one["theirs_yuan"],
-            str(one["age_days"]),
-        )
-    console.print(table)
-    owners = sorted({one["owner"] for one in found["disputes"]})
-    console.print("责任岗位 owner: " + ", ".join(f"{ROLE_NAMES[one]} {one}" for one in owners))
-    if found["disputed"] > MAX_SHOWN:
-        console.print(f"… and {found['disputed'] - MAX_SHOWN} more 其余见 --json")
-
-
-def _say_share(share: dict[str, Any]) -> None:
-    table = table_of(f"{share['dimension_name']} {share['dimension']}", "金额 yuan")
-    rest = share["items"][MAX_SHOWN:]
-    for one in share["items"][:MAX_SHOWN]:
-        table.add_row(one["key"] or "未分摊 nobody", _yuan(one["amount_fen"]))
-    others = share["others_fen"] + sum(one["amount_fen"] for one in rest)
-    if rest or share["others"]:
-        table.add_row(f"其余 {len(rest) + share['others']} others", _yuan(others))
-    console.print(table)
+def _write(file: Path, rows: list[list[str]], *, quiet: bool) -> None:
+    """CSV that a spreadsheet opens as Chinese: UTF-8 with its mark."""
+    try:
+        with file.open("w", encoding="utf-8-sig", newline="") as opened:
+            csv.writer(opened).writerows(rows)
+    except OSError as trouble:
+        fail(f"--csv: {trouble}")
+    if not quiet:
+        console.print(f"{len(rows) - 1} 行 rows: {file}", markup=False)
 
 
 def _body_of(statement: Path) -> dict[str, str]:
+    from extdata.domain.statement import MAX_FILE_BYTES
+
     content = statement.read_bytes()
     if len(content) > MAX_FILE_BYTES:
-        fail("the statement is larger than 4 MB 对账单超过 4 MB")
+        megabytes = MAX_FILE_BYTES // 1024**2
+        fail(f"the statement is larger than {megabytes} MB 对账单超过 {megabytes} MB")
     return {
         "file_name": statement.name,
         "content_base64": base64.b64encode(content).decode(),
     }
-
-
-def _yuan(fen: int) -> str:
-    return f"{Decimal(fen).scaleb(-2):,}"

@@ -53,6 +53,14 @@ class BankApi:
         """Read."""
         return self._call("GET", path, params=query)
 
+    def get_all(self, path: str, items: str) -> dict[str, Any]:
+        """Read a list that comes in pages, to its end; `items` is the field that holds it."""
+        found = page = self.get(path)
+        while page["cursor"] is not None:
+            page = self.get(path, cursor=page["cursor"])
+            found = {**page, items: [*found[items], *page[items]]}
+        return found
+
     def post(self, path: str, body: Any = None, *, key: str | None = None) -> dict[str, Any]:
         """Write; `key` is the idempotency key that makes a repetition harmless."""
         headers = {} if key is None else {"Idempotency-Key": key}

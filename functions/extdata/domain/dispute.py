@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from extdata.domain.price import to_fen
+from puhui.identity.principal import ROLE_NAMES
 
 DisputeKind = Literal[
     "we_only",
@@ -53,6 +54,10 @@ class Dispute:
     """Line of the statement; None when it has none for it."""
     ours_yuan: Decimal
     theirs_yuan: Decimal
+    ours_unit_yuan: Decimal | None = None
+    """Unit price of the call; None where our side charges none, and for fees and totals."""
+    theirs_unit_yuan: Decimal | None = None
+    """Unit price of the row; it may differ where the amounts do not."""
     opened_on: date
     owner: str = OWNER
 
@@ -72,8 +77,8 @@ class Dispute:
 
 
 EXPORT_HEADING: Final[Sequence[str]] = (
-    "差异类型", "接口编号", "请求流水号", "对账单行号", "我方金额(元)", "对方金额(元)",
-    "差异(元)", "责任岗位", "发现日期", "挂账天数",
+    "差异类型", "接口编号", "请求流水号", "对账单行号", "我方单价(元)", "对方单价(元)",
+    "我方金额(元)", "对方金额(元)", "差异(元)", "责任岗位", "发现日期", "挂账天数",
 )  # fmt: skip
 
 
@@ -87,15 +92,22 @@ def export_rows(disputes: Iterable[Dispute], on: date) -> list[list[str]]:
                 one.connector_id,
                 one.request_no,
                 "" if one.line is None else str(one.line),
+                yuan_text(one.ours_unit_yuan) or "",
+                yuan_text(one.theirs_unit_yuan) or "",
                 format(one.ours_yuan, "f"),
                 format(one.theirs_yuan, "f"),
                 format(one.amount_yuan, "f"),
-                one.owner,
+                ROLE_NAMES[one.owner],
                 one.opened_on.isoformat(),
                 str(one.age_days(on)),
             ]
         )
     return [[safe_cell(cell) for cell in row] for row in rows]
+
+
+def yuan_text(amount: Decimal | None) -> str | None:
+    """An amount with all its digits, never as a power of ten."""
+    return None if amount is None else format(amount, "f")
 
 
 def safe_cell(text: str) -> str:

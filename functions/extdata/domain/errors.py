@@ -145,5 +145,9 @@ class MonthNotOver(Conflict):
     """A month is closed after its last accounting day."""
 
 
+class DisputesChanged(Conflict):
+    """The bill or the statement changed since the first page: begin again without a cursor."""
+
+
 class MonthNotClosed(Conflict):
     """A month is reconciled after it was closed."""

@@ -142,7 +142,13 @@ class _Matching:
             if request_no not in self._seen and cost.line is not None:
                 _, ours = self._lines.take_any(cost.connector_id, cost.line)
                 if ours:
-                    self._dispute_cost("we_only", cost, ours=ours)
+                    self.dispute(
+                        "we_only",
+                        connector_id=cost.connector_id,
+                        request_no=request_no,
+                        ours=ours,
+                        units=(ours, None),
+                    )
         for (connector_id, _), fee in self._fees.items():
             self.dispute("fee_differs", connector_id=connector_id, ours=_yuan(fee))
         added = sum((row.amount_yuan for row in statement.rows), ZERO)
@@ -186,6 +192,7 @@ class _Matching:
             line=row.line,
             ours=ours,
             theirs=row.amount_yuan,
+            units=(ours, row.unit_yuan),
         )
 
     def _take_fee(self, row: StatementRow, kind: str) -> None:
@@ -205,7 +212,7 @@ class _Matching:
         )
 
     def _of_row(self, kind: DisputeKind, row: StatementRow, cost: EventCost | None = None) -> None:
-        ours = ZERO if cost is None or cost.unit_yuan is None else cost.unit_yuan
+        ours = None if cost is None else cost.unit_yuan
         if kind == "duplicate" and not row.amount_yuan:
             self.matched += 1  # a free call listed twice costs nothing
             return
@@ -214,12 +221,10 @@ class _Matching:
             connector_id=row.connector_id,
             request_no=row.request_no,
             line=row.line,
-            ours=ours,
+            ours=ours or ZERO,
             theirs=row.amount_yuan,
+            units=(ours, row.unit_yuan),
         )
-
-    def _dispute_cost(self, kind: DisputeKind, cost: EventCost, *, ours: Decimal) -> None:
-        self.dispute(kind, connector_id=cost.connector_id, request_no=cost.request_no, ours=ours)
 
     def dispute(
         self,
@@ -230,6 +235,7 @@ class _Matching:
         line: int | None = None,
         ours: Decimal = ZERO,
         theirs: Decimal = ZERO,
+        units: tuple[Decimal | None, Decimal | None] = (None, None),
     ) -> None:
         """Add one difference to the list."""
         self.disputes.append(
@@ -240,6 +246,8 @@ class _Matching:
                 line=line,
                 ours_yuan=ours,
                 theirs_yuan=theirs,
+                ours_unit_yuan=units[0],
+                theirs_unit_yuan=units[1],
                 opened_on=self._opened_on,
             )
         )

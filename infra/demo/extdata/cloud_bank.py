@@ -110,7 +110,7 @@ class CloudBank:
     def close_books(self, month: str, statements: Mapping[str, bytes]) -> Books:
         """The month is not over on the demonstration's day, so its draft is reconciled."""
         finance = self._person("finance")
-        found = [
+        for provider_id, content in sorted(statements.items()):
             finance.post(
                 f"/extdata/bills/{month}/statements/{provider_id}",
                 {
@@ -118,7 +118,9 @@ class CloudBank:
                     "content_base64": base64.b64encode(content).decode(),
                 },
             )
-            for provider_id, content in sorted(statements.items())
+        found = [
+            finance.get_all(f"/extdata/bills/{month}/reconciliations/{one}", "disputes")
+            for one in sorted(statements)
         ]
         disputes = [dispute for one in found for dispute in one["disputes"]]
         total = int(finance.get(f"/extdata/bills/{month}")["total_fen"])

@@ -6,10 +6,17 @@ from infra.demo.extdata.in_memory_archive import (
     HmacFingerprints,
     InMemoryArchive,
     InMemoryAuditChains,
+    InMemoryAuditSeals,
     InMemoryProviderKeys,
     InMemorySignals,
 )
 from infra.demo.extdata.in_memory_breakers import InMemoryBreakers
+from infra.demo.extdata.in_memory_finance import (
+    InMemoryBills,
+    InMemoryBillSignals,
+    InMemoryStatementFormats,
+    InMemoryStatements,
+)
 from infra.demo.extdata.in_memory_flow import InMemoryBulkheads, InMemoryGates
 from infra.demo.extdata.in_memory_queries import InMemoryCache, InMemoryQueries
 from infra.demo.extdata.in_memory_registry import (
@@ -26,6 +33,9 @@ __all__ = [
     "InMemoryAccessRulebook",
     "InMemoryArchive",
     "InMemoryAuditChains",
+    "InMemoryAuditSeals",
+    "InMemoryBillSignals",
+    "InMemoryBills",
     "InMemoryBreakers",
     "InMemoryBulkheads",
     "InMemoryCache",
@@ -38,4 +48,6 @@ __all__ = [
     "InMemoryQueries",
     "InMemoryRouteTables",
     "InMemorySignals",
+    "InMemoryStatementFormats",
+    "InMemoryStatements",
 ]

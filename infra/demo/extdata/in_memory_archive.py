@@ -1,4 +1,4 @@
-"""Archive, audit chains, keys, fingerprints and signals in memory."""
+"""Archive, audit chains with their seals, keys, fingerprints and signals in memory."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from extdata.domain.audit import ChainId, Link, append
 from extdata.domain.errors import ArchiveBroken, KeyUnavailable
 from extdata.domain.limit import Gate
 from extdata.domain.query import DocumentRef, Query
+from extdata.domain.seal import ChainSeal
 from extdata.domain.subject import Subject
 from extdata.provider_ports import KeyVersion
 from infra.demo.extdata.in_memory_queries import InMemoryQueries
@@ -134,6 +135,27 @@ class InMemoryAuditChains:
         for entry in list(self._queries.audit.values()) if self._queries else ():
             if (entry.bank_id, entry.day) == (bank_id, day):
                 yield entry.record_id
+
+
+class InMemoryAuditSeals:
+    """`extdata.finance_ports.AuditSeals`; nobody can take one back."""
+
+    def __init__(self) -> None:
+        """Nothing is sealed."""
+        self._lock = threading.Lock()
+        self._kept: dict[tuple[ChainId, int, str], ChainSeal] = {}
+
+    def keep(self, seal: ChainSeal) -> None:
+        """Keep a seal; the same one twice is one."""
+        with self._lock:
+            self._kept.setdefault((seal.chain, seal.sequence, seal.hash), seal)
+
+    def of_day(self, bank_id: BankId, day: str) -> Sequence[ChainSeal]:
+        """Every seal of a day's chains, by shard and sequence."""
+        with self._lock:
+            kept = list(self._kept.values())
+        of_day = [one for one in kept if (one.chain.bank_id, one.chain.day) == (bank_id, day)]
+        return sorted(of_day, key=lambda one: (one.chain.shard, one.sequence))
 
 
 class InMemoryProviderKeys:

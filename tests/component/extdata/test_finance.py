@@ -73,6 +73,16 @@ def sent(world: ApiWorld, content: bytes, who: Principal = FINANCE) -> Answer:
     )
 
 
+def differences(world: ApiWorld, rest: str = "", **query: str) -> Any:
+    return world.call(
+        "GET",
+        "/bills/{month}/reconciliations/{provider_id}" + rest,
+        AUDITOR,
+        values={"month": OVER, "provider_id": "sbx-tax"},
+        query={name: [value] for name, value in query.items()},
+    ).body
+
+
 def a_row(number: int, amount: str = "0.80") -> list[str]:
     return [f"no-{number}", "2026-10-23", "sbx-tax-returns", "查得", "是", amount, amount]
 
@@ -134,6 +144,59 @@ def test_a_dispute_is_listed_with_owner_and_age_and_as_rows(world: ApiWorld) -> 
     kinds = [(one["kind"], one["amount_fen"], one["owner"]) for one in found["disputes"]]
     assert kinds == [("they_only", 80, "data_steward"), ("price_differs", 1, "data_steward")]
     assert [len(row) for row in rows["rows"]] == [len(rows["heading"])] * 2
+
+
+@pytest.mark.parametrize(("rest", "items"), [("", "disputes"), ("/disputes", "rows")])
+def test_disputes_come_in_pages_that_leave_none_out(world: ApiWorld, rest: str, items: str) -> None:
+    metered(1, 2)
+    closing(world)
+    sent(world, statement_bytes([a_row(1), a_row(7), a_row(8), a_row(9)]))
+    whole = differences(world, rest)
+
+    pages = [differences(world, rest, limit="3")]
+    while pages[-1]["cursor"]:
+        pages.append(differences(world, rest, limit="3", cursor=pages[-1]["cursor"]))
+
+    assert [one["left_out"] for one in pages] == [1, 0]
+    assert [item for page in pages for item in page[items]] == whole[items]
+
+
+def test_the_list_of_providers_says_where_the_disputes_begin(world: ApiWorld) -> None:
+    metered(1, 2)
+    closing(world)
+    sent(world, statement_bytes([a_row(1)]))
+    path = "/bills/{month}/reconciliations"
+    (one,) = world.call("GET", path, FINANCE, values={"month": OVER}).body["items"]
+
+    found = differences(world, cursor=one["cursor"])
+
+    assert (one["disputes"], one["left_out"]) == ([], 1)
+    assert (len(found["disputes"]), found["left_out"]) == (1, 0)
+
+
+def test_a_cursor_ends_with_the_statement_that_it_was_made_for(world: ApiWorld) -> None:
+    metered(1)
+    closing(world)
+    sent(world, statement_bytes([a_row(1), a_row(8), a_row(9)]))
+    cursor = differences(world, limit="1")["cursor"]
+    sent(world, statement_bytes([a_row(1), a_row(9)]))
+
+    error = differences(world, cursor=cursor)["error"]
+
+    assert (error["code"], error["field"], error["rule"]) == (
+        "conflict",
+        "cursor",
+        "cursor.changed",
+    )
+
+
+def test_a_cursor_that_nobody_made_is_refused(world: ApiWorld) -> None:
+    metered(1)
+    closing(world)
+
+    error = differences(world, cursor="1; drop")["error"]
+
+    assert error["field"] == "query.cursor"
 
 
 def test_the_same_file_twice_is_one_import(world: ApiWorld) -> None:

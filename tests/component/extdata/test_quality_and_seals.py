@@ -19,8 +19,10 @@ from extdata.domain.audit import ChainId
 from extdata.domain.errors import ArchiveBroken
 from extdata.domain.quality import REFERENCE_DAYS, DayQuality, FieldQuality
 from extdata.domain.seal import ChainSeal
+from extdata.finance_ports import AuditSeals
 from extdata.handlers import chain_audit, close_day
 from extdata.night_wiring import night
+from infra.demo.extdata.in_memory import InMemoryAuditSeals
 from puhui.dynamodb import bind_table
 from tests.component.extdata.api_world import AUDITOR, STEWARD, TODAY, ApiWorld, api_world
 from tests.component.extdata.storage import ARCHIVE, TABLE, account, items
@@ -109,6 +111,26 @@ def test_banks_are_noted_once(days: DynamoQualityDays) -> None:
     DynamoBanks().note(BANK)
 
     assert list(DynamoBanks().all()) == [BANK]
+
+
+@pytest.mark.parametrize("kind", ["memory", "s3"])
+def test_a_seal_kept_twice_is_one_and_belongs_to_its_bank_and_day(
+    days: DynamoQualityDays, kind: str
+) -> None:
+    seals: AuditSeals = (
+        InMemoryAuditSeals() if kind == "memory" else S3AuditSeals(boto3.client("s3"), ARCHIVE)
+    )
+    second = replace(SEAL, sequence=4, hash="b" * 64)
+    for seal in (second, SEAL, SEAL):
+        seals.keep(seal)
+
+    found = [(one.chain, one.sequence, one.hash) for one in seals.of_day(BANK, TODAY)]
+
+    assert found == [(one.chain, one.sequence, one.hash) for one in (SEAL, second)]
+    assert (list(seals.of_day(OTHER_BANK, TODAY)), list(seals.of_day(BANK, "2026-11-03"))) == (
+        [],
+        [],
+    )
 
 
 def test_a_seal_is_kept_once_and_cannot_be_taken_back(days: DynamoQualityDays) -> None:

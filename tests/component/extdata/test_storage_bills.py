@@ -1,9 +1,9 @@
-"""Bills and statements in DynamoDB: whole, in parts below 400 KB, the first close wins."""
+"""Bills and statements, in memory and in DynamoDB: whole, the first close wins; parts < 400 KB."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -15,7 +15,12 @@ from extdata.adapters.rows import bank_pk
 from extdata.domain.bill import MonthBill
 from extdata.domain.month_close import close
 from extdata.domain.statement import StatementFormat
-from extdata.finance_ports import ImportedStatement
+from extdata.finance_ports import Bills, ImportedStatement, StatementFormats, Statements
+from infra.demo.extdata.in_memory import (
+    InMemoryBills,
+    InMemoryStatementFormats,
+    InMemoryStatements,
+)
 from puhui.dynamodb import bind_table
 from tests.component.extdata.storage import TABLE, account
 from tests.support.extdata_bills import MONTH, PROVIDER, a_call, a_price_list, a_statement, rows_of
@@ -26,11 +31,28 @@ CALLS = 1_500
 MAX_ITEM_BYTES = 400 * 1024
 
 
-@pytest.fixture(autouse=True)
+@dataclass(frozen=True)
+class Books:
+    """The storage ports of finance, of one kind."""
+
+    bills: Bills
+    statements: Statements
+    formats: StatementFormats
+
+
+@pytest.fixture
 def table() -> Iterator[None]:
     with account():
         bind_table(TABLE, *FINANCE_ROWS)
         yield
+
+
+@pytest.fixture(params=["memory", "dynamodb"])
+def books(request: pytest.FixtureRequest) -> Books:
+    if request.param == "memory":
+        return Books(InMemoryBills(), InMemoryStatements(), InMemoryStatementFormats())
+    request.getfixturevalue("table")
+    return Books(DynamoBills(), DynamoStatements(), DynamoStatementFormats())
 
 
 def a_closed_bill(calls: int = CALLS) -> MonthBill:
@@ -48,14 +70,14 @@ def an_import(bill: MonthBill) -> ImportedStatement:
     )
 
 
-def test_a_large_bill_comes_back_as_it_was_closed() -> None:
+def test_a_large_bill_comes_back_as_it_was_closed(books: Books) -> None:
     bill = a_closed_bill()
-    DynamoBills().keep(bill)
+    books.bills.keep(bill)
 
-    assert DynamoBills().find(BANK, MONTH) == bill
+    assert books.bills.find(BANK, MONTH) == bill
 
 
-def test_no_part_of_a_bill_or_a_statement_is_near_the_size_limit() -> None:
+def test_no_part_of_a_bill_or_a_statement_is_near_the_size_limit(table: None) -> None:
     bill = a_closed_bill()
     DynamoBills().keep(bill)
     DynamoStatements().keep(BANK, an_import(bill))
@@ -65,16 +87,16 @@ def test_no_part_of_a_bill_or_a_statement_is_near_the_size_limit() -> None:
     assert (len(sizes), max(sizes) < MAX_ITEM_BYTES) == (6, True)
 
 
-def test_of_two_closes_the_first_stands() -> None:
+def test_of_two_closes_the_first_stands(books: Books) -> None:
     first = a_closed_bill(calls=2)
-    DynamoBills().keep(first)
+    books.bills.keep(first)
 
-    stands = DynamoBills().keep(a_closed_bill(calls=3))
+    stands = books.bills.keep(a_closed_bill(calls=3))
 
     assert stands == first
 
 
-def test_a_bill_that_lost_a_part_is_not_shown() -> None:
+def test_a_bill_that_lost_a_part_is_not_shown(table: None) -> None:
     bill = a_closed_bill()
     DynamoBills().keep(bill)
     pk = bank_pk(BANK, "BILL", MONTH)
@@ -84,14 +106,14 @@ def test_a_bill_that_lost_a_part_is_not_shown() -> None:
         DynamoBills().find(BANK, MONTH)
 
 
-def test_another_bank_has_no_such_bill() -> None:
-    DynamoBills().keep(a_closed_bill(calls=1))
+def test_another_bank_has_no_such_bill(books: Books) -> None:
+    books.bills.keep(a_closed_bill(calls=1))
 
-    assert DynamoBills().find(OTHER_BANK, MONTH) is None
+    assert books.bills.find(OTHER_BANK, MONTH) is None
 
 
-def test_a_corrected_statement_replaces_the_first_and_keeps_its_day() -> None:
-    statements = DynamoStatements()
+def test_a_corrected_statement_replaces_the_first_and_keeps_its_day(books: Books) -> None:
+    statements = books.statements
     statements.keep(BANK, an_import(a_closed_bill(calls=2)))
     later = replace(an_import(a_closed_bill(calls=3)), first_on=TODAY + timedelta(days=9))
 
@@ -102,8 +124,18 @@ def test_a_corrected_statement_replaces_the_first_and_keeps_its_day() -> None:
     assert (len(current.statement.rows), current.first_on) == (3, TODAY)
 
 
-def test_a_format_comes_back_as_it_was_set() -> None:
+def test_a_format_comes_back_as_it_was_set(books: Books) -> None:
     form = StatementFormat(columns={"request_no": ("流水号",)}, connectors={"A1": "sbx-tax"})
-    DynamoStatementFormats().set(BANK, PROVIDER, form)
+    books.formats.set(BANK, PROVIDER, form)
 
-    assert DynamoStatementFormats().of(BANK, PROVIDER) == form
+    assert books.formats.of(BANK, PROVIDER) == form
+
+
+def test_the_same_file_again_is_answered_as_it_stands(books: Books) -> None:
+    first = books.statements.keep(BANK, an_import(a_closed_bill(calls=2)))
+
+    again = books.statements.keep(
+        BANK, replace(an_import(a_closed_bill(calls=2)), imported_by="fin-2")
+    )
+
+    assert (again, again.imported_by) == (first, "fin-1")

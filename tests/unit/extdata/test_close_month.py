@@ -8,13 +8,19 @@ from datetime import date
 
 import pytest
 
-from extdata.domain.bill import MonthBill, month_of
+from extdata.domain.bill import month_of
 from extdata.domain.errors import MonthNotClosed, MonthNotOver
 from extdata.domain.meter import MeterEvent
-from extdata.finance_ports import ImportedStatement
 from extdata.usecases.close_month import CloseMonth, GetBill
 from extdata.usecases.reconcile_month import ReconcileMonth
-from infra.demo.extdata.in_memory import InMemoryConnectors, InMemoryPrices, InMemoryProviders
+from infra.demo.extdata.in_memory import (
+    InMemoryBills,
+    InMemoryBillSignals,
+    InMemoryConnectors,
+    InMemoryPrices,
+    InMemoryProviders,
+    InMemoryStatements,
+)
 from puhui.clock import FixedBusinessCalendar, FixedClock
 from puhui.tenancy import BankId
 from tests.support.extdata import a_connector, a_provider
@@ -22,19 +28,6 @@ from tests.support.extdata_bills import PROVIDER, a_call
 from tests.support.extdata_records import BANK, NOON, TODAY, a_price
 
 AUGUST, SEPTEMBER, OCTOBER, NOVEMBER = "2026-08", "2026-09", "2026-10", "2026-11"
-
-
-class InMemoryBills:
-    """`extdata.finance_ports.Bills`."""
-
-    def __init__(self) -> None:
-        self.kept: dict[tuple[BankId, str], MonthBill] = {}
-
-    def find(self, bank_id: BankId, month: str) -> MonthBill | None:
-        return self.kept.get((bank_id, month))
-
-    def keep(self, bill: MonthBill) -> MonthBill:
-        return self.kept.setdefault((bill.bank_id, bill.month), bill)
 
 
 @dataclass
@@ -52,31 +45,6 @@ class FixedMeters:
                 yield event
 
 
-class InMemoryStatements:
-    """`extdata.finance_ports.Statements`."""
-
-    def __init__(self) -> None:
-        self.kept: dict[tuple[BankId, str, str], ImportedStatement] = {}
-
-    def current(self, bank_id: BankId, provider_id: str, month: str) -> ImportedStatement | None:
-        return self.kept.get((bank_id, provider_id, month))
-
-    def keep(self, bank_id: BankId, imported: ImportedStatement) -> ImportedStatement:
-        statement = imported.statement
-        self.kept[bank_id, statement.provider_id, statement.month] = imported
-        return imported
-
-
-class SignalsSeen:
-    """`extdata.finance_ports.BillSignals`."""
-
-    def __init__(self) -> None:
-        self.months: list[str] = []
-
-    def closed(self, bill: MonthBill) -> None:
-        self.months.append(bill.month)
-
-
 class Office:
     """The use cases in memory, on the second of November."""
 
@@ -87,7 +55,7 @@ class Office:
         connectors.save(a_connector(stage="published", version=1))
         prices.add(BANK, a_price(), "steward-1", NOON)
         self.meters = FixedMeters(list(events))
-        self.bills, self.signals = InMemoryBills(), SignalsSeen()
+        self.bills, self.signals = InMemoryBills(), InMemoryBillSignals()
         self.get_bill = GetBill(self.bills, self.meters, prices, connectors)
         calendar = FixedBusinessCalendar(TODAY)
         self.close_month = CloseMonth(
@@ -127,7 +95,7 @@ def test_late_calls_are_taken_up_once_whatever_order_months_are_closed_in() -> N
     office.close_month(BANK, OCTOBER)
     office.close_month(BANK, SEPTEMBER)
 
-    total = sum(bill.total_fen for bill in office.bills.kept.values())
+    total = sum(office.get_bill(BANK, month).total_fen for month in (AUGUST, SEPTEMBER, OCTOBER))
     assert total + office.get_bill(BANK, NOVEMBER).total_fen == 4 * 80
 
 

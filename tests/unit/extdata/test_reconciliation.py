@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extdata.domain.bill import MonthBill
-from extdata.domain.dispute import export_rows
+from extdata.domain.dispute import export_rows, yuan_text
 from extdata.domain.meter import MeterEvent
 from extdata.domain.month_close import close
 from extdata.domain.price import Package, Price
@@ -154,6 +154,27 @@ def test_each_fault_of_a_statement_is_exactly_that_dispute(
     found = held_against(bill, change(rows_of(bill)))
 
     assert [(one.kind, one.amount_fen) for one in found.disputes] == [(kind, amount_fen)]
+
+
+@pytest.mark.parametrize(
+    ("change", "units"),
+    [
+        (set_cells(0, unit="0.81"), ("0.80", "0.81")),
+        (lambda rows: [*rows, UNKNOWN], (None, "0.80")),
+        (lambda rows: rows[1:], ("0.80", None)),
+        (set_cells(3, charged="是", unit="0.80", amount="0.80"), (None, "0.80")),
+        (set_cells(0, connector="sbx-other"), ("0.80", "0.80")),
+    ],
+    ids=["the unit alone differs", "they only", "we only", "a miss", "another connector"],
+)
+def test_a_dispute_knows_the_unit_price_of_both_sides(
+    change: Change, units: tuple[str | None, str | None]
+) -> None:
+    bill = a_bill()
+
+    (found,) = held_against(bill, change(rows_of(bill))).disputes
+
+    assert (yuan_text(found.ours_unit_yuan), yuan_text(found.theirs_unit_yuan)) == units
 
 
 def test_a_wrong_total_line_is_disputed_by_its_difference() -> None:

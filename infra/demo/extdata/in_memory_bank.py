@@ -42,8 +42,8 @@ from infra.demo.extdata.in_memory import (
     InMemoryRouteTables,
     InMemorySignals,
 )
-from infra.demo.extdata.memory_books import close_books, verify_audit
-from infra.demo.extdata.memory_onboarding import BANK, STEWARD, memory_onboarding
+from infra.demo.extdata.in_memory_books import close_books, verify_audit
+from infra.demo.extdata.in_memory_onboarding import BANK, STEWARD, in_memory_onboarding
 from infra.demo.extdata.report import AnswerSeen, CallSeen
 from infra.demo.extdata.workload import ConsentGiven, Question
 from puhui.clock import FixedBusinessCalendar, SystemClock
@@ -53,7 +53,7 @@ MILLISECONDS = 1_000
 FINGERPRINT_KEY = hashlib.sha256(b"demonstration").digest()
 
 
-class MemoryBank:
+class InMemoryBank:
     """`ExternalDataBank` in this process."""
 
     def __init__(self, providers_url: str, callback_base: str, today: date) -> None:
@@ -83,7 +83,7 @@ class MemoryBank:
             callback_base=callback_base,
         )
         self.gateway: Gateway = compose(self.ports)
-        self._onboarding = memory_onboarding(self.ports, keys, providers_url)
+        self._onboarding = in_memory_onboarding(self.ports, keys, providers_url)
         self._keep_consent = KeepConsent(
             self.ports.consents, self.ports.fingerprints, self.ports.clock
         )
@@ -134,12 +134,12 @@ class MemoryBank:
         return {one.provider_id: one.name for one in self.ports.providers.all(BANK)}
 
     def close_books(self, month: str, statements: Mapping[str, bytes]) -> Books:
-        """Close and reconcile from the meters in memory."""
+        """The product's use cases, on what was metered in memory."""
         return close_books(self.ports, self._queries, month, statements)
 
     def verify_audit(self) -> AuditResult:
-        """Chain what the queries left behind, then walk every chain."""
-        return verify_audit(self._queries, self.ports.calendar.today())
+        """Chain what the queries left behind, seal it, then walk every chain."""
+        return verify_audit(self.ports, self._queries)
 
     def replay(self, query_ids: Sequence[str]) -> dict[str, int]:
         """Map the archived bytes again."""
@@ -163,11 +163,11 @@ class MemoryBank:
 
 
 @contextmanager
-def memory_bank(providers_url: str, today: date) -> Iterator[MemoryBank]:
+def in_memory_bank(providers_url: str, today: date) -> Iterator[InMemoryBank]:
     """A bank whose callbacks arrive over HTTP while the block runs."""
-    banks: list[MemoryBank] = []
+    banks: list[InMemoryBank] = []
     with CallbackAddress(lambda: banks[0].gateway) as address:
-        banks.append(MemoryBank(providers_url, address.url, today))
+        banks.append(InMemoryBank(providers_url, address.url, today))
         yield banks[0]
 
 

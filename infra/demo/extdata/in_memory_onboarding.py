@@ -30,7 +30,7 @@ BANK = BankId(DEMO_BANK)
 Json = dict[str, Any]
 
 
-class MemoryDesk:
+class InMemoryDesk:
     """One person at the configuration: what `BankApi` does over HTTP, done at once."""
 
     def __init__(self, ports: Ports, keys: ProviderKeys, person: str) -> None:
@@ -108,8 +108,8 @@ class MemoryDesk:
                 raise LookupError(path)
 
 
-def memory_onboarding(ports: Ports, keys: ProviderKeys, providers_url: str) -> Onboarding:
+def in_memory_onboarding(ports: Ports, keys: ProviderKeys, providers_url: str) -> Onboarding:
     """The data steward asks and tests, the risk manager approves."""
-    steward: Any = MemoryDesk(ports, keys, STEWARD)
-    checker: Any = MemoryDesk(ports, keys, CHECKER)
+    steward: Any = InMemoryDesk(ports, keys, STEWARD)
+    checker: Any = InMemoryDesk(ports, keys, CHECKER)
     return Onboarding(steward, checker, providers_url)
