@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import Field, model_validator
 
@@ -31,6 +31,17 @@ QUERY_STATUS_NAMES: dict[str, str] = {
     "refused": "拒绝查询",
 }
 QueryPurpose = Literal["loan_application", "post_loan", "guarantee_review", "identity_check"]
+ConsentScope = Literal[
+    "credit_bureau",
+    "tax_invoice",
+    "data_processing",
+    "sensitive_data",
+    "third_party_sharing",
+    "automated_decision",
+    "electronic_signature",
+]
+"""What a customer can consent to, as intake records it."""
+CONSENT_SCOPES: tuple[ConsentScope, ...] = get_args(ConsentScope)
 Quota = Literal["rate", "daily", "monthly"]
 GateKey = Annotated[
     str, Field(max_length=96, pattern=r"^(caller|product|provider):[A-Za-z0-9_\-:./]+$")
@@ -97,7 +108,7 @@ class KeepConsentCommand(Contract):
 
     bank_id: BankCode
     consent_id: Identifier
-    scope: Code
+    scope: ConsentScope
     subject_sealed: SealedText
     purposes: Annotated[tuple[QueryPurpose, ...], Field(min_length=1)]
     granted_on: date
