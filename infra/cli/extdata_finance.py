@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from infra.cli.console import console, fail
-from infra.cli.extdata_desk import DEMO_BANK, Bank, desk_of, print_json, table_of
+from infra.cli.extdata_desk import DEMO_BANK, Bank, desk_of, month_of, print_json, table_of
 
 MAX_FILE_BYTES = 4 * 1024 * 1024
 MAX_SHOWN = 20
@@ -36,13 +35,11 @@ def bill(
     bank: Bank = DEMO_BANK,
 ) -> None:
     """Show a month's bill (月度账单), close it, hold a provider's statement against it (对账)."""
-    if not re.fullmatch(r"\d{4}-\d{2}", month):
-        fail("a month is written YYYY-MM 月份格式为 YYYY-MM")
+    path = f"/extdata/bills/{month_of(month)}"
     if statement is not None and provider is None:
         fail("say whose statement it is 请指明服务商: --provider ID")
     body = None if statement is None else _body_of(statement)
     with desk_of(bank) as desk:
-        path = f"/extdata/bills/{month}"
         found = desk.finance.post(f"{path}/closing") if close else desk.finance.get(path)
         compared = None
         if body is not None:

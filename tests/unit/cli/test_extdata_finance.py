@@ -60,7 +60,8 @@ def test_a_statement_shows_what_is_payable_in_dispute_and_whose_it_is(
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["--month", "2026/10"], "a month is written YYYY-MM"),
+        (["--month", "2026/10"], "2026/10 is no month"),
+        (["--month", "2026-13"], "2026-13 is no month"),
         (["--month", "2026-10", "--statement", __file__], "say whose statement it is"),
     ],
 )
