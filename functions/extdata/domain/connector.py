@@ -62,6 +62,13 @@ class Connector:
     published_at: datetime | None = None
     row_version: int = 0
 
+    @property
+    def stage_name(self) -> str:
+        """The stage in Chinese; a demand whose test failed says how many cases passed."""
+        if self.stage == "demand" and self.test is not None:
+            return f"联调未过 {self.test.passed}/{self.test.passed + self.test.failed}"
+        return STAGE_NAMES[self.stage]
+
     def tested(self, run: TestRun) -> Connector:
         """A test that failed leaves the stage as it is, and its findings on record."""
         self._must_be("demand", "tested")
