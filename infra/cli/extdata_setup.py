@@ -125,11 +125,14 @@ class Onboarding:
 def ask_until_answered(
     api: BankApi, body: dict[str, Any], *, wait_seconds: float = 20.0, pause: float = 0.5
 ) -> Iterator[dict[str, Any]]:
-    """Ask, and ask again under the same request id while the answer is pending."""
+    """Ask, and again under the same request id while it is pending; each state comes once."""
     deadline = time.monotonic() + wait_seconds
+    before: dict[str, Any] | None = None
     while True:
         answer = api.post("/extdata/queries", body)
-        yield answer
+        if answer != before:
+            yield answer
+        before = answer
         if answer["status"] != "pending" or time.monotonic() > deadline:
             return
         time.sleep(pause)
