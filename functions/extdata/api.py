@@ -8,6 +8,7 @@ import binascii
 from extdata.consent_api import include_consents
 from extdata.finance_api import include_finance
 from extdata.flow_api import include_flow
+from extdata.path_values import version_of
 from extdata.policy import POLICY
 from extdata.provider_ports import KeyVersion
 from extdata.quality_api import include_quality
@@ -34,7 +35,7 @@ from extdata.views import (
     RouteTableView,
 )
 from extdata.wiring import wiring
-from puhui.errors import NotFound, Unprocessable
+from puhui.errors import Unprocessable
 from puhui.http import ApiRoutes, RequestContext
 from puhui.observability import metrics
 
@@ -144,7 +145,7 @@ def demand_connector(context: RequestContext, body: ConnectorBody) -> ConnectorD
 )
 def read_connector(context: RequestContext, connector_id: str, version: str) -> ConnectorDetail:
     """What it sends and reads, and what the test showed."""
-    found = wiring().get_connector(context.principal.bank_id, connector_id, _number(version))
+    found = wiring().get_connector(context.principal.bank_id, connector_id, version_of(version))
     return ConnectorDetail.of(found)
 
 
@@ -158,7 +159,7 @@ def read_connector(context: RequestContext, connector_id: str, version: str) -> 
 def test_connector(context: RequestContext, connector_id: str, version: str) -> ConnectorView:
     """A failed case leaves the version a demand, with its findings."""
     who = context.principal
-    tested = wiring().test_connector(who.bank_id, connector_id, _number(version), who.subject)
+    tested = wiring().test_connector(who.bank_id, connector_id, version_of(version), who.subject)
     return ConnectorView.of(tested)
 
 
@@ -172,7 +173,9 @@ def test_connector(context: RequestContext, connector_id: str, version: str) -> 
 def approve_connector(context: RequestContext, connector_id: str, version: str) -> ConnectorView:
     """Four eyes, in one conditional write."""
     who = context.principal
-    approved = wiring().approve_connector(who.bank_id, connector_id, _number(version), who.subject)
+    approved = wiring().approve_connector(
+        who.bank_id, connector_id, version_of(version), who.subject
+    )
     return ConnectorView.of(approved)
 
 
@@ -186,7 +189,7 @@ def approve_connector(context: RequestContext, connector_id: str, version: str) 
 def publish_connector(context: RequestContext, connector_id: str, version: str) -> ConnectorView:
     """The version published before retires."""
     who = context.principal
-    done = wiring().publish_connector(who.bank_id, connector_id, _number(version), who.subject)
+    done = wiring().publish_connector(who.bank_id, connector_id, version_of(version), who.subject)
     metrics.count("ConnectorPublished")
     return ConnectorView.of(done)
 
@@ -200,7 +203,9 @@ def publish_connector(context: RequestContext, connector_id: str, version: str) 
 )
 def retire_connector(context: RequestContext, connector_id: str, version: str) -> ConnectorView:
     """No new query uses it; replays still do."""
-    retired = wiring().retire_connector(context.principal.bank_id, connector_id, _number(version))
+    retired = wiring().retire_connector(
+        context.principal.bank_id, connector_id, version_of(version)
+    )
     return ConnectorView.of(retired)
 
 
@@ -280,12 +285,6 @@ def list_prices(context: RequestContext, connector_id: str) -> PriceList:
     """By first day."""
     found = wiring().list_prices(context.principal.bank_id, connector_id)
     return PriceList(items=tuple(PriceView.of(price) for price in found))
-
-
-def _number(version: str) -> int:
-    if not (version.isascii() and version.isdigit() and len(version) <= 8):
-        raise NotFound("there is no such version", field="version", rule="path.format")
-    return int(version)
 
 
 def _key_bytes(body: ProviderKeyBody) -> bytes:

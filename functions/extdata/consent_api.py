@@ -15,12 +15,24 @@ def include_consents(routes: ApiRoutes) -> None:
         action="extdata.keep_consent",
         body=ConsentBody,
         returns=ConsentView,
-        summary="登记授权 Register a paper consent, or end a consent at once",
+        summary="登记授权 Register a paper consent",
     )
     def keep_consent(context: RequestContext, body: ConsentBody, consent_id: str) -> ConsentView:
-        """Terms are kept once; `withdrawn: true` ends it for good."""
+        """Terms are kept once; telling the same again changes nothing."""
         given = body.to_domain(context.principal.bank_id, consent_id)
         return ConsentView.of(wiring().keep_consent(given), wiring().calendar.today())
+
+    @routes.post(
+        "/consents/{consent_id}/withdrawal",
+        action="extdata.withdraw_consent",
+        body=None,
+        returns=ConsentView,
+        summary="撤回授权 End a consent at once, for good",
+    )
+    def withdraw_consent(context: RequestContext, consent_id: str) -> ConsentView:
+        """No query, no cached answer, no document under it any more."""
+        ended = wiring().withdraw_consent(context.principal.bank_id, consent_id)
+        return ConsentView.of(ended, wiring().calendar.today())
 
     @routes.get(
         "/consents/{consent_id}",

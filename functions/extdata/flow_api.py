@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from extdata.flow_views import AuditView, BreakerList, LimitList, LimitView, OpenQueryList
+from extdata.path_values import day_of
 from extdata.wiring import wiring
-from puhui.errors import NotFound
 from puhui.http import ApiRoutes, RequestContext
 
 
@@ -42,7 +40,9 @@ def include_flow(routes: ApiRoutes) -> None:
     )
     def verify_audit(context: RequestContext, day: str) -> AuditView:
         """Nothing changed, missing, moved or forked; a record waits for seconds at most."""
-        return AuditView.of(wiring().verify_audit(context.principal.bank_id, _day(day).isoformat()))
+        return AuditView.of(
+            wiring().verify_audit(context.principal.bank_id, day_of(day).isoformat())
+        )
 
     @routes.get(
         "/audit/{day}/open",
@@ -51,13 +51,6 @@ def include_flow(routes: ApiRoutes) -> None:
         summary="未了查询 Queries that were begun on a day and never finished",
     )
     def list_open(context: RequestContext, day: str) -> OpenQueryList:
-        """Begun more than an hour ago; asking again under the request id finishes them."""
-        found = wiring().list_open_queries(context.principal.bank_id, _day(day))
+        """Begun more than an hour ago; their caller's same request id finishes them."""
+        found = wiring().list_open_queries(context.principal.bank_id, day_of(day))
         return OpenQueryList.of(found)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise NotFound("there is no such day", field="day", rule="path.format") from None

@@ -39,6 +39,7 @@ POLICY = {
     "extdata.add_price": allow(*_STEWARDS, "finance"),
     "extdata.read_consent": allow(*_STEWARDS, "risk_manager", "auditor"),
     "extdata.keep_consent": allow(*_STEWARDS),
+    "extdata.withdraw_consent": allow(*_STEWARDS),
     "extdata.ask": allow(*_ASKERS),
     "extdata.read_query": allow(*_ASKERS, *_READERS),
     "extdata.read_document": allow(*_ASKERS, "auditor"),

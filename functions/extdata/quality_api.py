@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
+from extdata.path_values import day_of
 from extdata.quality_views import QualityList
 from extdata.wiring import wiring
-from puhui.errors import NotFound
 from puhui.http import ApiRoutes, RequestContext
 
 
@@ -21,7 +19,7 @@ def include_quality(routes: ApiRoutes) -> None:
     )
     def read_quality(context: RequestContext, day: str) -> QualityList:
         """By connector; empty before the night's measurement."""
-        on = _day(day)
+        on = day_of(day)
         return QualityList.of(on, wiring().get_quality(context.principal.bank_id, on))
 
     @routes.post(
@@ -33,12 +31,5 @@ def include_quality(routes: ApiRoutes) -> None:
     )
     def measure_quality(context: RequestContext, day: str) -> QualityList:
         """Availability, latency, hit rate, nulls and drift."""
-        on = _day(day)
+        on = day_of(day)
         return QualityList.of(on, wiring().measure_quality(context.principal.bank_id, on))
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise NotFound("there is no such day", field="day", rule="path.format") from None

@@ -16,7 +16,7 @@ from extdata.usecases.replay_query import Replay
 from puhui.china import regions, resident_id, uscc
 from puhui.clock import utc_text
 from puhui.contracts.common import Code, Contract, Identifier, RegionCode, Sha256
-from puhui.contracts.extdata import FactProduct, QueryPurpose
+from puhui.contracts.extdata import CONSENT_SCOPES, FactProduct, QueryPurpose
 from puhui.errors import Unprocessable
 from puhui.identity import Principal
 from puhui.strict_json import loads
@@ -224,9 +224,9 @@ class ReplayView(Contract):
 
 
 class ConsentBody(Contract):
-    """A paper consent that a data steward registers, or the end of any consent."""
+    """A paper consent that a data steward registers."""
 
-    scope: Code
+    scope: Annotated[Code, Field(description=f"One of {', '.join(CONSENT_SCOPES)}.")]
     uscc: Number | None = None
     id_number: Number | None = None
     purposes: Annotated[tuple[QueryPurpose, ...], Field(min_length=1, max_length=10)]
@@ -234,7 +234,6 @@ class ConsentBody(Contract):
     granted_on: date
     expires_on: date
     evidence_sha256: Sha256
-    withdrawn: bool = False
 
     def to_domain(self, bank_id: BankId, consent_id: str) -> GivenConsent:
         """The consent as given; the numbers stay here."""
@@ -253,7 +252,6 @@ class ConsentBody(Contract):
             granted_on=self.granted_on,
             expires_on=self.expires_on,
             evidence_sha256=self.evidence_sha256,
-            withdrawn=self.withdrawn,
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from extdata.domain.connector import STAGE_NAMES, Connector
+from extdata.domain.connector import Connector
 from extdata.domain.limit import Limits
 from extdata.domain.permission import AccessRules
 from extdata.domain.price import Price
@@ -240,7 +240,7 @@ def _connector(connector: Connector) -> dict[str, Any]:
         "name": connector.name,
         "reason": connector.reason,
         "stage": connector.stage,
-        "stage_name": STAGE_NAMES[connector.stage],
+        "stage_name": connector.stage_name,
         "demanded_by": connector.demanded_by,
         "demanded_at": utc_text(connector.demanded_at),
         "test": None

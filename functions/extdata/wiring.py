@@ -62,6 +62,7 @@ from extdata.usecases.set_access import SetAccess
 from extdata.usecases.set_route_table import SetRouteTable
 from extdata.usecases.test_connector import TestConnector
 from extdata.usecases.verify_audit import VerifyAudit
+from extdata.usecases.withdraw_consent import WithdrawConsent
 from puhui.aws import client
 from puhui.blind_index import BlindIndex
 from puhui.clock import BusinessCalendar, Clock, ConfiguredBusinessCalendar, SystemClock
@@ -80,6 +81,7 @@ class Wiring:
     sealer: Sealer
     pick_consent: PickConsent
     keep_consent: KeepConsent
+    withdraw_consent: WithdrawConsent
     verify_audit: VerifyAudit
     list_open_queries: ListOpenQueries
     finance: Finance
@@ -147,6 +149,7 @@ def wiring() -> Wiring:
         sealer=Sealer(client("kms"), settings.exchange_key_arn),
         pick_consent=PickConsent(registry.consents),
         keep_consent=KeepConsent(registry.consents, ports.fingerprints, clock),
+        withdraw_consent=WithdrawConsent(registry.consents, clock),
         verify_audit=VerifyAudit(
             DynamoAuditChains(), S3AuditSeals(client("s3"), settings.archive_bucket)
         ),

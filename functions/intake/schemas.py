@@ -8,8 +8,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, field_validator
 
-from intake.domain.consent import ConsentScope
 from puhui.contracts.common import Code, Contract, Identifier, Months, PositiveFen, Sha256
+from puhui.contracts.extdata import ConsentScope
 from puhui.contracts.party import CustomerKind
 from puhui.contracts.servicing import RepaymentMethod
 

@@ -8,7 +8,7 @@ from datetime import date
 from pydantic import AwareDatetime
 
 from intake.domain.application import STATUS_NAMES, LoanApplication
-from intake.domain.consent import SCOPE_NAMES, Consent, ConsentScope
+from intake.domain.consent import SCOPE_NAMES, Consent
 from intake.domain.consent import STATUS_NAMES as CONSENT_STATUS_NAMES
 from intake.domain.customer import Customer
 from intake.domain.document import DOCUMENT_PRODUCTS, Document
@@ -16,6 +16,7 @@ from intake.domain.document import STATUS_NAMES as DOCUMENT_STATUS_NAMES
 from intake.domain.masking import masked
 from intake.ports import UploadForm
 from puhui.contracts.common import Code, Contract, Identifier, Months, PositiveFen, RateBps, Sha256
+from puhui.contracts.extdata import ConsentScope
 from puhui.contracts.factory import OUTCOME_NAMES
 from puhui.contracts.operations import LoanProduct
 from puhui.contracts.party import CUSTOMER_KIND_NAMES, CustomerKind

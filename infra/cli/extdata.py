@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-import importlib.util
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from infra.cli.console import console, fail
-from infra.cli.extdata_desk import DEMO_BANK, Bank, desk_of, print_json, table_of
+from infra.cli.extdata_access import Replace, agree_to_losses, register_access
+from infra.cli.extdata_audit import register_audit
+from infra.cli.extdata_consent import register_consents
+from infra.cli.extdata_demo import register_demo
+from infra.cli.extdata_desk import DEMO_BANK, Bank, desk_of, print_json, print_rows, table_of
+from infra.cli.extdata_file import ACCESS_FILE
+from infra.cli.extdata_finance import register_finance
+from infra.cli.extdata_quality import register_quality
+from infra.cli.extdata_query import register_queries
 
-PARTS = {
-    "extdata_query": "register_queries",
-    "extdata_audit": "register_audit",
-    "extdata_finance": "register_finance",
-    "extdata_quality": "register_quality",
-    "extdata_demo": "register_demo",
-}
-"""Files beside this one that add commands, and the function that adds them."""
 extdata = typer.Typer(help="External data 外部数据服务.", no_args_is_help=True)
 provider = typer.Typer(help="Data providers 服务商.", no_args_is_help=True)
 connector = typer.Typer(help="Providers' APIs 接口.", no_args_is_help=True)
 route = typer.Typer(help="Which provider is asked first 路由.", no_args_is_help=True)
-access = typer.Typer(help="Who may ask for what 访问权限.", no_args_is_help=True)
 price = typer.Typer(help="What calls cost 价格.", no_args_is_help=True)
 for name, group in (
     ("provider", provider),
     ("api", connector),
     ("route", route),
-    ("access", access),
     ("price", price),
 ):
     extdata.add_typer(group, name=name)
@@ -41,9 +39,16 @@ Version = Annotated[int | None, typer.Option(help="The newest one when left out.
 
 def register(app: typer.Typer) -> None:
     """Add the command group with the commands of the files beside it."""
-    for part, function in PARTS.items():
-        if importlib.util.find_spec(f"infra.cli.{part}") is not None:
-            getattr(importlib.import_module(f"infra.cli.{part}"), function)(extdata)
+    for add in (
+        register_access,
+        register_consents,
+        register_queries,
+        register_audit,
+        register_finance,
+        register_quality,
+        register_demo,
+    ):
+        add(extdata)
     app.add_typer(extdata, name="extdata")
 
 
@@ -109,7 +114,7 @@ def demand(file: File, bank: Bank = DEMO_BANK) -> None:
 def try_out(connector_id: ConnectorId, bank: Bank = DEMO_BANK, version: Version = None) -> None:
     """Run a connector's test cases against the provider's mock (联调)."""
     with desk_of(bank) as desk:
-        tested = desk.steward.post(f"{desk.path(connector_id, version)}/test")
+        tested = desk.onboarding.tried(desk.path(connector_id, version))
     _say_stage(tested)
     seen = tested["test"]
     console.print(f"{seen['passed']} 通过 passed, {seen['failed']} 失败 failed.")
@@ -142,18 +147,22 @@ def retire(connector_id: ConnectorId, bank: Bank = DEMO_BANK, version: Version =
 
 @connector.command("list")
 def list_connectors(bank: Bank = DEMO_BANK) -> None:
-    """List every version of every connector."""
-    table = table_of("接口 connector", "版本", "产品 product", "阶段 stage", "审批 by")
+    """List every version of every connector: its stage, when published, and who approved."""
+    table = table_of(
+        "接口 connector", "版本", "服务商 provider", "产品 product", "阶段", "发布", "审批 by"
+    )
     with desk_of(bank) as desk:
         for one in desk.steward.get("/extdata/connectors")["items"]:
             table.add_row(
                 one["connector_id"],
                 str(one["version"]),
+                one["provider_id"],
                 one["product"],
                 one["stage_name"],
+                _day_in_china(one["published_at"]),
                 one["approved_by"] or "",
             )
-    console.print(table)
+    print_rows(table)
 
 
 @connector.command("show")
@@ -171,14 +180,6 @@ def set_routes(file: File, bank: Bank = DEMO_BANK) -> None:
     with desk_of(bank) as desk:
         for product, version in desk.onboarding.routes(file).items():
             console.print(f"{product}: version {version}")
-
-
-@access.command("set")
-def set_access(file: File, bank: Bank = DEMO_BANK) -> None:
-    """Replace permissions and limits (访问权限); what is not written is denied."""
-    with desk_of(bank) as desk:
-        kept = desk.onboarding.access(file)
-    console.print(f"{len(kept['permissions'])} permissions 权限, version {kept['version']}.")
 
 
 @price.command("add")
@@ -206,11 +207,24 @@ def onboard(files: Annotated[list[Path], typer.Argument()], bank: Bank = DEMO_BA
 
 @extdata.command("init")
 def init(
-    folder: Annotated[Path, typer.Argument(exists=True, file_okay=False)], bank: Bank = DEMO_BANK
+    folder: Annotated[Path, typer.Argument(exists=True, file_okay=False)],
+    bank: Bank = DEMO_BANK,
+    replace: Replace = False,
 ) -> None:
     """Set up everything of a folder: providers, access, routes; repeating it changes nothing."""
     with desk_of(bank) as desk:
+        if (folder / ACCESS_FILE).is_file():
+            agree_to_losses(desk, folder / ACCESS_FILE, replace)
         desk.onboarding.folder(folder)
+
+
+def _day_in_china(moment: str | None) -> str:
+    from puhui.clock import CHINA
+
+    if moment is None:
+        return ""
+    day: date = datetime.fromisoformat(moment).astimezone(CHINA).date()
+    return day.isoformat()
 
 
 def _say_stage(one: dict[str, Any]) -> None:

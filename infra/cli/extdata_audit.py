@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from infra.cli.console import console, fail
-from infra.cli.extdata_desk import DEMO_BANK, Bank, Desk, desk_of, print_json
+from infra.cli.extdata_desk import DEMO_BANK, Bank, Desk, day_of, desk_of, print_json
 
 MAX_DAYS = 366
 """Days of one command; each is one request."""
@@ -55,8 +55,8 @@ def days_of(day: str | None, first: str | None, last: str | None, today: date) -
     """
     if day is not None and (first is not None or last is not None):
         fail("either --day, or --from and --to 只能选一种")
-    start = _date(first or day or last) or today
-    end = _date(day or last) or today
+    start = day_of(first or day or last) or today
+    end = day_of(day or last) or today
     if not 0 <= (end - start).days < MAX_DAYS:
         fail(f"--from lies after --to, or more than {MAX_DAYS} days before it")
     return (start + timedelta(days=number) for number in range((end - start).days + 1))
@@ -82,13 +82,7 @@ def _say(found: dict[str, Any]) -> None:
     for one in found["open"]:
         console.print(
             f"  open 未了结: {one['query_id']} {one['product']} by {one['caller']}, "
-            f"begun {one['asked_at']}; ask again under its request id",
+            f"begun {one['asked_at']}; the same caller asks again 由原调用方再问: "
+            f"request id {one['request_id']}",
             markup=False,
         )
-
-
-def _date(text: str | None) -> date | None:
-    try:
-        return None if text is None else date.fromisoformat(text)
-    except ValueError:
-        fail(f"{text} is no day; write 2026-11-02")

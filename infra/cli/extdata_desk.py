@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from infra.cli.console import console, fail
 DEMO_BANK = "demo-bank"
 IDS = 2
 """Columns that hold ids or short texts; the others may fold."""
+MAX_ROW_WIDTH = 500
+"""Columns of the screen; a row of the longest ids there can be is shorter."""
 Bank = Annotated[str, typer.Option(help="Bank id; tokens come from this machine's `puhui up`.")]
 
 
@@ -81,8 +84,30 @@ def desk_of(bank: str) -> Iterator[Desk]:
                     str(cloud.description["business_date"]), SystemClock()
                 ).today(),
             )
-        except (ApiRefused, NotOnboarded, ExtdataFileNotValid, httpx.HTTPError) as trouble:
+        except ApiRefused as refused:
+            fail(refused.sentence)
+        except (NotOnboarded, ExtdataFileNotValid, httpx.HTTPError) as trouble:
             fail(str(trouble))
+
+
+def day_of(text: str | None) -> date | None:
+    """The accounting day of an option, None where it was left out; anything else ends here."""
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        fail(f"{text} is no day 不是日期; write 2026-11-02")
+
+
+def month_of(text: str) -> str:
+    """The month of an option; anything else ends here."""
+    if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text):
+        fail(f"{text} is no month 不是月份; write 2026-11")
+    return text
+
+
+def given(**values: str | None) -> dict[str, str]:
+    """The options that were written."""
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def table_of(*headings: str) -> Any:
@@ -93,6 +118,15 @@ def table_of(*headings: str) -> Any:
     for number, heading in enumerate(headings):
         table.add_column(heading, no_wrap=number < IDS, overflow="fold")
     return table
+
+
+def print_rows(table: Any) -> None:
+    """Print every row on one line, however narrow the screen; what is copied is never broken."""
+    from rich.measure import Measurement
+
+    unbounded = console.options.update(max_width=MAX_ROW_WIDTH)
+    table.width = Measurement.get(console, unbounded, table).maximum
+    console.print(table)
 
 
 def print_json(value: Any) -> None:

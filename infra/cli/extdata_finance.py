@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import csv
 import os
-import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,7 +13,7 @@ import typer
 
 from infra.cli.console import console, fail
 from infra.cli.extdata_bill_tables import line_name, say_bill, say_reconciliation
-from infra.cli.extdata_desk import DEMO_BANK, Bank, Desk, desk_of, print_json
+from infra.cli.extdata_desk import DEMO_BANK, Bank, Desk, desk_of, month_of, print_json
 
 LINE_HEADING = (
     "服务商", "接口编号", "账单行", "所属月份", "价格起始日", "次数", "单价(元)", "金额(元)",
@@ -90,8 +89,7 @@ def line_rows(found: dict[str, Any]) -> list[list[str]]:
 
 def _check(month: str, provider: str | None, statement: Path | None, csv_file: Path | None) -> None:
     """Refuse what cannot work before anything is sent: a close is for good."""
-    if not re.fullmatch(r"\d{4}-\d{2}", month):
-        fail("a month is written YYYY-MM 月份格式为 YYYY-MM")
+    month_of(month)
     if statement is not None and provider is None:
         fail("say whose statement it is 请指明服务商: --provider ID")
     if csv_file is not None and not os.access(csv_file.resolve().parent, os.W_OK):

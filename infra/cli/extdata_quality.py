@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from infra.cli.console import console
-from infra.cli.extdata_desk import DEMO_BANK, Bank, desk_of, print_json, table_of
+from infra.cli.extdata_desk import DEMO_BANK, Bank, day_of, desk_of, print_json, table_of
 
 PPM_PER_PERCENT = 10_000
 MILLION = 1_000_000
@@ -30,8 +30,9 @@ def quality(
     bank: Bank = DEMO_BANK,
 ) -> None:
     """Show availability, latency, hit rate, nulls and drift of a day (数据质量)."""
+    on = day_of(day)
     with desk_of(bank) as desk:
-        path = f"/extdata/quality/{day or desk.today.isoformat()}"
+        path = f"/extdata/quality/{(on or desk.today).isoformat()}"
         found = desk.steward.post(path) if measure else desk.steward.get(path)
     if provider is not None:
         found["items"] = [one for one in found["items"] if one["provider_id"] == provider]

@@ -1,60 +1,33 @@
-"""`puhui extdata query`, `replay`, `consent` …: what people do once providers are set up."""
+"""`puhui extdata query`, `show`, `replay` …: what people do once providers are set up."""
 
 from __future__ import annotations
 
-import hashlib
 import uuid
-from datetime import timedelta
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
 
 from infra.cli.console import console
-from infra.cli.extdata_desk import DEMO_BANK, Bank, desk_of, print_json, table_of
+from infra.cli.extdata_desk import DEMO_BANK, Bank, desk_of, given, print_json, table_of
 
+PENDING = "pending"
+FIRST_SERVER_ERROR = 500
 Number = Annotated[str | None, typer.Option()]
 
 
 def register_queries(extdata: typer.Typer) -> None:
     """Add the commands."""
     for name, command in (
-        ("consent", consent),
         ("query", query),
+        ("show", show),
         ("document", document),
         ("replay", replay),
         ("breakers", breakers),
         ("limits", limits),
     ):
         extdata.command(name)(command)
-
-
-def consent(  # noqa: PLR0913, PLR0917  (a consent has these parts)
-    consent_id: Annotated[str, typer.Argument(help="The bank's own number of the paper.")],
-    scope: Annotated[
-        str, typer.Option(help="credit_bureau, tax_invoice, data_processing, sensitive_data …")
-    ],
-    evidence: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="The scan.")],
-    uscc: Number = None,
-    id_number: Number = None,
-    purpose: Annotated[list[str] | None, typer.Option(help="May be given more than once.")] = None,
-    days: Annotated[int, typer.Option(min=1, max=1830, help="Valid from today.")] = 365,
-    withdraw: Annotated[bool, typer.Option("--withdraw", help="End it now, for good.")] = False,
-    bank: Bank = DEMO_BANK,
-) -> None:
-    """Register a paper consent (登记授权), or end one; terms are kept once."""
-    with desk_of(bank) as desk:
-        body: dict[str, Any] = {
-            "scope": scope,
-            "purposes": purpose or ["loan_application"],
-            "granted_on": desk.today.isoformat(),
-            "expires_on": (desk.today + timedelta(days=days)).isoformat(),
-            "evidence_sha256": hashlib.sha256(evidence.read_bytes()).hexdigest(),
-            "withdrawn": withdraw,
-            **_given(uscc=uscc, id_number=id_number),
-        }
-        kept = desk.steward.put(f"/extdata/consents/{consent_id}", body)
-    console.print(f"{consent_id}: {kept['status']}, {kept['granted_on']} … {kept['expires_on']}")
 
 
 def query(  # noqa: PLR0913, PLR0917  (a question has these parts)
@@ -69,37 +42,73 @@ def query(  # noqa: PLR0913, PLR0917  (a question has these parts)
     person_name: Number = None,
     account: Number = None,
     region_code: Number = None,
+    branch: Annotated[str | None, typer.Option(help="Whose cost it is 机构.")] = None,
+    application: Annotated[str | None, typer.Option(help="For which application 申请.")] = None,
     request_id: Annotated[
-        str | None, typer.Option(help="The same id again asks no provider again.")
+        str | None, typer.Option(help="The same id again asks no provider again 请求号.")
     ] = None,
     bank: Bank = DEMO_BANK,
 ) -> None:
     """Ask for a product about a subject as an underwriter, and wait for an answer that follows."""
     from infra.cli.extdata_setup import ask_until_answered
 
+    subject = given(
+        kind=kind,
+        name=name,
+        uscc=uscc,
+        id_number=id_number,
+        phone=phone,
+        person_name=person_name,
+        account=account,
+        region_code=region_code,
+    )
+    request_id = request_id or f"cli-{uuid.uuid4().hex[:16]}"
     body = {
-        "request_id": request_id or f"cli-{uuid.uuid4().hex[:16]}",
+        "request_id": request_id,
         "product": product,
         "purpose": purpose,
         "consent_id": consent,
-        "subject": {
-            "kind": kind,
-            "name": name,
-            **_given(
-                uscc=uscc,
-                id_number=id_number,
-                phone=phone,
-                person_name=person_name,
-                account=account,
-                region_code=region_code,
-            ),
-        },
+        "subject": subject,
+        **given(branch_id=branch, application_id=application),
     }
-    with desk_of(bank) as desk:
+    with desk_of(bank) as desk, _naming(request_id):
         for answer in ask_until_answered(desk.asker, body):
             _say_answer(answer)
+    if answer["status"] == PENDING:
+        _say_how_to_ask_again(request_id)
+    else:
+        console.print(f"request id 请求号 {request_id}", markup=False)
     if answer["status"] not in {"hit", "miss"}:
         raise typer.Exit(1)
+
+
+@contextmanager
+def _naming(request_id: str) -> Iterator[None]:
+    """A question that broke off may have been asked and billed: say how not to pay twice."""
+    import httpx
+
+    from infra.demo.api import ApiRefused
+
+    try:
+        yield
+    except (ApiRefused, httpx.HTTPError, KeyboardInterrupt) as trouble:
+        if not (isinstance(trouble, ApiRefused) and trouble.status < FIRST_SERVER_ERROR):
+            _say_how_to_ask_again(request_id)
+        raise
+
+
+def _say_how_to_ask_again(request_id: str) -> None:
+    console.print(
+        f"request id 请求号 {request_id}; ask again, all else the same 其余不变再问: "
+        f"puhui extdata query … --request-id {request_id}",
+        markup=False,
+    )
+
+
+def show(query_id: str, bank: Bank = DEMO_BANK) -> None:
+    """Show one query: its request id, its attempts and what it cost (查询记录); asks nobody."""
+    with desk_of(bank) as desk:
+        print_json(desk.asker.get(f"/extdata/queries/{query_id}"))
 
 
 def document(query_id: str, bank: Bank = DEMO_BANK) -> None:
@@ -170,10 +179,6 @@ def _say_answer(answer: dict[str, Any]) -> None:
             f"{one['tries']} tries, because {one['because']}",
             markup=False,
         )
-
-
-def _given(**values: str | None) -> dict[str, str]:
-    return {name: value for name, value in values.items() if value is not None}
 
 
 def _number(value: int | None) -> str:

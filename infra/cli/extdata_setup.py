@@ -90,7 +90,7 @@ class Onboarding:
         made = self.steward.post("/extdata/connectors", body)
         path = f"/extdata/connectors/{made['connector_id']}/versions/{made['version']}"
         if made["stage"] == "demand":
-            made = self._delivered(path, self.steward.post(f"{path}/test"))
+            made = self.tried(path)
             if made["stage"] != "tested":
                 findings = "; ".join(made["test"]["failures"])
                 raise NotOnboarded(f"{made['connector_id']}: 联调未通过, test failed: {findings}")
@@ -100,8 +100,9 @@ class Onboarding:
             made = self.steward.post(f"{path}/publication")
         return f"{made['connector_id']} v{made['version']} {made['stage_name']}"
 
-    def _delivered(self, path: str, made: dict[str, Any]) -> dict[str, Any]:
-        """The version once its test has all that the provider delivers later."""
+    def tried(self, path: str) -> dict[str, Any]:
+        """The version once its test has run and has all that the provider delivers later."""
+        made = self.steward.post(f"{path}/test")
         deadline = time.monotonic() + DELIVERY_SECONDS
         while made["test"]["waiting"]:
             if time.monotonic() > deadline:
@@ -143,11 +144,14 @@ class Onboarding:
 def ask_until_answered(
     api: BankApi, body: dict[str, Any], *, wait_seconds: float = 20.0, pause: float = 0.5
 ) -> Iterator[dict[str, Any]]:
-    """Ask, and ask again under the same request id while the answer is pending."""
+    """Ask, and again under the same request id while it is pending; each state comes once."""
     deadline = time.monotonic() + wait_seconds
+    before: dict[str, Any] | None = None
     while True:
         answer = api.post("/extdata/queries", body)
-        yield answer
+        if answer != before:
+            yield answer
+        before = answer
         if answer["status"] != "pending" or time.monotonic() > deadline:
             return
         time.sleep(pause)

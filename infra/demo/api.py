@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import httpx
+
+from puhui.errors import ERROR_NAMES
 
 REPEATS: Final = 4
 BACKOFF_SECONDS: Final = 0.2
@@ -17,14 +20,14 @@ FIRST_ERROR: Final = 400
 
 
 class ApiRefused(Exception):
-    """The API answered with an error; the message is the API's own."""
+    """The API answered with an error; `sentence` says it to a person, the text adds the call."""
 
     def __init__(self, method: str, path: str, response: httpx.Response) -> None:
         """Keep the status and the error object."""
         self.status = response.status_code
         self.error = _error_of(response)
-        detail = " ".join(str(value) for value in self.error.values() if value)
-        super().__init__(f"{method} {path}: {self.status} {detail}")
+        self.sentence = _sentence_of(self.error, self.status)
+        super().__init__(f"{method} {path}: {self.status} {self.sentence}")
 
 
 def _error_of(response: httpx.Response) -> dict[str, Any]:
@@ -34,6 +37,22 @@ def _error_of(response: httpx.Response) -> dict[str, Any]:
         return {"message": response.text[:200]}
     error = body.get("error", body) if isinstance(body, dict) else {"message": str(body)}
     return error if isinstance(error, dict) else {"message": str(error)}
+
+
+def _sentence_of(error: Mapping[str, Any], status: int) -> str:
+    """One line: the field, what is wrong with it, the rule, and the kind of error in Chinese.
+
+    >>> _sentence_of({"message": "not base64", "field": "material", "rule": "key.base64"}, 422)
+    'material: not base64 (key.base64)'
+    """
+    field, rule = error.get("field"), error.get("rule")
+    said = " ".join(str(error.get("message") or "").split()).rstrip(".")
+    if field:
+        said = f"{field}: {said.removeprefix(f'{field} ')}"
+    if rule and str(rule) not in said:
+        said = f"{said} ({rule})"
+    name = ERROR_NAMES.get(str(error.get("code")))
+    return " ".join(part for part in (said, name) if part) or f"HTTP {status}"
 
 
 def shared_client(base_url: str) -> httpx.Client:

@@ -20,6 +20,7 @@ from extdata.usecases.retire_connector import RetireConnector
 from extdata.usecases.set_access import SetAccess
 from extdata.usecases.set_route_table import SetRouteTable
 from extdata.usecases.test_connector import TestConnector
+from extdata.usecases.withdraw_consent import WithdrawConsent
 from infra.demo.extdata.in_memory import (
     HmacFingerprints,
     InMemoryAccessRulebook,
@@ -83,6 +84,7 @@ class OnboardingWorld:
         self.set_access = SetAccess(self.rulebook, self.clock)
         self.add_price = AddPrice(self.prices, self.connectors, self.clock)
         self.keep_consent = KeepConsent(self.consents, self.fingerprints, self.clock)
+        self.withdraw_consent = WithdrawConsent(self.consents, self.clock)
         if self.sandbox_allowed:
             self.register(a_provider())
 

@@ -53,6 +53,11 @@ class TestRun:
     """The cases with a delivery of their own; the test ends with the last of them."""
 
     @property
+    def cases(self) -> int:
+        """How many cases were run."""
+        return self.passed + self.failed + self.waiting
+
+    @property
     def waiting(self) -> int:
         """How many deliveries the test still waits for."""
         return sum(job.waits for job in self.jobs)
@@ -103,6 +108,13 @@ class Connector:
     def mode(self) -> str:
         """Whether the answer comes at once (`sync`), by `callback` or as a `file`."""
         return str(self.specification.get("mode", "sync"))
+
+    def stage_name(self) -> str:
+        """The stage in Chinese; a demand whose test failed or waits says how many cases passed."""
+        if self.stage == "demand" and self.test is not None:
+            state = "联调未过" if self.test.failed else "联调中"
+            return f"{state} {self.test.passed}/{self.test.cases}"
+        return STAGE_NAMES[self.stage]
 
     def tested(self, run: TestRun) -> Connector:
         """A test that failed or still waits leaves a demand, and its findings on record."""

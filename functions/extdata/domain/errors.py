@@ -20,6 +20,10 @@ class ConsentMissing(Forbidden):
     code = "consent_missing"
 
 
+class ConsentNotFound(NotFound):
+    """No consent with this id is registered for this bank."""
+
+
 class PermissionMissing(Forbidden):
     """This caller may not ask for this product for this purpose."""
 

@@ -56,7 +56,7 @@ class SpecReader:
     def refused(self, key: str, rule: str, message: str) -> ConfigurationRefused:
         """The refusal for one key of this mapping; never quotes its value."""
         field = f"{self.path}.{key}" if key else self.path
-        return ConfigurationRefused(f"{field}: {message}", field=field, rule=rule)
+        return ConfigurationRefused(message, field=field, rule=rule)
 
     def only(self, *keys: str) -> None:
         """Refuse every key that is not listed."""

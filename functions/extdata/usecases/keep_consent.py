@@ -10,6 +10,7 @@ from extdata.domain.consent import PURPOSES, LiveConsent
 from extdata.domain.errors import ConsentMissing
 from extdata.ports import Consents, Fingerprints
 from puhui.clock import Clock
+from puhui.contracts.extdata import CONSENT_SCOPES
 from puhui.errors import Conflict, Unprocessable
 from puhui.tenancy import BankId
 
@@ -64,6 +65,10 @@ class KeepConsent:
         if not given.numbers:
             raise Unprocessable(
                 "a consent is about somebody", field="subject", rule="consent.subject"
+            )
+        if given.scope not in CONSENT_SCOPES:
+            raise Unprocessable(
+                f"one of {', '.join(CONSENT_SCOPES)}", field="scope", rule="consent.scope"
             )
         if not given.purposes or given.purposes - PURPOSES.keys():
             raise Unprocessable("not a known purpose", field="purposes", rule="consent.purpose")

@@ -14,8 +14,9 @@ from intake.adapters.rows import (
     consent_sort_key,
     customer_key,
 )
-from intake.domain.consent import Consent, ConsentScope
+from intake.domain.consent import Consent
 from intake.domain.errors import ConsentNotFound
+from puhui.contracts.extdata import ConsentScope
 from puhui.dynamodb import dynamo_errors, transaction
 from puhui.errors import StaleVersion
 from puhui.events import Envelope

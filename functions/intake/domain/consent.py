@@ -8,19 +8,10 @@ from datetime import date, datetime
 from typing import Literal
 
 from intake.domain.errors import ConsentNotValid
-from puhui.contracts.extdata import QueryPurpose
+from puhui.contracts.extdata import ConsentScope, QueryPurpose
 from puhui.identity import Protected
 from puhui.tenancy import BankId
 
-ConsentScope = Literal[
-    "credit_bureau",
-    "tax_invoice",
-    "data_processing",
-    "sensitive_data",
-    "third_party_sharing",
-    "automated_decision",
-    "electronic_signature",
-]
 SCOPE_NAMES: dict[str, str] = {
     "credit_bureau": "征信查询授权",
     "tax_invoice": "涉税及发票信息查询授权",

@@ -8,7 +8,6 @@ from datetime import date
 from intake.domain.consent import (
     MAX_CONSENTS_PER_CUSTOMER,
     Consent,
-    ConsentScope,
     check_validity,
 )
 from intake.domain.customer import Customer
@@ -16,6 +15,7 @@ from intake.domain.errors import ConsentWithdrawn, CustomerNotFound, TooManyCons
 from intake.ports import ConsentRegistry, Consents, CustomerFile, Customers
 from intake.usecases.access import ensure_theirs
 from puhui.clock import BusinessCalendar, Clock
+from puhui.contracts.extdata import ConsentScope
 from puhui.identity import Principal
 from puhui.ids import derived_id
 

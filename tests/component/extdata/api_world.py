@@ -132,6 +132,10 @@ class ApiWorld:
         values = {"consent_id": consent_id}
         return self.call("PUT", "/consents/{consent_id}", STEWARD, body=body, values=values)
 
+    def withdraw(self, consent_id: str = "con-1", principal: Principal = STEWARD) -> Answer:
+        values = {"consent_id": consent_id}
+        return self.call("POST", "/consents/{consent_id}/withdrawal", principal, values=values)
+
     def ask(self, principal: Principal = UNDERWRITER, **changes: Any) -> Answer:
         return self.call("POST", "/queries", principal, body=a_query_body() | changes)
 

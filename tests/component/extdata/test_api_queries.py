@@ -11,6 +11,7 @@ from tests.component.extdata.api_world import (
     AUDITOR,
     RISK,
     STEWARD,
+    UNDERWRITER,
     USCC,
     ApiWorld,
     a_query_body,
@@ -122,13 +123,38 @@ def test_another_banks_query_does_not_exist(world: ApiWorld) -> None:
 
 def test_a_withdrawn_consent_ends_the_use_of_what_was_obtained(world: ApiWorld) -> None:
     answer = world.ask()
-    world.consent(withdrawn=True)
+    world.withdraw()
 
     refused = world.about(answer.body["query_id"], "/document")
     again = world.ask(request_id="req-2")
 
     assert (refused.status, refused.error["rule"]) == (403, "consent.withdrawn")
     assert (again.body["status"], again.body["reason"]) == ("refused", "consent.withdrawn")
+
+
+def test_a_mistyped_withdrawal_fails_and_leaves_the_consent_alive(world: ApiWorld) -> None:
+    refused = world.withdraw("con-11")
+
+    assert (refused.status, refused.error["field"], refused.error["rule"]) == (
+        404,
+        "consent_id",
+        "consent.unknown",
+    )
+    assert world.ask().body["status"] == "hit"
+
+
+def test_only_a_data_steward_withdraws_over_the_api(world: ApiWorld) -> None:
+    assert world.withdraw(principal=UNDERWRITER).status == 403
+
+
+def test_a_consent_of_a_scope_that_no_query_could_use_is_refused(world: ApiWorld) -> None:
+    refused = world.consent("con-8", scope="utility")
+
+    assert (refused.status, refused.error["field"], refused.error["rule"]) == (
+        422,
+        "scope",
+        "consent.scope",
+    )
 
 
 def test_a_consent_is_shown_without_its_subject(world: ApiWorld) -> None:

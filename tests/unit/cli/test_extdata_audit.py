@@ -28,7 +28,8 @@ class Auditor:
         self.asked.append(path)
         if path.endswith("/open"):
             begun = {"query_id": "qry-1", "product": "tax/1", "caller": "factory"}
-            return {"items": [begun | {"asked_at": "2026-11-02T04:00:00Z"}]}
+            begun |= {"request_id": "app-1-1-tax-1", "asked_at": "2026-11-02T04:00:00Z"}
+            return {"items": [begun]}
         day = path.rpartition("/")[2]
         faults = ["2026-11-01/0 #3: was changed"] if day == BROKEN_DAY else []
         return {
@@ -64,12 +65,13 @@ def test_today_is_verified_when_no_day_is_named(monkeypatch: pytest.MonkeyPatch)
     assert result.exit_code == 0
 
 
-def test_a_query_that_was_never_finished_is_named_and_breaks_nothing(
+def test_a_query_that_was_never_finished_is_named_with_its_request_id_and_breaks_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     result, _ = run(monkeypatch)
 
     assert "qry-1 tax/1 by factory" in result.output
+    assert "request id app-1-1-tax-1" in result.output
     assert result.exit_code == 0
 
 

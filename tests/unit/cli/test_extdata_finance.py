@@ -258,7 +258,8 @@ def test_json_holds_every_dispute(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["--month", "2026/10"], "a month is written YYYY-MM"),
+        (["--month", "2026/10"], "2026/10 is no month"),
+        (["--month", "2026-13"], "2026-13 is no month"),
         (["--month", "2026-10", "--statement", __file__], "say whose statement it is"),
         (["--month", "2026-10", "--csv", "no-such-folder/a.csv"], "is not a folder"),
     ],

@@ -57,7 +57,7 @@ class Steward:
 
 
 def run(
-    monkeypatch: pytest.MonkeyPatch, answer: dict[str, Any], *arguments: str
+    monkeypatch: pytest.MonkeyPatch, answer: dict[str, Any], *arguments: str, code: int = 0
 ) -> tuple[str, list[tuple[str, str]]]:
     """Run the command at a desk of a steward only."""
     steward = Steward(answer)
@@ -71,7 +71,7 @@ def run(
     extdata_quality.register_quality(app)
     app.callback()(lambda: None)
     result = CliRunner().invoke(app, ["quality", *arguments], env={"COLUMNS": "140"})
-    assert result.exit_code == 0, result.output
+    assert result.exit_code == code, result.output
     return result.output, steward.asked
 
 
@@ -99,3 +99,11 @@ def test_a_day_that_was_not_measured_says_how_to(monkeypatch: pytest.MonkeyPatch
     said, _ = run(monkeypatch, {"on": "2026-11-02", "items": []})
 
     assert "--measure" in said
+
+
+def test_a_day_that_is_none_is_refused_before_anything_is_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said, asked = run(monkeypatch, MEASURED, "--day", "foo", code=2)
+
+    assert ("foo is no day" in said, asked) == (True, [])

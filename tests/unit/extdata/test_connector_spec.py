@@ -13,6 +13,7 @@ from extdata.adapters.connector_specifications import ConnectorSpecifications
 from extdata.domain.connector_spec import parse_spec
 from extdata.domain.errors import ConfigurationRefused
 from extdata.domain.provider import KeyName
+from extdata.domain.spec_reader import SpecReader
 from tests.support.extdata import a_provider, a_specification
 
 EXAMPLES = Path(__file__).parents[3] / "docs/examples/extdata"
@@ -150,6 +151,13 @@ def test_a_key_must_be_of_the_kind_that_the_step_needs() -> None:
     found = refusal(specification, keys=(KeyName(name="our_sign", kind="sm2_public"),))
 
     assert found == (STEP + ".key", "key.kind")
+
+
+def test_a_refusal_says_what_is_wrong_and_leaves_the_place_to_its_field() -> None:
+    with pytest.raises(ConfigurationRefused) as refused:
+        SpecReader({"mode": "later"}, "spec").choice("mode", ("sync", "file"))
+
+    assert (refused.value.message, refused.value.field) == ("one of sync, file", "spec.mode")
 
 
 def test_a_real_provider_is_only_reached_at_its_own_hosts() -> None:

@@ -84,9 +84,15 @@ def test_a_failed_case_leaves_the_connector_a_demand_and_says_what_it_saw(
 
     tested = world.tested()
 
-    assert tested.stage == "demand"
+    assert (tested.stage, tested.stage_name) == ("demand", "联调未过 1/2")
     assert tested.test is not None
     assert tested.test.failures == ("有数据: expected hit, saw miss",)
+
+
+def test_a_demand_that_was_never_tested_is_told_from_one_that_failed(
+    world: OnboardingWorld,
+) -> None:
+    assert world.demanded().stage_name == "需求登记"
 
 
 def test_a_hit_whose_document_breaks_the_schema_fails_the_test(world: OnboardingWorld) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
-from extdata.domain.errors import ConfigurationRefused
+from extdata.domain.errors import ConfigurationRefused, ConsentMissing, ConsentNotFound
 from extdata.domain.limit import Limits
 from extdata.domain.permission import Permission
 from extdata.domain.price import Tier
@@ -17,6 +17,7 @@ from extdata.usecases.keep_consent import ConsentChanged
 from puhui.errors import Conflict, Unprocessable
 from tests.support.extdata import (
     BANK,
+    NOON,
     a_price,
     a_provider,
     a_route,
@@ -230,10 +231,48 @@ def test_a_withdrawal_that_comes_before_its_consent_still_ends_it(world: Onboard
 
 @pytest.mark.parametrize(
     "changes",
-    [{"numbers": {}}, {"purposes": frozenset({"whatever"})}, {"expires_on": date(2020, 1, 1)}],
+    [
+        {"scope": "utility"},
+        {"numbers": {}},
+        {"purposes": frozenset({"whatever"})},
+        {"expires_on": date(2020, 1, 1)},
+    ],
 )
-def test_a_consent_without_subject_purpose_or_time_is_none(
+def test_a_consent_without_scope_subject_purpose_or_time_is_none(
     world: OnboardingWorld, changes: dict[str, object]
 ) -> None:
     with pytest.raises(Unprocessable):
         world.keep_consent(a_given_consent(**changes))
+
+
+def test_a_scope_that_nobody_can_consent_to_is_refused_by_its_rule(world: OnboardingWorld) -> None:
+    with pytest.raises(Unprocessable, match="tax_invoice") as refusal:
+        world.keep_consent(a_given_consent(scope="utility"))
+
+    assert (refusal.value.field, refusal.value.rule) == ("scope", "consent.scope")
+
+
+def test_a_consent_is_withdrawn_by_its_id_and_keeps_its_first_moment(
+    world: OnboardingWorld,
+) -> None:
+    world.keep_consent(a_given_consent())
+
+    ended = world.withdraw_consent(BANK, "con-1")
+    world.clock.advance(timedelta(days=1))
+
+    assert ended.withdrawn_at == NOON
+    assert world.withdraw_consent(BANK, "con-1") == world.consents.get(BANK, "con-1")
+    assert world.consents.get(BANK, "con-1").withdrawn_at == NOON
+
+
+def test_withdrawing_a_mistyped_consent_fails_and_registers_nothing(
+    world: OnboardingWorld,
+) -> None:
+    world.keep_consent(a_given_consent())
+
+    with pytest.raises(ConsentNotFound) as refusal:
+        world.withdraw_consent(BANK, "con-11")
+
+    assert (refusal.value.field, refusal.value.rule) == ("consent_id", "consent.unknown")
+    with pytest.raises(ConsentMissing):
+        world.consents.get(BANK, "con-11")

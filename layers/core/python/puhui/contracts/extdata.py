@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import Field, model_validator
 
@@ -24,6 +24,17 @@ FactProduct = Annotated[str, Field(max_length=32, pattern=r"^[a-z][a-z_]{1,27}/[
 """A fact product with its version: `invoice/1`."""
 QueryStatus = Literal["hit", "miss", "pending", "unavailable", "refused"]
 QueryPurpose = Literal["loan_application", "post_loan", "guarantee_review", "identity_check"]
+ConsentScope = Literal[
+    "credit_bureau",
+    "tax_invoice",
+    "data_processing",
+    "sensitive_data",
+    "third_party_sharing",
+    "automated_decision",
+    "electronic_signature",
+]
+"""What a customer can consent to, as intake records it."""
+CONSENT_SCOPES: tuple[ConsentScope, ...] = get_args(ConsentScope)
 SealedText = Annotated[str, Field(min_length=1, max_length=8_192)]
 MAX_CONSENTS = 20
 """Consents that one question may offer; an application has a handful."""
@@ -85,7 +96,7 @@ class KeepConsentCommand(Contract):
 
     bank_id: BankCode
     consent_id: Identifier
-    scope: Code
+    scope: ConsentScope
     subject_sealed: SealedText
     purposes: Annotated[tuple[QueryPurpose, ...], Field(min_length=1)]
     granted_on: date
