@@ -109,6 +109,7 @@ class Connector:
         """Whether the answer comes at once (`sync`), by `callback` or as a `file`."""
         return str(self.specification.get("mode", "sync"))
 
+    @property
     def stage_name(self) -> str:
         """The stage in Chinese; a demand whose test failed or waits says how many cases passed."""
         if self.stage == "demand" and self.test is not None:
