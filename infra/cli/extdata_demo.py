@@ -41,7 +41,7 @@ def demo(
     report: Annotated[Path | None, typer.Option(help="Write the JSON report here.")] = None,
     seed: Annotated[str, typer.Option(help="Seed of whatever is simulated.")] = DEFAULT_SEED,
 ) -> None:
-    """Ask twelve simulated providers (沙箱模拟), with faults; close the month, verify the audit."""
+    """Ask twelve simulated providers (沙箱模拟) with faults, on this machine only; verify all."""
     from infra.cli.extdata_setup import NotOnboarded
     from infra.demo.extdata.report import print_report
     from infra.demo.extdata.run import Play
