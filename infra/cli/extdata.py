@@ -18,6 +18,7 @@ from infra.cli.extdata_desk import (
     print_json,
     table_of,
 )
+from infra.cli.extdata_keys import keys
 
 PARTS = {
     "extdata_query": "register_queries",
@@ -41,6 +42,7 @@ for name, group in (
     ("price", price),
 ):
     extdata.add_typer(group, name=name)
+provider.add_typer(keys, name="key")
 
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False)]
 ConnectorId = Annotated[str, typer.Argument(help="As in the provider's file.")]

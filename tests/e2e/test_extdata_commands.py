@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from typer.testing import CliRunner
 
@@ -74,3 +76,21 @@ def test_the_sandbox_is_not_behind_an_address(data_cloud: LocalCloud) -> None:
     )
 
     assert (code, "no sandbox" in said) == (2, True)
+
+
+def test_a_real_provider_comes_as_far_as_the_network(
+    data_cloud: LocalCloud, tmp_path: Path
+) -> None:
+    file = str(EXAMPLES / "real-provider.yaml.example")
+    key = tmp_path / "mac.key"
+    key.write_bytes(bytes(32))
+    put = ("provider", "key", "put", "example-tax", "mac", "--version", "v1", "--file", str(key))
+
+    steps = [
+        run(data_cloud, "data_steward", "provider", "register", file),
+        run(data_cloud, "data_steward", *put),
+        run(data_cloud, "data_steward", "onboard", file),
+    ]
+
+    assert [code for code, _ in steps] == [0, 0, 2]
+    assert "provider.unreachable" in steps[2][1]
