@@ -93,4 +93,4 @@ def test_a_real_provider_comes_as_far_as_the_network(
     ]
 
     assert [code for code, _ in steps] == [0, 0, 2]
-    assert "provider.unreachable" in steps[2][1]
+    assert "saw provider.name" in steps[2][1]
