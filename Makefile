@@ -46,11 +46,12 @@ test: setup ## the fast slice of all tests (under 10 minutes on 2 cores)
 verify: setup lint ## everything: full counts, seeds and crash sweeps
 	@$(RUN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
-lint: setup ## ruff, mypy, import rules, state machines, generated documents, cdk-nag
+lint: setup ## ruff, mypy, import rules, sizes, state machines, generated documents, cdk-nag
 	@$(RUN)/ruff format --check .
 	@$(RUN)/ruff check .
 	@$(RUN)/mypy $(PACKAGES)
 	@$(RUN)/lint-imports
+	@$(RUN)/python -m infra.lint.sizes
 	@$(RUN)/python -m infra.lint.asl
 	@$(RUN)/python -m infra.openapi --check
 	@$(RUN)/python -m infra.fact_schemas --check

@@ -24,6 +24,19 @@ HEAD: Final = """\
 Every alarm notifies the topic `puhui-{env}-platform-alarms`; its name is
 `puhui-{env}-{module}-{resource}-{symptom}`. Symptoms and first steps are defined in
 `infra/patterns/alarms.py`; this page is written by `python -m infra.runbook`.
+
+`puhui extdata …` 默认只连本机的 `puhui up`。查看已部署的环境时，先设地址与本人令牌（operator、\
+risk_manager 或 auditor 岗位），令牌由本行的身份系统签发：
+
+```
+export PUHUI_URL=https://…      # 本行网关的地址，API 在其 /extdata 之下
+export PUHUI_TOKEN=…            # 本人的令牌，命令只做本人有权做的事
+.venv/bin/puhui extdata breakers
+.venv/bin/puhui extdata limits
+.venv/bin/puhui extdata audit verify      # auditor、risk_manager 或 admin
+```
+
+`puhui dlq` 只连本机；已部署环境的死信在 AWS 控制台处理。
 """
 
 

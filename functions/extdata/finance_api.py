@@ -23,6 +23,7 @@ def include_finance(routes: ApiRoutes) -> None:
     """Declare these routes among others."""
     _include_bills(routes)
     _include_statements(routes)
+    _include_formats(routes)
     _include_differences(routes)
 
 
@@ -76,6 +77,8 @@ def _include_statements(routes: ApiRoutes) -> None:
         found = finance.reconcile_month(who.bank_id, month, provider_id)
         return _shown(found, DisputeQuery())
 
+
+def _include_formats(routes: ApiRoutes) -> None:
     @routes.put(
         "/providers/{provider_id}/statement-format",
         action="extdata.set_statement_format",

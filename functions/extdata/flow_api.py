@@ -10,7 +10,11 @@ from puhui.http import ApiRoutes, RequestContext
 
 def include_flow(routes: ApiRoutes) -> None:
     """Declare these routes among others."""
+    _include_gates(routes)
+    _include_audit(routes)
 
+
+def _include_gates(routes: ApiRoutes) -> None:
     @routes.get(
         "/breakers",
         action="extdata.list_breakers",
@@ -32,6 +36,8 @@ def include_flow(routes: ApiRoutes) -> None:
         found = wiring().list_limits(context.principal.bank_id)
         return LimitList(items=tuple(LimitView.of(one) for one in found))
 
+
+def _include_audit(routes: ApiRoutes) -> None:
     @routes.get(
         "/audit/{day}",
         action="extdata.verify_audit",

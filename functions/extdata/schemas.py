@@ -143,7 +143,7 @@ class RouteBody(Schema):
     priority: Annotated[int, Field(strict=True, ge=1, le=99)]
     weight: Annotated[int, Field(strict=True, ge=0, le=10_000)] = 100
     cost_fen: Annotated[int, Field(strict=True, ge=0, le=10**9)] = 0
-    quality: Annotated[int, Field(strict=True, ge=0, le=100)] = 80
+    quality: Annotated[int, Field(strict=True, ge=0, le=100)] | None = None
     regions: Annotated[
         tuple[Annotated[str, Field(pattern=r"^[0-9]{2}([0-9]{2}){0,2}$")], ...],
         Field(max_length=400),

@@ -227,7 +227,7 @@ def _onboarding(
         "approve_connector": ApproveConnector(connectors, clock),
         "publish_connector": PublishConnector(providers, connectors, clock, ports.calendar),
         "retire_connector": RetireConnector(connectors),
-        "set_route_table": SetRouteTable(registry.tables, connectors, clock),
+        "set_route_table": SetRouteTable(registry.tables, connectors, providers, clock),
         "set_access": SetAccess(registry.rulebook, clock),
         "add_price": AddPrice(registry.prices, connectors, clock),
     }

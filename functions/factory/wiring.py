@@ -29,7 +29,7 @@ from factory.usecases.resume_application import ResumeApplication
 from factory.usecases.start_application import StartApplication
 from factory.usecases.withdraw_application import WithdrawApplication
 from puhui.aws import client
-from puhui.clock import ConfiguredBusinessCalendar, SystemClock
+from puhui.clock import Clock, ConfiguredBusinessCalendar, SystemClock
 from puhui.dynamodb import FieldCipher, bind_table
 from puhui.http_signing import HmacSigner
 from puhui.idempotency import DynamoIdempotency
@@ -74,13 +74,8 @@ def wiring() -> Wiring:
     parties = SealedParties(Sealer(kms, settings.exchange_key_arn))
     payments = DynamoPayments()
     limits = DynamoLimits()
-    rail = HttpPaymentRail(
-        settings.core_banking_url,
-        HmacSigner.from_secret(client("secretsmanager"), settings.core_banking_secret_arn, clock),
-    )
-    products = LambdaProducts(
-        LambdaClient(client("lambda"), errors=(ProductNotFound,)), settings.describe_product_arn
-    )
+    rail = _rail(settings, clock)
+    products = _products(settings)
     reservations = LambdaReservations(
         LambdaClient(client("lambda")), settings.void_disbursement_arn, calendar
     )
@@ -105,4 +100,17 @@ def wiring() -> Wiring:
         pay_out=PayOut(payments, rail),
         query_payment=QueryPayment(payments, rail),
         close_application=CloseApplication(applications, calendar),
+    )
+
+
+def _rail(settings: FactorySettings, clock: Clock) -> HttpPaymentRail:
+    return HttpPaymentRail(
+        settings.core_banking_url,
+        HmacSigner.from_secret(client("secretsmanager"), settings.core_banking_secret_arn, clock),
+    )
+
+
+def _products(settings: FactorySettings) -> LambdaProducts:
+    return LambdaProducts(
+        LambdaClient(client("lambda"), errors=(ProductNotFound,)), settings.describe_product_arn
     )

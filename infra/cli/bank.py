@@ -34,7 +34,10 @@ def init(
         typer.Argument(exists=True, dir_okay=False, help="See docs/examples/demo-bank.yaml."),
     ],
     url: Annotated[
-        str | None, typer.Option(help="Base URL of the APIs; else this machine's `puhui up`.")
+        str | None,
+        typer.Option(
+            envvar="PUHUI_URL", help="Base URL of the APIs; else this machine's `puhui up`."
+        ),
     ] = None,
     token: Annotated[
         str | None,

@@ -8,6 +8,8 @@ import typer
 from rich.console import Console
 
 EXIT_TROUBLE = 2
+COMMAND = ".venv/bin/puhui"
+"""How the command is called everywhere: setting up puts nothing on the PATH."""
 console = Console(highlight=False, soft_wrap=True)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from infra.cli.console import console, fail
+from infra.cli.json_report import check_report, write_report
 
 DEFAULT_APPLICANTS = 20
 DEFAULT_SEED = "42"
@@ -40,8 +39,7 @@ def demo(
     from infra.cli.extdata_setup import NotOnboarded
     from infra.demo.session import Demonstration, NoFirms
 
-    if report is not None and not os.access(report.resolve().parent, os.W_OK):
-        fail(f"--report: {report.resolve().parent} is not a folder that can be written to")
+    check_report(report)
     try:
         session = Demonstration(data=data, applicants=applicants, seed=seed, console=console)
     except NoFirms as refused:
@@ -52,10 +50,7 @@ def demo(
             result = session.play(cloud)
         except NotOnboarded as trouble:
             fail(str(trouble))
-        if report is not None:
-            text = json.dumps(result, ensure_ascii=False, indent=2)
-            report.write_text(f"{text}\n", encoding="utf-8")
-            console.print(f"Report 报告: {report}")
+        write_report(report, result)
         session.say_where_to_look(result, cloud, kept=keep)
         if keep:
             cloud.serve_until_interrupted()

@@ -13,13 +13,23 @@ from infra.cli.extdata_access import Replace, agree_to_losses, register_access
 from infra.cli.extdata_audit import register_audit
 from infra.cli.extdata_consent import register_consents
 from infra.cli.extdata_demo import register_demo
-from infra.cli.extdata_desk import DEMO_BANK, Bank, desk_of, print_json, print_rows, table_of
+from infra.cli.extdata_desk import (
+    ADDRESS,
+    DEMO_BANK,
+    Address,
+    Bank,
+    desk_of,
+    print_json,
+    print_rows,
+    table_of,
+)
 from infra.cli.extdata_file import ACCESS_FILE
 from infra.cli.extdata_finance import register_finance
+from infra.cli.extdata_keys import keys
 from infra.cli.extdata_quality import register_quality
 from infra.cli.extdata_query import register_queries
 
-extdata = typer.Typer(help="External data 外部数据服务.", no_args_is_help=True)
+extdata = typer.Typer(no_args_is_help=True)
 provider = typer.Typer(help="Data providers 服务商.", no_args_is_help=True)
 connector = typer.Typer(help="Providers' APIs 接口.", no_args_is_help=True)
 route = typer.Typer(help="Which provider is asked first 路由.", no_args_is_help=True)
@@ -31,6 +41,7 @@ for name, group in (
     ("price", price),
 ):
     extdata.add_typer(group, name=name)
+provider.add_typer(keys, name="key")
 
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False)]
 ConnectorId = Annotated[str, typer.Argument(help="As in the provider's file.")]
@@ -52,12 +63,36 @@ def register(app: typer.Typer) -> None:
     app.add_typer(extdata, name="extdata")
 
 
+@extdata.callback()
+def _address(
+    url: Annotated[
+        str | None,
+        typer.Option(
+            envvar="PUHUI_URL", help="Base URL of the APIs; else this machine's `puhui up`."
+        ),
+    ] = None,
+    token: Annotated[
+        str | None,
+        typer.Option(envvar="PUHUI_TOKEN", help="Your own token: every step is then yours alone."),
+    ] = None,
+) -> None:
+    """External data 外部数据服务: this machine's `puhui up` or, with --url and --token, a bank's.
+
+    Without a token the local cloud lets a command speak as everybody: steward, risk manager …
+    """
+    ADDRESS.set(Address(url or None, token or None))
+
+
 @provider.command("register")
 def register_provider(
     file: File,
     bank: Bank = DEMO_BANK,
     sandbox_keys: Annotated[
-        bool, typer.Option("--sandbox-keys", help="Also take the keys of the sandbox's kit.")
+        bool,
+        typer.Option(
+            "--sandbox-keys",
+            help="Also take the keys of the sandbox's kit; on this machine's `puhui up` only.",
+        ),
     ] = False,
 ) -> None:
     """Register a provider (登记服务商); registering it again changes only what differs."""
@@ -95,7 +130,7 @@ def show_provider(provider_id: str, bank: Bank = DEMO_BANK) -> None:
 
 @provider.command("kit")
 def show_kit(provider_id: str, bank: Bank = DEMO_BANK) -> None:
-    """Show whom a simulated provider knows; its keys stay in the kit."""
+    """Show whom a simulated provider knows; of this machine's sandbox only 仅本机沙箱."""
     with desk_of(bank) as desk:
         print_json(desk.onboarding.kit(provider_id)["test_subjects"])
 
@@ -126,7 +161,7 @@ def try_out(connector_id: ConnectorId, bank: Bank = DEMO_BANK, version: Version 
 
 @connector.command("approve")
 def approve(connector_id: ConnectorId, bank: Bank = DEMO_BANK, version: Version = None) -> None:
-    """Approve a tested connector as the risk manager, the second person (审批)."""
+    """Approve a tested connector (审批): as the risk manager, who did not demand or test it."""
     with desk_of(bank) as desk:
         _say_stage(desk.checker.post(f"{desk.path(connector_id, version)}/approval"))
 
@@ -195,7 +230,11 @@ def add_prices(file: File, bank: Bank = DEMO_BANK) -> None:
 
 @extdata.command("onboard")
 def onboard(files: Annotated[list[Path], typer.Argument()], bank: Bank = DEMO_BANK) -> None:
-    """Everything of a provider's file at once: register, keys, demand, test, approve, publish."""
+    """Everything of a provider's file at once: register, demand, test, approve, publish, prices.
+
+    With a token it stops after the test and prints what the other person does. A simulated
+    provider's keys come from the sandbox; a real one's are put before (`provider key put`).
+    """
     from infra.cli.extdata_file import read_provider_file
 
     with desk_of(bank) as desk:
@@ -211,7 +250,10 @@ def init(
     bank: Bank = DEMO_BANK,
     replace: Replace = False,
 ) -> None:
-    """Set up everything of a folder: providers, access, routes; repeating it changes nothing."""
+    """Set up everything of a folder: providers, access, routes; repeating it changes nothing.
+
+    With a token it does what this person may do, and prints what others do.
+    """
     with desk_of(bank) as desk:
         if (folder / ACCESS_FILE).is_file():
             agree_to_losses(desk, folder / ACCESS_FILE, replace)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from infra.cli.console import console, fail
+from infra.cli.json_report import check_report, write_report
 
 if TYPE_CHECKING:
     from infra.demo.extdata.bank import ExternalDataBank
@@ -41,13 +40,12 @@ def demo(
     report: Annotated[Path | None, typer.Option(help="Write the JSON report here.")] = None,
     seed: Annotated[str, typer.Option(help="Seed of whatever is simulated.")] = DEFAULT_SEED,
 ) -> None:
-    """Ask twelve simulated providers (沙箱模拟), with faults; close the month, verify the audit."""
+    """Ask twelve simulated providers (沙箱模拟) with faults, on this machine only; verify all."""
     from infra.cli.extdata_setup import NotOnboarded
     from infra.demo.extdata.report import print_report
     from infra.demo.extdata.run import Play
 
-    if report is not None and not os.access(report.resolve().parent, os.W_OK):
-        fail(f"--report: {report.resolve().parent} is not a folder that can be written to")
+    check_report(report)
     count = queries or (LOCAL_CLOUD_QUERIES if local_cloud else IN_MEMORY_QUERIES)
     where = "local cloud 本地云" if local_cloud else "in memory 内存"
     console.print(
@@ -62,10 +60,7 @@ def demo(
             fail(str(trouble))
         status.stop()
         print_report(console, result)
-    if report is not None:
-        text = json.dumps(result, ensure_ascii=False, indent=2)
-        report.write_text(f"{text}\n", encoding="utf-8")
-        console.print(f"Report 报告: {report}")
+    write_report(report, result)
     if _broken(result):
         raise typer.Exit(1)
 

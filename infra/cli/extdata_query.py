@@ -50,34 +50,30 @@ def query(  # noqa: PLR0913, PLR0917  (a question has these parts)
     bank: Bank = DEMO_BANK,
 ) -> None:
     """Ask for a product about a subject as an underwriter, and wait for an answer that follows."""
-    from infra.cli.extdata_setup import ask_until_answered
-
-    subject = given(
-        kind=kind,
-        name=name,
-        uscc=uscc,
-        id_number=id_number,
-        phone=phone,
-        person_name=person_name,
-        account=account,
-        region_code=region_code,
-    )
-    request_id = request_id or f"cli-{uuid.uuid4().hex[:16]}"
+    numbers = given(uscc=uscc, id_number=id_number, phone=phone, account=account)
+    subject = given(kind=kind, name=name, person_name=person_name, region_code=region_code)
     body = {
-        "request_id": request_id,
+        "request_id": request_id or f"cli-{uuid.uuid4().hex[:16]}",
         "product": product,
         "purpose": purpose,
         "consent_id": consent,
-        "subject": subject,
+        "subject": subject | numbers,
         **given(branch_id=branch, application_id=application),
     }
-    with desk_of(bank) as desk, _naming(request_id):
+    _ask(bank, body)
+
+
+def _ask(bank: str, body: dict[str, Any]) -> None:
+    """Say each state until one is final; the exit code is 1 without an answer."""
+    from infra.cli.extdata_setup import ask_until_answered
+
+    with desk_of(bank) as desk, _naming(body["request_id"]):
         for answer in ask_until_answered(desk.asker, body):
             _say_answer(answer)
     if answer["status"] == PENDING:
-        _say_how_to_ask_again(request_id)
+        _say_how_to_ask_again(body["request_id"])
     else:
-        console.print(f"request id 请求号 {request_id}", markup=False)
+        console.print(f"request id 请求号 {body['request_id']}", markup=False)
     if answer["status"] not in {"hit", "miss"}:
         raise typer.Exit(1)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from infra.cli.console import COMMAND
 from infra.config import ROOT
 from puhui.china import resident_id, uscc
 from sandbox.domain.synthetic_party import ACCOUNT_MARK, ORGANISATION_MARK, PHONE_MARK
@@ -9,8 +10,6 @@ from sandbox.domain.synthetic_party import ACCOUNT_MARK, ORGANISATION_MARK, PHON
 BANK = "demo-bank"
 BRANCH = "hefei"
 BANK_FILE = "docs/examples/demo-bank.yaml"
-COMMAND = ".venv/bin/puhui"
-"""How the command is called everywhere: setting up puts nothing on the PATH."""
 
 
 def script(url: str) -> str:

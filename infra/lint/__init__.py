@@ -1,1 +1,1 @@
-"""Checks of files that are neither Python nor CDK: the state machines."""
+"""Checks that no other tool makes: state machines, and sizes of files and functions."""

@@ -18,3 +18,12 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
     state = tmp_path_factory.mktemp("state")
     with LocalCloud(synthesise(), business_date=BUSINESS_DATE, state_dir=state) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def data_cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
+    """External data with its sandbox only, as docs/extdata.md starts it."""
+    state = tmp_path_factory.mktemp("data-state")
+    assembly = synthesise(modules=("extdata", "sandbox"))
+    with LocalCloud(assembly, business_date=BUSINESS_DATE, state_dir=state) as running:
+        yield running

@@ -40,12 +40,12 @@ def killed_after(call: Call) -> Any:
 
 
 def request_lost(_: Call) -> Any:
-    """The connection breaks before the request arrives (FLT3)."""
+    """The connection breaks before the request arrives."""
     raise ConnectionClosedError(endpoint_url="https://dynamodb")
 
 
 def answer_lost(call: Call) -> Any:
-    """The call takes effect; every answer is lost (FLT4)."""
+    """The call takes effect; every answer is lost."""
     call()
     raise ReadTimeoutError(endpoint_url="https://dynamodb")
 
@@ -57,13 +57,13 @@ def repeated_by_the_sdk(call: Call) -> Any:
 
 
 def throttled(_: Call) -> Any:
-    """The table refuses for a moment (FLT5)."""
+    """The table refuses for a moment."""
     error = {"Error": {"Code": "ProvisionedThroughputExceededException", "Message": "slow down"}}
     raise ClientError(error, "TransactWriteItems")  # type: ignore[arg-type]
 
 
 def conflicting(_: Call) -> Any:
-    """Two transactions met on one row; moto never says so, DynamoDB does (FLT14)."""
+    """Two transactions met on one row; moto never says so, DynamoDB does."""
     raise ClientError(
         {
             "Error": {

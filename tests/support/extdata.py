@@ -216,6 +216,7 @@ def a_route(**changes: Any) -> Route:
         "provider_id": "sbx-tax",
         "priority": 1,
         "cost_fen": 80,
+        "quality": 80,
     }
     return Route(**(fields | changes))
 

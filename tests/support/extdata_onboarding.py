@@ -80,7 +80,7 @@ class OnboardingWorld:
         self.approve = ApproveConnector(self.connectors, self.clock)
         self.publish = PublishConnector(self.providers, self.connectors, self.clock, calendar)
         self.retire = RetireConnector(self.connectors)
-        self.set_routes = SetRouteTable(self.tables, self.connectors, self.clock)
+        self.set_routes = SetRouteTable(self.tables, self.connectors, self.providers, self.clock)
         self.set_access = SetAccess(self.rulebook, self.clock)
         self.add_price = AddPrice(self.prices, self.connectors, self.clock)
         self.keep_consent = KeepConsent(self.consents, self.fingerprints, self.clock)

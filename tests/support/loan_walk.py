@@ -14,9 +14,8 @@ import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from functools import cache
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from infra.cli.bank_file import BankFile, read_bank_file
@@ -28,12 +27,11 @@ from infra.synth import synthesise
 from puhui.clock import SystemClock
 from puhui.http_signing import HmacSigner
 from sandbox.domain.applicant import Applicant
-from sandbox.domain.population import generate
+from tests.support.walked_firms import BUSINESS_DATE, customer_body, firms
+from tests.support.walked_loan import Loan
 
-BUSINESS_DATE = date(2026, 11, 2)
 DEMO_BANK = ROOT / "docs" / "examples" / "demo-bank.yaml"
 FIRST_ERROR = 400
-MACHINE = "loan-application"
 POLL_SECONDS = 0.1
 WITHOUT_EXTERNAL_DATA = existing_modules() - {"extdata"}
 
@@ -76,12 +74,6 @@ def _bank(changes: Mapping[str, Any]) -> BankFile:
     bank = read_bank_file(DEMO_BANK)
     product = bank.products[0].model_copy(update=dict(changes))
     return bank.model_copy(update={"products": (product, *bank.products[1:])})
-
-
-@cache
-def firms(count: int = 120) -> tuple[Applicant, ...]:
-    """A simulated population, made once per process."""
-    return tuple(generate(seed="workflows", n=count, as_of=BUSINESS_DATE))
 
 
 class LoanWalk:
@@ -138,7 +130,7 @@ class LoanWalk:
     def submit(self, firm: Applicant, *, upload: bool = True) -> Loan:
         """Everything up to the submission; no event is delivered yet."""
         key = firm.applicant_id
-        customer = self.call("POST", "/intake/customers", self.manager, _customer(firm), key)
+        customer = self.call("POST", "/intake/customers", self.manager, customer_body(firm), key)
         customer_id = str(customer["customer_id"])
         for scope in self.bank.products[0].required_consents:
             body = {
@@ -246,16 +238,14 @@ class LoanWalk:
 
     def redrive(self) -> None:
         """What `puhui dlq redrive` does with the workflow's dead letters."""
-        queue = next(
-            queue
-            for name, queue in self.cloud.deployed.queues.items()
-            if name.endswith("factory-commands")
-        )
+        url = self._queue_url("factory-commands")
         for letter in self.dead_letters():
-            self.cloud.client("sqs").send_message(
-                QueueUrl=queue.url, MessageBody=json.dumps(letter)
-            )
+            self.cloud.client("sqs").send_message(QueueUrl=url, MessageBody=json.dumps(letter))
         self.cloud.settle()
+
+    def _queue_url(self, ending: str) -> str:
+        queues = self.cloud.deployed.queues.items()
+        return next(queue.url for name, queue in queues if name.endswith(ending))
 
     # --- what is looked at afterwards ------------------------------------------------------
 
@@ -265,19 +255,10 @@ class LoanWalk:
 
     def dead_letters(self) -> list[dict[str, Any]]:
         """What lies in the workflow's dead-letter queue, taken out of it."""
-        queue = next(
-            queue
-            for name, queue in self.cloud.deployed.queues.items()
-            if name.endswith("factory-commands-dlq")
-        )
-        answer = self.cloud.client("sqs").receive_message(
-            QueueUrl=queue.url, MaxNumberOfMessages=10
-        )
-        messages = answer.get("Messages", [])
+        sqs, url = self.cloud.client("sqs"), self._queue_url("factory-commands-dlq")
+        messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
         for message in messages:
-            self.cloud.client("sqs").delete_message(
-                QueueUrl=queue.url, ReceiptHandle=message["ReceiptHandle"]
-            )
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         return [json.loads(message["Body"]) for message in messages]
 
     def payments(self) -> list[dict[str, Any]]:
@@ -307,127 +288,3 @@ class LoanWalk:
         headers = {**signer("POST", "/rail/faults", body), "content-type": "application/json"}
         answer = self.cloud.request("POST", "/sandbox/rail/faults", raw=body, headers=headers)
         assert answer.status < FIRST_ERROR, answer.body
-
-
-def _customer(firm: Applicant) -> dict[str, Any]:
-    return {
-        **firm.party.model_dump(mode="json"),
-        "region_code": firm.region_code,
-        "industry_section": firm.industry_section,
-        "established_on": firm.established_on.isoformat(),
-    }
-
-
-@dataclass(frozen=True)
-class Loan:
-    """One application and what its customer does."""
-
-    walk: LoanWalk
-    application_id: str
-    customer_id: str
-    firm: Applicant
-
-    @property
-    def token(self) -> str:
-        """The customer's own token."""
-        return self.walk.token("customer", customer=self.customer_id)
-
-    @property
-    def view(self) -> dict[str, Any]:
-        """What the factory tells the customer."""
-        return self.walk.call("GET", f"/factory/applications/{self.application_id}", self.token)
-
-    @property
-    def outcome(self) -> str | None:
-        """The named outcome, once there is one."""
-        outcome = self.view["outcome"]
-        return None if outcome is None else str(outcome)
-
-    @property
-    def execution_arns(self) -> list[str]:
-        """Every execution of this application, resumed ones included, oldest first."""
-        client = self.walk.cloud.client("stepfunctions")
-        machine = next(
-            arn for name, arn in self.walk.cloud.deployed.state_machines.items() if MACHINE in name
-        )
-        found = client.list_executions(stateMachineArn=machine)["executions"]
-        mine = [one for one in found if one["name"].startswith(self.application_id)]
-        return [one["executionArn"] for one in sorted(mine, key=lambda one: one["name"])]
-
-    @property
-    def running(self) -> bool:
-        """Whether the latest execution is still under way."""
-        described = self.walk.cloud.execution(self.execution_arns[-1])
-        return str(described["status"]) == "RUNNING"
-
-    @property
-    def states(self) -> list[str]:
-        """The states that the latest execution entered."""
-        return self.walk.cloud.states(self.execution_arns[-1])
-
-    def accept(self) -> None:
-        """Accept the offer."""
-        self._answer("acceptance")
-
-    def refuse(self) -> None:
-        """Refuse the offer."""
-        self._answer("refusal")
-
-    def _answer(self, answer: str) -> None:
-        path = f"/factory/applications/{self.application_id}/offer"
-        body = {"terms_sha256": self.view["offer"]["terms_sha256"]}
-        self.walk.call("POST", f"{path}/{answer}", self.token, body)
-        self.walk.cloud.settle()
-
-    @property
-    def contract(self) -> dict[str, Any]:
-        """The contract as the customer sees it."""
-        path = f"/signing/applications/{self.application_id}/contract"
-        return self.walk.call("GET", path, self.token)
-
-    def sign(self) -> None:
-        """Sign the contract that was read."""
-        contract = self.contract
-        self.walk.call(
-            "POST",
-            f"/signing/contracts/{contract['contract_id']}/signature",
-            self.token,
-            {"document_sha256": contract["document_sha256"], "cost_disclosure_read": True},
-        )
-        self.walk.cloud.settle()
-
-    def refuse_to_sign(self) -> None:
-        """Refuse the contract."""
-        path = f"/signing/contracts/{self.contract['contract_id']}/refusal"
-        self.walk.call("POST", path, self.token)
-        self.walk.cloud.settle()
-
-    def withdraw(self) -> None:
-        """Withdraw the application."""
-        path = f"/intake/applications/{self.application_id}/withdrawal"
-        self.walk.call("POST", path, self.token)
-        self.walk.cloud.settle()
-
-    def _open_task(self, kind: str) -> str:
-        """The state is entered a moment before its message is on the queue."""
-        found: list[str] = []
-
-        def opened() -> bool:
-            found.extend(
-                str(task["task_id"])
-                for task in self.walk.open_tasks()
-                if task["application_id"] == self.application_id and task["kind"] == kind
-            )
-            return bool(found)
-
-        self.walk.wait_until(opened)
-        return found[0]
-
-    def decide_task(self, outcome: str, *, kind: str = "approval") -> None:
-        """Let the right person claim and decide this application's task, once it is open."""
-        token = self.walk.approver if kind == "approval" else self.walk.operator
-        path = f"/operations/tasks/{self._open_task(kind)}"
-        self.walk.call("POST", f"{path}/claim", token)
-        body: dict[str, Any] = {"outcome": outcome, "comment": "测试"}
-        self.walk.call("POST", f"{path}/decision", token, body)
-        self.walk.cloud.settle()

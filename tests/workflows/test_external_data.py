@@ -11,7 +11,8 @@ from infra.local.providers import SEED
 from sandbox.domain.applicant import Applicant
 from sandbox.domain.population import generate
 from tests.support.loan_facts import Decided, forget_faults, onboard, plan_fault
-from tests.support.loan_walk import BUSINESS_DATE, LoanWalk, walking
+from tests.support.loan_walk import LoanWalk, walking
+from tests.support.walked_firms import BUSINESS_DATE
 
 FACTS = ("invoice/1", "judicial/1", "bank_flow/1")
 CONSENTS = (

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from infra.local.faults import ALWAYS, Fault
-from tests.support.loan_walk import Loan, LoanWalk
+from tests.support.loan_walk import LoanWalk
+from tests.support.walked_loan import Loan
 
 BROKEN = Fault(error_type="SomethingBroke")
 BEFORE_THE_OFFER = ("check-intake", "collect-data", "risk-decide", "servicing-quote", "make-offer")

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from infra.config import existing_modules
-from tests.support.loan_walk import Loan, LoanWalk, walking
+from tests.support.loan_walk import LoanWalk, walking
+from tests.support.walked_loan import Loan
 from tests.workflows.conftest import QUICK_QUERIES
 
 MODULES = ("intake", "extdata", "risk", "servicing", "operations", "signing", "factory", "sandbox")

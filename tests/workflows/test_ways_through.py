@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from infra.local.faults import Fault
-from tests.support.loan_walk import Loan, LoanWalk, firms
+from tests.support.loan_walk import LoanWalk
+from tests.support.walked_firms import firms
+from tests.support.walked_loan import Loan
 
 
 def test_straight_through_every_station_ends_in_one_booked_loan(walk: LoanWalk) -> None:

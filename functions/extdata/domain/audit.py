@@ -1,6 +1,6 @@
 """The audit chain (审计链): who asked what about whom, why, on which consent, at what cost.
 
-Each link holds the hash of the one before it (INV13); one chain per bank, day and shard, so that
+Each link holds the hash of the one before it; one chain per bank, day and shard, so that
 no item is hot. An edit, a gap, a reordering and a fork are each found by `verify`.
 """
 

@@ -58,6 +58,6 @@ class Provider:
     limits: Limits = field(default_factory=Limits)
     max_concurrent: int = 8
     score: int = 80
-    """The bank's own appraisal, 0 to 100; one of the orders of a route table."""
+    """The bank's own appraisal (评分), 0 to 100: the quality of a route that states none."""
     registered_by: str = ""
     version: int = 0

@@ -25,8 +25,9 @@ class Route:
     weight: int = 100
     cost_fen: int = 0
     """What a call is expected to cost; the cheaper one goes first where weights are 0."""
-    quality: int = 80
-    """Expected quality 0 to 100; breaks ties of cost."""
+    quality: int | None = None
+    """Expected quality 0 to 100, breaks ties of cost; kept tables have the provider's score here
+    where none was written, so that their order never changes with a later score."""
     regions: tuple[str, ...] = ()
     """GB/T 2260 prefixes it covers (`34`, `3401`); empty covers all."""
     effective_from: date = date.min
@@ -90,7 +91,7 @@ def _draw(table: RouteTable, group: Sequence[Route], request_id: str) -> list[Ch
     weighted = sorted((r for r in group if r.weight > 0), key=lambda r: r.connector_id)
     rest = sorted(
         (r for r in group if r.weight <= 0),
-        key=lambda r: (r.cost_fen, -r.quality, r.connector_id),
+        key=lambda r: (r.cost_fen, -(r.quality or 0), r.connector_id),
     )
     drawn: list[Choice] = []
     turn = 0

@@ -220,7 +220,7 @@ def canonical(
     """The canonical bytes of a hit, none for anything else.
 
     A document that breaks its schema makes the call a failure that keeps its charge and pages: it
-    is billed once and never enters a model (FLT20).
+    is billed once and never enters a model ("Garbage" in docs/extdata-promises.md).
     """
     if answer.document is None:
         return ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from extdata.domain.errors import ConfigurationRefused, RouteTableNotFound
 from extdata.domain.onboarding import check_route_table
 from extdata.domain.route import Route, RouteTable
-from extdata.ports import Connectors, RouteTables
+from extdata.ports import Connectors, Providers, RouteTables
 from puhui.clock import Clock
 from puhui.tenancy import BankId
 
@@ -18,6 +18,7 @@ class SetRouteTable:
 
     tables: RouteTables
     connectors: Connectors
+    providers: Providers
     clock: Clock
 
     def __call__(self, bank_id: BankId, table: RouteTable, by: str) -> RouteTable:
@@ -25,6 +26,8 @@ class SetRouteTable:
         check_route_table(table)
         for number, route in enumerate(table.routes):
             self._check_connector(bank_id, table.product, number, route)
+        routes = tuple(self._appraised(bank_id, route) for route in table.routes)
+        table = replace(table, routes=routes)
         current = self._current(bank_id, table.product)
         if current is not None and replace(table, version=current.version) == current:
             return current
@@ -47,6 +50,12 @@ class SetRouteTable:
                 field=field,
                 rule="route.connector",
             )
+
+    def _appraised(self, bank_id: BankId, route: Route) -> Route:
+        """A route without a quality has its provider's score (评分) of now."""
+        if route.quality is not None:
+            return route
+        return replace(route, quality=self.providers.get(bank_id, route.provider_id).score)
 
     def _current(self, bank_id: BankId, product: str) -> RouteTable | None:
         try:

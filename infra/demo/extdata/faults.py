@@ -33,7 +33,7 @@ SCHEDULE: Final = (
     Trouble(at=0.75, provider_id="sbx-device", kind="duplicate_keys", times=2),
     Trouble(at=0.80, provider_id="sbx-bureau", kind="code_error", times=3),
 )
-"""Every kind of trouble of FLT18–FLT20 and FLT22 that a short run can wait for."""
+"""What a short run can wait for of the provider faults in docs/extdata-promises.md."""
 
 
 def planned_at(first: int, last: int, asked: int) -> Iterator[ProviderFault]:

@@ -53,7 +53,7 @@ class InMemoryDesk:
         self._approve = ApproveConnector(connectors, clock)
         self._publish = PublishConnector(providers, connectors, clock, ports.calendar)
         self._add_price = AddPrice(ports.prices, connectors, clock)
-        self._set_routes = SetRouteTable(ports.route_tables, connectors, clock)
+        self._set_routes = SetRouteTable(ports.route_tables, connectors, providers, clock)
         self._set_access = SetAccess(ports.rulebook, clock)
 
     def put(self, path: str, body: Any) -> Json:

@@ -1,4 +1,4 @@
-"""The archive when S3 misbehaves or somebody does: written once, verified whenever read (FLT25)."""
+"""The archive when S3 misbehaves or somebody does: written once, verified whenever read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Providers' keys: rotated without downtime, closed when closed, never in any log (FLT26)."""
+"""Providers' keys: rotated without downtime, closed when closed, never in any log."""
 
 from __future__ import annotations
 

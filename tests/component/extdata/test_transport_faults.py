@@ -1,4 +1,4 @@
-"""A provider that is dead, slow or talks garbage, over real sockets (FLT18, FLT19, FLT20)."""
+"""A provider that is dead, slow or talks garbage, over real sockets."""
 
 from __future__ import annotations
 

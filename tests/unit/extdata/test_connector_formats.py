@@ -1,4 +1,4 @@
-"""Answers are parsed without loopholes; garbage is refused by name and never quoted (FLT20)."""
+"""Answers are parsed without loopholes; garbage is refused by name and never quoted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""INV16: whatever people do in whatever order, nothing leaves the bank without a live consent."""
+"""Whatever people do in whatever order, nothing leaves the bank without a live consent."""
 
 from __future__ import annotations
 

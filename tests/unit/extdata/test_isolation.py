@@ -1,4 +1,4 @@
-"""A slow or dead provider takes its own share of workers and nobody else's time (FLT18, FLT19)."""
+"""A slow or dead provider takes its own share of workers and nobody else's time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers that follow: callbacks delivered once, twice, forged or late, and files (FLT22)."""
+"""Answers that follow: callbacks delivered once, twice, forged or late, and files."""
 
 from __future__ import annotations
 

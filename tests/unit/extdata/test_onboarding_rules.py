@@ -117,6 +117,27 @@ def test_a_changed_route_table_is_the_next_version(world: OnboardingWorld) -> No
     assert changed.version == 2
 
 
+def test_a_route_without_a_quality_has_the_score_of_its_provider(world: OnboardingWorld) -> None:
+    world.register(a_provider(score=65))
+    world.demanded()
+    table = a_route_table(a_route(quality=None))
+
+    kept = world.set_routes(BANK, table, "steward-1")
+
+    assert [route.quality for route in kept.routes] == [65]
+
+
+def test_a_later_score_is_the_next_version_of_a_table_set_again(world: OnboardingWorld) -> None:
+    world.demanded()
+    table = a_route_table(a_route(quality=None))
+    world.set_routes(BANK, table, "steward-1")
+    world.register(a_provider(score=65))
+
+    again = world.set_routes(BANK, table, "steward-1")
+
+    assert (again.version, again.routes[0].quality) == (2, 65)
+
+
 @pytest.mark.parametrize(
     "route", [a_route(connector_id="nobody"), a_route(provider_id="somebody-else")]
 )

@@ -159,19 +159,24 @@ def relationship_facts(books: Books) -> Facts:
             "utilisations": [],
             "activities": activities,
         },
-        snapshot={
-            "customer_since": _since(books, rng),
-            "product_count": 2 + rng.randrange(3),
-            "has_mobile_bank": True,
-            "has_payroll": books.headcount > 5,
-            "has_qr_pos": books.applicant.industry_section in "FH",
-            "has_card": rng.randrange(2) == 0,
-            "has_term": books.stress < 30,
-            "has_wealth": books.stress < 15,
-            "has_mortgage": False,
-            "has_biz_loan": True,
-        },
+        snapshot=_products(books, rng),
     )
+
+
+def _products(books: Books, rng: Random) -> Row:
+    """What the firm uses of this bank; who is tight saves nothing."""
+    return {
+        "customer_since": _since(books, rng),
+        "product_count": 2 + rng.randrange(3),
+        "has_mobile_bank": True,
+        "has_payroll": books.headcount > 5,
+        "has_qr_pos": books.applicant.industry_section in "FH",
+        "has_card": rng.randrange(2) == 0,
+        "has_term": books.stress < 30,
+        "has_wealth": books.stress < 15,
+        "has_mortgage": False,
+        "has_biz_loan": True,
+    }
 
 
 def _repayments(books: Books, rng: Random) -> list[Row]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from random import Random
 
 from sandbox.domain.providers.books import Books, Month, months_before
 from sandbox.domain.providers.facts import Facts, Row, about
@@ -81,16 +82,7 @@ def social_security_facts(books: Books) -> Facts:
     for index, first in enumerate(m for m in months if m >= since):
         rng = books.rng(f"social|{first:%Y-%m}")
         missed = books.stress >= 75 and rng.randrange(100) < 15
-        contributions.append(
-            {
-                "month": f"{first:%Y-%m}",
-                "kind": "social",
-                "base_fen": SOCIAL_BASE_FEN,
-                "paid_fen": 0 if missed else SOCIAL_BASE_FEN * SOCIAL_PERMILLE // 1000,
-                "state": "missed" if missed else "paid",
-                "employer": books.applicant.party.name,
-            }
-        )
+        contributions.append(_contribution(books, first, missed=missed))
         insured = max(books.headcount + (rng.randint(-1, 1) if index else 0), 1)
         headcounts.append(
             {
@@ -113,6 +105,17 @@ def social_security_facts(books: Books) -> Facts:
             "first_paid_on": since + timedelta(days=14),
         },
     )
+
+
+def _contribution(books: Books, month: date, *, missed: bool) -> Row:
+    return {
+        "month": f"{month:%Y-%m}",
+        "kind": "social",
+        "base_fen": SOCIAL_BASE_FEN,
+        "paid_fen": 0 if missed else SOCIAL_BASE_FEN * SOCIAL_PERMILLE // 1000,
+        "state": "missed" if missed else "paid",
+        "employer": books.applicant.party.name,
+    }
 
 
 def is_farmer(books: Books) -> bool:
@@ -151,25 +154,33 @@ def agriculture_facts(books: Books) -> Facts:
             ],
             "livestock": [],
             "payments": [subsidy | {"paid_on": months_before(books.as_of, 6) + timedelta(days=9)}],
-            "vegetation": [
-                {
-                    "observed_on": months_before(books.as_of, back) + timedelta(days=14),
-                    "ndvi": f"0.{rng.randint(48, 71)}",
-                    "ndvi_normal": "0.62",
-                }
-                for back in (3, 2, 1)
-            ],
+            "vegetation": _vegetation(books, rng),
         },
-        snapshot={
-            "village_code": f"{books.applicant.region_code}{rng.randrange(10**6):06d}",
-            "village_grade": rng.choice("ABBC"),
-            "household_score": 900 - 4 * books.stress,
-            "household_size": rng.randint(2, 6),
-            "labour_count": rng.randint(1, 3),
-            "cooperative_member": farms,
-            "cooperative_leader": False,
-        },
+        snapshot=_household(books, rng, farms=farms),
     )
+
+
+def _vegetation(books: Books, rng: Random) -> list[Row]:
+    return [
+        {
+            "observed_on": months_before(books.as_of, back) + timedelta(days=14),
+            "ndvi": f"0.{rng.randint(48, 71)}",
+            "ndvi_normal": "0.62",
+        }
+        for back in (3, 2, 1)
+    ]
+
+
+def _household(books: Books, rng: Random, *, farms: bool) -> Row:
+    return {
+        "village_code": f"{books.applicant.region_code}{rng.randrange(10**6):06d}",
+        "village_grade": rng.choice("ABBC"),
+        "household_score": 900 - 4 * books.stress,
+        "household_size": rng.randint(2, 6),
+        "labour_count": rng.randint(1, 3),
+        "cooperative_member": farms,
+        "cooperative_leader": False,
+    }
 
 
 def _plot(books: Books, tenure: str, area: int, since: date) -> Row:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from random import Random
 
 from sandbox.domain.providers.books import Books
 from sandbox.domain.providers.facts import Facts, Row
@@ -25,7 +26,6 @@ def registration_facts(books: Books) -> Facts:
     rng = books.rng("registration")
     applicant, party = books.applicant, books.applicant.party
     capital = rng.choice((50, 100, 200, 300, 500)) * 10_000_00
-    sole = party.kind != "firm"
     anomalies: list[Row] = []
     if books.stress >= 85:
         listed = books.as_of - timedelta(days=rng.randrange(30, 400))
@@ -44,29 +44,35 @@ def registration_facts(books: Books) -> Facts:
             "network": [],
             "anomalies": anomalies,
         },
-        snapshot={
-            "name": party.name,
-            "uscc": party.uscc,
-            "legal_person_name": party.legal_person_name,
-            "kind": "sole_proprietor" if sole else "company",
-            "status": "active",
-            "established_on": applicant.established_on,
-            "approved_on": applicant.established_on,
-            "term_to": None,
-            "cancelled_on": None,
-            "registered_capital_fen": None if sole else capital,
-            "paid_in_capital_fen": None if sole else capital * rng.randint(2, 10) // 10,
-            "industry_code": applicant.industry_section,
-            "region_code": applicant.region_code,
-            "address": party.address,
-            "business_scope": SCOPES.get(applicant.industry_section, ANY_SCOPE),
-            "insured_count": books.headcount,
-            "employee_count": books.headcount,
-            "last_report_year": books.as_of.year - 1,
-            "micro_firm": True,
-            "high_tech": False,
-        },
+        snapshot=_register_entry(books, rng, capital),
     )
+
+
+def _register_entry(books: Books, rng: Random, capital: int) -> Row:
+    applicant, party = books.applicant, books.applicant.party
+    sole = party.kind != "firm"
+    return {
+        "name": party.name,
+        "uscc": party.uscc,
+        "legal_person_name": party.legal_person_name,
+        "kind": "sole_proprietor" if sole else "company",
+        "status": "active",
+        "established_on": applicant.established_on,
+        "approved_on": applicant.established_on,
+        "term_to": None,
+        "cancelled_on": None,
+        "registered_capital_fen": None if sole else capital,
+        "paid_in_capital_fen": None if sole else capital * rng.randint(2, 10) // 10,
+        "industry_code": applicant.industry_section,
+        "region_code": applicant.region_code,
+        "address": party.address,
+        "business_scope": SCOPES.get(applicant.industry_section, ANY_SCOPE),
+        "insured_count": books.headcount,
+        "employee_count": books.headcount,
+        "last_report_year": books.as_of.year - 1,
+        "micro_firm": True,
+        "high_tech": False,
+    }
 
 
 def judicial_facts(books: Books) -> Facts:
@@ -145,15 +151,18 @@ def device_facts(books: Books) -> Facts:
             ("retry", rng.randint(0, 3), 1),
         )
     ]
+    return Facts(
+        period_from=period_from,
+        period_to=books.period_to,
+        tables={"events": events, "forms": forms, "checks": _checks(books, rng)},
+    )
+
+
+def _checks(books: Books, rng: Random) -> list[Row]:
     checks: list[Row] = [
         {"kind": kind, "checked_on": books.period_to, "result": "pass", "score": None}
         for kind in CHECKS
     ]
     checks[0]["score"] = rng.randint(820, 990)
     months = {"kind": "number_age", "result": "pass", "months": rng.randint(6, 160)}
-    checks.append(months | {"checked_on": books.period_to})
-    return Facts(
-        period_from=period_from,
-        period_to=books.period_to,
-        tables={"events": events, "forms": forms, "checks": checks},
-    )
+    return [*checks, months | {"checked_on": books.period_to}]
