@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 
+from extdata.audit_api import include_audit
 from extdata.consent_api import include_consents
 from extdata.finance_api import include_finance
 from extdata.flow_api import include_flow
@@ -43,6 +44,7 @@ routes = ApiRoutes("extdata", policy=POLICY)
 include_queries(routes)
 include_consents(routes)
 include_flow(routes)
+include_audit(routes)
 include_finance(routes)
 include_quality(routes)
 

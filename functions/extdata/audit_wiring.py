@@ -5,10 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 from extdata.adapters.dynamo_audit_chains import DynamoAuditChains
-from extdata.adapters.dynamo_quality import DynamoBanks
-from extdata.adapters.finance_rows import BankNameRow
+from extdata.adapters.dynamo_banks import DynamoBanks
 from extdata.adapters.rows_audit import AUDIT_ROWS
-from extdata.ports import AuditChains
+from extdata.audit_ports import AuditChains
 from extdata.settings import AuditSettings
 from puhui.dynamodb import bind_table
 
@@ -24,5 +23,5 @@ def audit_chains() -> AuditChains:
 @cache
 def banks() -> DynamoBanks:
     """Which banks have audit records: the nightly job goes through them."""
-    bind_table(AuditSettings.from_env().table_name, BankNameRow)
+    bind_table(AuditSettings.from_env().table_name, *AUDIT_ROWS)
     return DynamoBanks()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from extdata.query_schemas import ConsentBody, ConsentView
+from extdata.consent_schemas import ConsentBody, ConsentView
 from extdata.wiring import wiring
 from puhui.http import ApiRoutes, RequestContext
 

@@ -1,15 +1,13 @@
-"""What closing a month, reconciling it and measuring quality need from the world outside."""
+"""What closing and reconciling a month need from the world outside."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
 from extdata.domain.bill import MonthBill
-from extdata.domain.quality import DayQuality, FieldCounts
-from extdata.domain.seal import ChainSeal
 from extdata.domain.statement import Line, Statement, StatementFormat
 from puhui.tenancy import BankId
 
@@ -75,50 +73,4 @@ class StatementFiles(Protocol):
 
     def lines(self, content: bytes) -> Iterator[Line]:
         """The lines of a CSV or XLSX file, or StatementNotReadable."""
-        ...
-
-
-class QualityDays(Protocol):
-    """Measured days."""
-
-    def save(self, day: DayQuality) -> None:
-        """Keep a day of a connector; measuring it again replaces it."""
-        ...
-
-    def of_day(self, bank_id: BankId, on: date) -> Sequence[DayQuality]:
-        """Every connector of a day, by id."""
-        ...
-
-    def reference(
-        self, bank_id: BankId, connector_id: str, before: date
-    ) -> Mapping[str, FieldCounts]:
-        """Value counts per field of the first REFERENCE_DAYS days with data before a day."""
-        ...
-
-
-class QualitySignals(Protocol):
-    """Business metrics of quality."""
-
-    def measured(self, day: DayQuality) -> None:
-        """A connector's day was measured."""
-        ...
-
-
-class AuditSeals(Protocol):
-    """Heads of audit chains, kept where nobody can change them."""
-
-    def keep(self, seal: ChainSeal) -> None:
-        """Keep a seal; the same one twice is one."""
-        ...
-
-    def of_day(self, bank_id: BankId, day: str) -> Sequence[ChainSeal]:
-        """Every seal of a day's chains."""
-        ...
-
-
-class Banks(Protocol):
-    """Which banks there are."""
-
-    def all(self) -> Sequence[BankId]:
-        """Every bank that has audit records, by id."""
         ...

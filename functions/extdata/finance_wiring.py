@@ -11,9 +11,12 @@ from extdata.adapters.statement_files import PlainStatementFiles
 from extdata.composition import Ports
 from extdata.finance_ports import Bills, BillSignals, StatementFiles, StatementFormats, Statements
 from extdata.ports import Meters
-from extdata.usecases.close_month import CloseMonth, GetBill
-from extdata.usecases.import_statement import ImportStatement, SetStatementFormat
-from extdata.usecases.reconcile_month import ListReconciliations, ReconcileMonth
+from extdata.usecases.close_month import CloseMonth
+from extdata.usecases.get_bill import GetBill
+from extdata.usecases.import_statement import ImportStatement
+from extdata.usecases.list_reconciliations import ListReconciliations
+from extdata.usecases.reconcile_month import ReconcileMonth
+from extdata.usecases.set_statement_format import SetStatementFormat
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from functools import cache
 
 from extdata.adapters.dynamo_audit_chains import DynamoAuditChains
-from extdata.adapters.dynamo_quality import DynamoBanks, DynamoQualityDays
+from extdata.adapters.dynamo_banks import DynamoBanks
+from extdata.adapters.dynamo_quality import DynamoQualityDays
 from extdata.adapters.dynamo_queries import DynamoQueries
 from extdata.adapters.emf_finance_signals import EmfFinanceSignals
-from extdata.adapters.finance_rows import FINANCE_ROWS
 from extdata.adapters.rows import ROWS
 from extdata.adapters.rows_audit import AUDIT_ROWS
+from extdata.adapters.rows_quality import QUALITY_ROWS
 from extdata.adapters.s3_audit_seals import S3AuditSeals
-from extdata.finance_ports import Banks
+from extdata.ports import Banks
 from extdata.settings import NightSettings
 from extdata.usecases.measure_quality import MeasureQuality
 from extdata.usecases.seal_audit import SealAudit
@@ -36,7 +37,7 @@ class Night:
 def night() -> Night:
     """Build everything once per process."""
     settings = NightSettings.from_env()
-    bind_table(settings.table_name, *ROWS, *AUDIT_ROWS, *FINANCE_ROWS)
+    bind_table(settings.table_name, *ROWS, *AUDIT_ROWS, *QUALITY_ROWS)
     clock = SystemClock()
     return Night(
         banks=DynamoBanks(),

@@ -8,7 +8,6 @@ from typing import Any, Protocol
 
 from extdata.domain.answer import RawPage
 from extdata.domain.archive import DerivedForms, Manifest
-from extdata.domain.audit import ChainId, Link
 from extdata.domain.cache import CachedAnswer, CacheKey
 from extdata.domain.connector import Connector
 from extdata.domain.consent import LiveConsent
@@ -252,26 +251,6 @@ class Meters(Protocol):
         ...
 
 
-class AuditChains(Protocol):
-    """The chained records."""
-
-    def append(self, chain: ChainId, record_id: str, record: Mapping[str, Any]) -> bool:
-        """Append once per record id; answer whether it was new."""
-        ...
-
-    def links(self, chain: ChainId) -> Iterator[Link]:
-        """The links in order."""
-        ...
-
-    def head(self, chain: ChainId) -> tuple[int, str] | None:
-        """Sequence and hash of the last link."""
-        ...
-
-    def expected_records(self, bank_id: BankId, day: str) -> Iterator[str]:
-        """Ids of every record that must be in a chain of that day."""
-        ...
-
-
 class Signals(Protocol):
     """Business metrics and log lines; ids and numbers only."""
 
@@ -285,4 +264,12 @@ class Signals(Protocol):
 
     def limit_stop(self, bank_id: BankId, gate: Gate, rule: str) -> None:
         """A limit stopped a call."""
+        ...
+
+
+class Banks(Protocol):
+    """Which banks there are."""
+
+    def all(self) -> Sequence[BankId]:
+        """Every bank that has audit records, by id."""
         ...

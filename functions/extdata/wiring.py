@@ -24,11 +24,12 @@ from extdata.adapters.dynamo_registry import (
 )
 from extdata.adapters.emf_finance_signals import EmfFinanceSignals
 from extdata.adapters.emf_signals import EmfSignals
-from extdata.adapters.finance_rows import FINANCE_ROWS
 from extdata.adapters.powertools_breakers import PowertoolsBreakers, dynamo_stores
 from extdata.adapters.provider_calls import HttpProviderCalls
 from extdata.adapters.rows import ROWS
 from extdata.adapters.rows_audit import AUDIT_ROWS
+from extdata.adapters.rows_finance import FINANCE_ROWS
+from extdata.adapters.rows_quality import QUALITY_ROWS
 from extdata.adapters.s3_archive import S3Archive
 from extdata.adapters.s3_audit_seals import S3AuditSeals
 from extdata.adapters.secret_provider_keys import SecretProviderKeys
@@ -37,22 +38,24 @@ from extdata.finance_wiring import Finance, finance
 from extdata.ports import Consents, Queries
 from extdata.provider_ports import ProviderCalls, ProviderKeys, Specifications
 from extdata.settings import ExtdataSettings
-from extdata.usecases.add_price import AddPrice, ListPrices
+from extdata.usecases.add_price import AddPrice
 from extdata.usecases.approve_connector import ApproveConnector
 from extdata.usecases.demand_connector import DemandConnector
+from extdata.usecases.get_quality import GetQuality
 from extdata.usecases.keep_consent import KeepConsent
+from extdata.usecases.list_breakers import ListBreakers
+from extdata.usecases.list_limits import ListLimits
 from extdata.usecases.list_open_queries import ListOpenQueries
+from extdata.usecases.list_prices import ListPrices
 from extdata.usecases.list_registry import (
     GetAccess,
     GetConnector,
     GetProvider,
     GetRouteTable,
-    ListBreakers,
     ListConnectors,
-    ListLimits,
     ListProviders,
 )
-from extdata.usecases.measure_quality import GetQuality, MeasureQuality
+from extdata.usecases.measure_quality import MeasureQuality
 from extdata.usecases.pick_consent import PickConsent
 from extdata.usecases.publish_connector import PublishConnector
 from extdata.usecases.put_provider_key import PutProviderKey
@@ -124,7 +127,7 @@ class _Registry:
 def wiring() -> Wiring:
     """Build everything once per process."""
     settings = ExtdataSettings.from_env()
-    bind_table(settings.table_name, *ROWS, *AUDIT_ROWS, *FINANCE_ROWS)
+    bind_table(settings.table_name, *ROWS, *AUDIT_ROWS, *FINANCE_ROWS, *QUALITY_ROWS)
     clock = SystemClock()
     calendar = ConfiguredBusinessCalendar(settings.business_date, clock)
     registry = _Registry(

@@ -30,7 +30,7 @@ LONGEST_PAUSE_SECONDS: Final = 0.2
 
 
 class DynamoAuditChains:
-    """`extdata.ports.AuditChains`; needs GetItem, PutItem and Query on the table."""
+    """`extdata.audit_ports.AuditChains`; needs GetItem, PutItem and Query on the table."""
 
     def __init__(self, pause: Callable[[float], None] = time.sleep) -> None:
         """Keep how to wait between two attempts."""

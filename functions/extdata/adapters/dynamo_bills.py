@@ -7,7 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from extdata.adapters.bodies import Body, StoredRowUnreadable
-from extdata.adapters.finance_rows import (
+from extdata.adapters.rows import bank_pk
+from extdata.adapters.rows_finance import (
     BILL_SK,
     CURRENT_SK,
     BillRow,
@@ -19,7 +20,6 @@ from extdata.adapters.finance_rows import (
     chunk_sk,
     chunked,
 )
-from extdata.adapters.rows import bank_pk
 from extdata.domain.bill import MonthBill
 from extdata.domain.statement import Statement, StatementFormat
 from extdata.finance_ports import ImportedStatement

@@ -1,4 +1,4 @@
-"""Measured days of data quality, and which banks there are, in DynamoDB."""
+"""Measured days of data quality in DynamoDB."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from extdata.adapters.bodies import Body
-from extdata.adapters.finance_rows import BANKS_PK, BankNameRow, QualityRow
 from extdata.adapters.rows import bank_pk
+from extdata.adapters.rows_quality import QualityRow
 from extdata.domain.quality import REFERENCE_DAYS, DayQuality, FieldCounts, added
 from puhui.dynamodb import dynamo_errors, transaction
-from puhui.errors import NotFound, StaleVersion
+from puhui.errors import NotFound
 from puhui.tenancy import BankId
 
 _DAY = Body(DayQuality)
 
 
 class DynamoQualityDays:
-    """`extdata.finance_ports.QualityDays`: each day under its connector and under its date."""
+    """`extdata.quality_ports.QualityDays`: each day under its connector and under its date."""
 
     def save(self, day: DayQuality) -> None:
         """Both rows or none; replaced when the day is measured again."""
@@ -52,29 +52,6 @@ class DynamoQualityDays:
                 )
             )
         return added(_DAY.read(row.body).fields for row in rows)
-
-
-class DynamoBanks:
-    """`extdata.finance_ports.Banks`: noted when a bank's first audit record is chained."""
-
-    def __init__(self) -> None:
-        self._noted: set[str] = set()
-
-    def all(self) -> Sequence[BankId]:
-        """One query."""
-        with dynamo_errors():
-            return [BankId(row.sk) for row in BankNameRow.query(BANKS_PK, consistent_read=True)]
-
-    def note(self, bank_id: str) -> None:
-        """Remember a bank; each process writes each bank once at most."""
-        if bank_id in self._noted:
-            return
-        try:
-            with dynamo_errors():
-                BankNameRow(BANKS_PK, bank_id).save()
-        except StaleVersion:
-            pass  # it is there already
-        self._noted.add(bank_id)
 
 
 def _existing(pk: str, sk: str) -> QualityRow | None:

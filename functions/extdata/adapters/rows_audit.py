@@ -1,7 +1,8 @@
-"""The rows of the audit chains: links, which records are in, and where each chain ends.
+"""The rows of the audit chains: links, which records are in, where each chain ends; and banks.
 
 Keys: partition `BANK#{bank}#CHAIN#{day}#{shard}`; sort keys `LINK#{sequence}`, `RECORD#{id}` and
-`HEAD`. Links and records are created once; the head is replaced at its version, with every link.
+`HEAD`. Beside them `BANKS` (sk bank): which banks have records.
+Links and records are created once; the head is replaced at its version, with every link.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from puhui.dynamodb import BaseRow, JsonAttribute
 
 HEAD_SK: Final = "HEAD"
 LINK_PREFIX: Final = "LINK#"
+BANKS_PK: Final = "BANKS"
 
 
 class AuditLinkRow(BaseRow):
@@ -39,11 +41,16 @@ class ChainHeadRow(BaseRow):
     hash = UnicodeAttribute()
 
 
+class BankNameRow(BaseRow):
+    """That a bank has audit records."""
+
+
 AUDIT_ROWS: Final[tuple[type[BaseRow], ...]] = (
     AuditLinkRow,
     ChainedRecordRow,
     ChainHeadRow,
     AuditRecordRow,
+    BankNameRow,
 )
 
 

@@ -32,7 +32,7 @@ _SEAL = Body(ChainSeal)
 
 
 class S3AuditSeals:
-    """`extdata.finance_ports.AuditSeals`; keys hold shard, sequence and hash, so each is once."""
+    """`extdata.audit_ports.AuditSeals`; keys hold shard, sequence and hash, so each is once."""
 
     def __init__(self, client: S3Client, bucket: str) -> None:
         self._client = client

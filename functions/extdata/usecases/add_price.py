@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from extdata.domain.errors import ConnectorNotFound
@@ -33,14 +32,3 @@ class AddPrice:
         if not any(replace(one, effective_to=price.effective_to) == price for one in known):
             self.prices.add(bank_id, price, by, self.clock.now())
         return price
-
-
-@dataclass(frozen=True)
-class ListPrices:
-    """Every price of a connector."""
-
-    prices: Prices
-
-    def __call__(self, bank_id: BankId, connector_id: str) -> Sequence[Price]:
-        """By first day."""
-        return self.prices.of(bank_id, connector_id)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from extdata.domain.archive import sha256
 from extdata.domain.bill import month_days
-from extdata.domain.statement import StatementFormat, read_statement
+from extdata.domain.statement import read_statement
 from extdata.finance_ports import ImportedStatement, StatementFiles, StatementFormats, Statements
 from extdata.ports import Providers
 from puhui.clock import BusinessCalendar, Clock
@@ -61,17 +61,3 @@ class ImportStatement:
                 first_on=self.calendar.today() if known is None else known.first_on,
             ),
         )
-
-
-@dataclass(frozen=True)
-class SetStatementFormat:
-    """Say how a provider names the columns of its statements."""
-
-    providers: Providers
-    formats: StatementFormats
-
-    def __call__(self, bank_id: BankId, provider_id: str, form: StatementFormat) -> StatementFormat:
-        """Statements that were imported before stay as they were read."""
-        self.providers.get(bank_id, provider_id)
-        self.formats.set(bank_id, provider_id, form)
-        return form

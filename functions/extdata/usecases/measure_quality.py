@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from extdata.domain.quality import DayQuality, measure
-from extdata.finance_ports import QualityDays, QualitySignals
 from extdata.ports import Queries
+from extdata.quality_ports import QualityDays, QualitySignals
 from puhui.tenancy import BankId
 
 
@@ -30,14 +30,3 @@ class MeasureQuality:
             self.days.save(day)
             self.signals.measured(day)
         return found
-
-
-@dataclass(frozen=True)
-class GetQuality:
-    """Show what was measured of a day."""
-
-    days: QualityDays
-
-    def __call__(self, bank_id: BankId, on: date) -> Sequence[DayQuality]:
-        """Empty when nothing was called, or nothing was measured yet."""
-        return self.days.of_day(bank_id, on)

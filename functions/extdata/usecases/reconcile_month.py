@@ -10,7 +10,7 @@ from extdata.domain.errors import MonthNotClosed
 from extdata.domain.reconciliation import Reconciliation, reconcile
 from extdata.finance_ports import Statements
 from extdata.ports import Meters, Providers
-from extdata.usecases.close_month import GetBill
+from extdata.usecases.get_bill import GetBill
 from puhui.clock import BusinessCalendar
 from puhui.tenancy import BankId
 
@@ -58,21 +58,3 @@ class ReconcileMonth:
         known = {cost.request_no for cost in bill.costs}
         logged = self.meters.of_month(bill.bank_id, bill.month, provider_id)
         return frozenset(event.request_no for event in logged) - known
-
-
-@dataclass(frozen=True)
-class ListReconciliations:
-    """Every provider of a month, by id."""
-
-    reconcile_month: ReconcileMonth
-
-    def __call__(self, bank_id: BankId, month: str) -> list[Reconciliation]:
-        """Providers of the bill; of a draft only those that sent a statement already."""
-        reconcile_month = self.reconcile_month
-        bill = reconcile_month.get_bill(bank_id, month)
-        current = reconcile_month.statements.current
-        return [
-            reconcile_month.held_against(bill, provider_id)
-            for provider_id in bill.providers
-            if bill.closed_at is not None or current(bank_id, provider_id, month) is not None
-        ]

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from extdata.audit_ports import AuditChains, AuditSeals
 from extdata.domain.audit import SHARDS, ChainId
 from extdata.domain.seal import ChainSeal
-from extdata.finance_ports import AuditSeals
-from extdata.ports import AuditChains
 from puhui.clock import Clock
 from puhui.tenancy import BankId
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from extdata.audit_ports import AuditChains, AuditSeals
 from extdata.domain.audit import SHARDS, ChainId, Link, faults, head_when_read
 from extdata.domain.seal import broken_seals, sealed_records
-from extdata.finance_ports import AuditSeals
-from extdata.ports import AuditChains
 from puhui.tenancy import BankId
 
 

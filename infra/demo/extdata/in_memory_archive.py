@@ -97,7 +97,7 @@ class InMemoryArchive:
 
 
 class InMemoryAuditChains:
-    """`extdata.ports.AuditChains`; what must be in them is what the queries recorded."""
+    """`extdata.audit_ports.AuditChains`; what must be in them is what the queries recorded."""
 
     def __init__(self, queries: InMemoryQueries | None = None) -> None:
         """Keep where the records come from."""
@@ -138,7 +138,7 @@ class InMemoryAuditChains:
 
 
 class InMemoryAuditSeals:
-    """`extdata.finance_ports.AuditSeals`; nobody can take one back."""
+    """`extdata.audit_ports.AuditSeals`; nobody can take one back."""
 
     def __init__(self) -> None:
         """Nothing is sealed."""

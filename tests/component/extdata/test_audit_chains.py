@@ -10,12 +10,11 @@ from typing import Any
 import pytest
 
 from extdata.adapters.dynamo_audit_chains import DynamoAuditChains
-from extdata.adapters.finance_rows import BankNameRow
 from extdata.adapters.rows_audit import AUDIT_ROWS
+from extdata.audit_ports import AuditChains
 from extdata.audit_wiring import audit_chains, banks
 from extdata.domain.audit import GENESIS, SHARDS, ChainId, faults
 from extdata.handlers import chain_audit
-from extdata.ports import AuditChains
 from infra.demo.extdata.in_memory_archive import InMemoryAuditChains
 from puhui.dynamodb import bind_table
 from puhui.errors import StaleVersion, UpstreamUnavailable
@@ -45,7 +44,7 @@ def stream(monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoAuditChains]:
     for cached in (audit_chains, banks):
         cached.cache_clear()
     with account():
-        bind_table(TABLE, BankNameRow, *AUDIT_ROWS)
+        bind_table(TABLE, *AUDIT_ROWS)
         yield DynamoAuditChains()
     for cached in (audit_chains, banks):
         cached.cache_clear()

@@ -11,15 +11,16 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from extdata.adapters.dynamo_quality import DynamoBanks, DynamoQualityDays
-from extdata.adapters.finance_rows import FINANCE_ROWS
+from extdata.adapters.dynamo_banks import DynamoBanks
+from extdata.adapters.dynamo_quality import DynamoQualityDays
+from extdata.adapters.rows_quality import QUALITY_ROWS
 from extdata.adapters.s3_audit_seals import S3AuditSeals
+from extdata.audit_ports import AuditSeals
 from extdata.audit_wiring import audit_chains, banks
 from extdata.domain.audit import ChainId
 from extdata.domain.errors import ArchiveBroken
 from extdata.domain.quality import REFERENCE_DAYS, DayQuality, FieldQuality
 from extdata.domain.seal import ChainSeal
-from extdata.finance_ports import AuditSeals
 from extdata.handlers import chain_audit, close_day
 from extdata.night_wiring import night
 from infra.demo.extdata.in_memory import InMemoryAuditSeals
@@ -37,7 +38,7 @@ SEAL = ChainSeal(
 @pytest.fixture
 def days() -> Iterator[DynamoQualityDays]:
     with account():
-        bind_table(TABLE, *FINANCE_ROWS)
+        bind_table(TABLE, *QUALITY_ROWS)
         yield DynamoQualityDays()
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from extdata.adapters.bodies import StoredRowUnreadable
 from extdata.adapters.dynamo_bills import DynamoBills, DynamoStatementFormats, DynamoStatements
-from extdata.adapters.finance_rows import FINANCE_ROWS, ChunkRow
 from extdata.adapters.rows import bank_pk
+from extdata.adapters.rows_finance import FINANCE_ROWS, ChunkRow
 from extdata.domain.bill import MonthBill
 from extdata.domain.month_close import close
 from extdata.domain.statement import StatementFormat

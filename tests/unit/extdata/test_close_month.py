@@ -11,7 +11,8 @@ import pytest
 from extdata.domain.bill import month_of
 from extdata.domain.errors import MonthNotClosed, MonthNotOver
 from extdata.domain.meter import MeterEvent
-from extdata.usecases.close_month import CloseMonth, GetBill
+from extdata.usecases.close_month import CloseMonth
+from extdata.usecases.get_bill import GetBill
 from extdata.usecases.reconcile_month import ReconcileMonth
 from infra.demo.extdata.in_memory import (
     InMemoryBills,

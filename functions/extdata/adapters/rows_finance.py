@@ -1,8 +1,7 @@
-"""Rows of bills, statements and quality: large things in chunks, named by their content.
+"""Rows of bills and statements: large things in chunks, named by their content.
 
 Keys below `BANK#{bank}#`: `BILL#month` (sk `BILL`, `COSTS#sha#n`) · `STATEMENT#provider#month`
-(sk `CURRENT`, `ROWS#sha#n`) · `STATEMENT-FORMAT` (sk provider) · `QUALITY#connector` (sk day) ·
-`QUALITY-DAY#day` (sk connector). Beside them `BANKS` (sk bank): which banks there are.
+(sk `CURRENT`, `ROWS#sha#n`) · `STATEMENT-FORMAT` (sk provider).
 Chunks are written before the row that names them, so a row never names half a bill; chunks of a
 run that died lie under a hash that no row names.
 """
@@ -23,7 +22,6 @@ CHUNK: Final = 700
 """Costs or rows of one item: 210 to 280 KB of at most 400."""
 BILL_SK: Final = "BILL"
 CURRENT_SK: Final = "CURRENT"
-BANKS_PK: Final = "BANKS"
 T = TypeVar("T")
 
 
@@ -59,23 +57,11 @@ class StatementFormatRow(BaseRow):
     body = UnicodeAttribute()
 
 
-class QualityRow(BaseRow):
-    """A connector's measured day; measuring again replaces it."""
-
-    body = UnicodeAttribute()
-
-
-class BankNameRow(BaseRow):
-    """That a bank has audit records."""
-
-
 FINANCE_ROWS: Final[tuple[type[BaseRow], ...]] = (
     BillRow,
     ChunkRow,
     CurrentStatementRow,
     StatementFormatRow,
-    QualityRow,
-    BankNameRow,
 )
 
 
