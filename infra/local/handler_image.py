@@ -11,6 +11,7 @@ import traceback
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from types import ModuleType
 from typing import Any
 
 from infra.local.functions import UNHANDLED, FunctionSpec, Invocation, failure
@@ -46,6 +47,7 @@ class HandlerImage:
         self._packages = packages
         self._lock = threading.RLock()
         self._last: str | None = None
+        self._caches: dict[ModuleType, list[Callable[[], None]]] = {}
 
     def run(
         self,
@@ -101,10 +103,25 @@ class HandlerImage:
         for name, module in list(sys.modules.items()):
             if name.partition(".")[0] not in packages or name.startswith(kept or ("\0",)):
                 continue
-            for value in list(vars(module).values()):
-                clear = getattr(value, "cache_clear", None)
-                if callable(clear) and getattr(value, "__module__", "") == name:
-                    clear()
+            for clear in self._clears_of(name, module):
+                clear()
+
+    def _clears_of(self, name: str, module: ModuleType) -> list[Callable[[], None]]:
+        """Looked for once in a module: this runs between any two functions of a workflow."""
+        known = self._caches.get(module)
+        if known is None:
+            known = list(_caches_of(name, module))
+            if not getattr(module.__spec__, "_initializing", False):
+                self._caches[module] = known
+        return known
+
+
+def _caches_of(name: str, module: ModuleType) -> Iterator[Callable[[], None]]:
+    """How to empty the caches that a module defines itself."""
+    for value in list(vars(module).values()):
+        clear = getattr(value, "cache_clear", None)
+        if callable(clear) and getattr(value, "__module__", "") == name:
+            yield clear
 
 
 def _handler(path: str) -> Callable[[Any, HandlerContext], Any]:
