@@ -48,6 +48,8 @@ class HandlerImage:
         self._lock = threading.RLock()
         self._last: str | None = None
         self._caches: dict[ModuleType, list[Callable[[], None]]] = {}
+        self._seen: tuple[frozenset[str], int] = (frozenset(), 0)
+        self._ours: list[tuple[str, ModuleType]] = []
 
     def run(
         self,
@@ -99,12 +101,19 @@ class HandlerImage:
                 self._last = None
 
     def _clear_caches(self, kept: tuple[str, ...]) -> None:
-        packages = self._packages() | {"puhui"}
-        for name, module in list(sys.modules.items()):
-            if name.partition(".")[0] not in packages or name.startswith(kept or ("\0",)):
-                continue
-            for clear in self._clears_of(name, module):
-                clear()
+        for name, module in self._modules():
+            if not name.startswith(kept or ("\0",)):
+                for clear in self._clears_of(name, module):
+                    clear()
+
+    def _modules(self) -> list[tuple[str, ModuleType]]:
+        """Our modules that are loaded; looked for again when some were loaded since."""
+        packages = frozenset(self._packages() | {"puhui"})
+        if self._seen != (packages, len(sys.modules)):
+            loaded = list(sys.modules.items())
+            self._ours = [one for one in loaded if one[0].partition(".")[0] in packages]
+            self._seen = packages, len(loaded)
+        return self._ours
 
     def _clears_of(self, name: str, module: ModuleType) -> list[Callable[[], None]]:
         """Looked for once in a module: this runs between any two functions of a workflow."""

@@ -52,22 +52,27 @@ def impatient(_impatient: LoanWalk) -> Iterator[LoanWalk]:
     _impatient.cloud.faults.clear()
 
 
-def _every_lambda_in_a_second(_: str, definition: dict[str, Any]) -> dict[str, Any]:
+STATE_SECONDS = 2
+"""Long enough for any station on a busy machine, its first call included."""
+TOO_LONG_SECONDS = 3.5
+
+
+def _every_lambda_soon(_: str, definition: dict[str, Any]) -> dict[str, Any]:
     for _name, state in all_states(definition):
         if str(state.get("Resource", "")).endswith("lambda:invoke"):
-            state["TimeoutSeconds"] = 1
+            state["TimeoutSeconds"] = STATE_SECONDS
     return definition
 
 
 @pytest.fixture(scope="module")
 def _slow() -> Iterator[LoanWalk]:
-    with walking(QUICK_QUERIES, definition=_every_lambda_in_a_second) as walk:
+    with walking(QUICK_QUERIES, definition=_every_lambda_soon) as walk:
         yield walk
 
 
 @pytest.fixture
 def slow(_slow: LoanWalk) -> Iterator[LoanWalk]:
-    """A bank where every function's state times out after a second."""
+    """A bank where every function's state times out after STATE_SECONDS."""
     _slow.cloud.faults.clear()
     _slow.dead_letters()
     yield _slow

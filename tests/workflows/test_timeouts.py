@@ -1,4 +1,4 @@
-"""Every station has a timeout; here each is a second, and the function takes two."""
+"""Every station has a timeout; here each is two seconds, and the function takes longer."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pytest
 
 from infra.local.faults import ALWAYS, Fault
 from tests.support.loan_walk import LoanWalk
+from tests.workflows.conftest import TOO_LONG_SECONDS
 
 
 @pytest.mark.parametrize(
@@ -28,7 +29,7 @@ def test_a_station_that_takes_too_long_is_caught_like_any_failure(
 ) -> None:
     if function != "risk-decide":
         slow.next_verdict("approve")
-    slow.cloud.faults.on_function(function, Fault(delay_seconds=2.0), times=ALWAYS)
+    slow.cloud.faults.on_function(function, Fault(delay_seconds=TOO_LONG_SECONDS), times=ALWAYS)
 
     loan = slow.bring_in()
     if loan.view["status"] == "offered":
@@ -42,7 +43,7 @@ def test_a_station_that_takes_too_long_is_caught_like_any_failure(
 
 def test_a_payment_that_takes_too_long_is_queried(slow: LoanWalk) -> None:
     slow.next_verdict("approve")
-    slow.cloud.faults.on_function("pay-out", Fault(hang_seconds=2.0), times=1)
+    slow.cloud.faults.on_function("pay-out", Fault(hang_seconds=TOO_LONG_SECONDS), times=1)
     before = len(slow.payments())
     loan = slow.bring_in()
     loan.accept()
@@ -61,7 +62,7 @@ def test_a_compensation_that_takes_too_long_is_kept_for_an_operator(
 ) -> None:
     slow.next_verdict("approve")
     slow.cloud.faults.on_function("reserve-disbursement", Fault(error_type="Broken"), times=1)
-    slow.cloud.faults.on_function(function, Fault(delay_seconds=2.0), times=ALWAYS)
+    slow.cloud.faults.on_function(function, Fault(delay_seconds=TOO_LONG_SECONDS), times=ALWAYS)
     loan = slow.bring_in()
     loan.accept()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ NOW = datetime(2026, 8, 3, 2, 0, tzinfo=UTC)
 EXAMPLES = Path(__file__).parents[3] / "docs" / "examples" / "extdata"
 
 
+@cache
 def example_prices() -> dict[str, list[dict[str, Any]]]:
     """The price lines of the example files by connector."""
     prices: dict[str, list[dict[str, Any]]] = {}
