@@ -28,21 +28,12 @@ from puhui.clock import SystemClock
 from puhui.http_signing import HmacSigner
 from sandbox.domain.applicant import Applicant
 from tests.support.walked_firms import BUSINESS_DATE, customer_body, firms
-from tests.support.walked_loan import Loan
+from tests.support.walked_loan import Loan, Refused
 
 DEMO_BANK = ROOT / "docs" / "examples" / "demo-bank.yaml"
 FIRST_ERROR = 400
 POLL_SECONDS = 0.1
 WITHOUT_EXTERNAL_DATA = existing_modules() - {"extdata"}
-
-
-class Refused(AssertionError):
-    """The API answered with an error that the test did not expect."""
-
-    def __init__(self, method: str, path: str, status: int, body: Any) -> None:
-        """Keep status and body."""
-        self.status, self.body = status, body
-        super().__init__(f"{method} {path}: {status} {body}")
 
 
 @contextmanager

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from infra.local.faults import ALWAYS, Fault
-from tests.support.loan_walk import LoanWalk, Refused
+from tests.support.loan_walk import LoanWalk
+from tests.support.walked_loan import Refused
 
 
 @pytest.mark.parametrize(
