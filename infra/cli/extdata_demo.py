@@ -41,7 +41,7 @@ def demo(
     seed: Annotated[str, typer.Option(help="Seed of whatever is simulated.")] = DEFAULT_SEED,
 ) -> None:
     """Ask twelve simulated providers (沙箱模拟) with faults, on this machine only; verify all."""
-    from infra.cli.extdata_setup import NotOnboarded
+    from infra.cli.extdata_setup import ApiRefused, NotOnboarded
     from infra.demo.extdata.report import print_report
     from infra.demo.extdata.run import Play
 
@@ -56,7 +56,7 @@ def demo(
         play = Play(bank, outside, seed, count, lambda done, of: status.update(f"{done:,}/{of:,}"))
         try:
             result = play()
-        except NotOnboarded as trouble:
+        except (NotOnboarded, ApiRefused) as trouble:
             fail(str(trouble))
         status.stop()
         print_report(console, result)

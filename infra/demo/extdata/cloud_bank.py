@@ -66,11 +66,12 @@ class CloudBank:
         self._steward.put(f"/extdata/providers/{provider_id}", body)
 
     def give(self, consents: Iterable[ConsentGiven], firms: Sequence[Applicant]) -> None:
-        """As paper consents that the data steward registers."""
+        """As paper consents that the data steward registers, and ends where they were withdrawn."""
         for consent in consents:
             party = firms[consent.firm].party
+            path = f"/extdata/consents/{consent.consent_id}"
             self._steward.put(
-                f"/extdata/consents/{consent.consent_id}",
+                path,
                 {
                     "scope": consent.scope,
                     "uscc": party.uscc,
@@ -79,9 +80,10 @@ class CloudBank:
                     "granted_on": consent.granted_on.isoformat(),
                     "expires_on": consent.expires_on.isoformat(),
                     "evidence_sha256": hashlib.sha256(consent.consent_id.encode()).hexdigest(),
-                    "withdrawn": consent.withdrawn,
                 },
             )
+            if consent.withdrawn:
+                self._steward.post(f"{path}/withdrawal")
 
     def ask(self, question: Question, firm: Applicant) -> AnswerSeen:
         """Put the question, again while its answer is pending."""

@@ -23,11 +23,18 @@ PROMISED = {
 
 
 @pytest.mark.parametrize(
-    "queries", [20, pytest.param(2_000, marks=pytest.mark.full)], ids=["small", "large"]
+    ("queries", "options"),
+    [
+        (20, ()),
+        pytest.param(2_000, (), marks=pytest.mark.full),
+        pytest.param(20, ("--local-cloud",), marks=pytest.mark.e2e),
+    ],
 )
-def test_the_demonstration_keeps_its_promises(tmp_path: Path, queries: int) -> None:
+def test_the_demonstration_keeps_its_promises(
+    tmp_path: Path, queries: int, options: tuple[str, ...]
+) -> None:
     path = tmp_path / "report.json"
-    command = ["extdata", "demo", "--queries", str(queries), "--report", str(path)]
+    command = ["extdata", "demo", *options, "--queries", str(queries), "--report", str(path)]
 
     done = CliRunner().invoke(build(), command)
 
