@@ -88,14 +88,12 @@ class HandlerImage:
         before, last = dict(os.environ), self._last
         if last != spec.name:
             self._clear_caches(KEPT_CACHES)
-        os.environ.clear()
-        os.environ.update(environment)
+        _become(environment)
         self._last = spec.name
         try:
             yield
         finally:
-            os.environ.clear()
-            os.environ.update(before)
+            _become(before)
             if last is not None and last != spec.name:
                 self._clear_caches(KEPT_CACHES)
                 self._last = None
@@ -131,6 +129,16 @@ def _caches_of(name: str, module: ModuleType) -> Iterator[Callable[[], None]]:
         clear = getattr(value, "cache_clear", None)
         if callable(clear) and getattr(value, "__module__", "") == name:
             yield clear
+
+
+def _become(environment: Mapping[str, str]) -> None:
+    """Change the environment without a moment in which region and credentials are missing.
+
+    Threads of state machines read them at any time.
+    """
+    os.environ.update(environment)
+    for name in os.environ.keys() - environment.keys():
+        os.environ.pop(name, None)
 
 
 def _handler(path: str) -> Callable[[Any, HandlerContext], Any]:
