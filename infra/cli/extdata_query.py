@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from infra.cli.console import console
+from infra.cli.console import COMMAND, console
 from infra.cli.extdata_desk import DEMO_BANK, Bank, desk_of, given, print_json, table_of
 
 PENDING = "pending"
@@ -96,7 +96,7 @@ def _naming(request_id: str) -> Iterator[None]:
 def _say_how_to_ask_again(request_id: str) -> None:
     console.print(
         f"request id 请求号 {request_id}; ask again, all else the same 其余不变再问: "
-        f"puhui extdata query … --request-id {request_id}",
+        f"{COMMAND} extdata query … --request-id {request_id}",
         markup=False,
     )
 
@@ -118,9 +118,12 @@ def replay(query_id: str, bank: Bank = DEMO_BANK) -> None:
     with desk_of(bank) as desk:
         found = desk.auditor.post(f"/extdata/queries/{query_id}/replay")
     verdict = "identical 逐字节一致" if found["identical"] else "DIFFERENT 不一致"
+    document = f"{found['size_bytes']} bytes, " if found["sha256"] else "no document 查无, "
+    digest = f", sha256 {found['sha256']}" if found["sha256"] else ""
+    source = f", cached from 缓存自 {found['answered_from']}" if found["answered_from"] else ""
     console.print(
-        f"{query_id}: {verdict}, {found['size_bytes']} bytes, "
-        f"{found['connector_id']} v{found['connector_version']}, sha256 {found['sha256']}",
+        f"{query_id}: {verdict}, {document}"
+        f"{found['connector_id']} v{found['connector_version']}{digest}{source}",
         markup=False,
     )
     if not found["identical"]:

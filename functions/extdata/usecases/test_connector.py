@@ -94,7 +94,7 @@ class TestConnector:
             answer = self.calls.call(request)
             if answer.meaning == "pending" and request.connector.mode == "file":
                 answer = self.calls.fetch(request, answer.job_id or "")
-            if answer.meaning == "pending" and answer.job_id:
+            elif answer.meaning == "pending" and answer.job_id:
                 job = replace(job, job_id=answer.job_id, waits=job.expect != "pending")
                 run = replace(run, jobs=(*run.jobs, job))
             seen = meaning_of(self.documents, request.connector, answer)

@@ -13,6 +13,7 @@ import typer
 from typer.testing import CliRunner
 
 from infra.cli import extdata_query
+from infra.cli.console import COMMAND
 from infra.cli.extdata_setup import ask_until_answered
 from infra.demo.api import ApiRefused
 
@@ -62,7 +63,7 @@ def run(
 
     @contextmanager
     def desk_of(bank: str) -> Iterator[Any]:
-        yield SimpleNamespace(asker=asker)
+        yield SimpleNamespace(asker=asker, auditor=asker)
 
     def patient(api: Any, body: dict[str, Any]) -> Iterator[dict[str, Any]]:
         return ask_until_answered(api, body, wait_seconds=wait_seconds, pause=0.001)
@@ -89,7 +90,7 @@ def test_what_is_still_pending_says_how_to_ask_again(monkeypatch: pytest.MonkeyP
     result = run(monkeypatch, Asker(an_answer("pending")), *ARGUMENTS, wait_seconds=0.01)
 
     assert result.output.count("pending") == 1
-    assert "puhui extdata query … --request-id cli-" in result.output
+    assert f"{COMMAND} extdata query … --request-id cli-" in result.output
     assert result.exit_code == 1
 
 
@@ -132,3 +133,29 @@ def test_a_query_is_shown_without_asking_anybody(monkeypatch: pytest.MonkeyPatch
 
     assert '"path": "/extdata/queries/qry-1"' in result.output
     assert asker.bodies == []
+
+
+@pytest.mark.parametrize(
+    ("sha256", "answered_from", "said"),
+    [
+        ("ab12", None, "qry-1: identical 逐字节一致, 7 bytes, c-1 v2, sha256 ab12\n"),
+        ("ab12", "qry-0", "c-1 v2, sha256 ab12, cached from 缓存自 qry-0\n"),
+        (None, None, "qry-1: identical 逐字节一致, no document 查无, c-1 v2\n"),
+    ],
+    ids=["hit", "cached", "miss"],
+)
+def test_a_replay_says_what_was_replayed(
+    monkeypatch: pytest.MonkeyPatch, sha256: str | None, answered_from: str | None, said: str
+) -> None:
+    replayed = {
+        "identical": True,
+        "answered_from": answered_from,
+        "connector_id": "c-1",
+        "connector_version": 2,
+        "sha256": sha256,
+        "size_bytes": 7 if sha256 else 0,
+    }
+    auditor = Asker(replayed)
+    monkeypatch.setattr(auditor, "post", lambda path: replayed)
+
+    assert run(monkeypatch, auditor, "replay", "qry-1").output.endswith(said)

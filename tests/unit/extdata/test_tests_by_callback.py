@@ -155,6 +155,18 @@ def test_a_case_that_expects_pending_waits_for_nothing_and_takes_what_comes() ->
     assert outcome(desk.version) == ("tested", 1, 0, 0)
 
 
+def test_a_file_that_is_not_there_in_time_fails_and_waits_for_no_delivery() -> None:
+    desk = Desk(first="hit")
+    desk.world.connectors.save(
+        replace(desk.version, specification=a_specification() | {"mode": "file"})
+    )
+    desk.world.calls.files["first"] = an_answer(
+        meaning="pending", document=None, pages=(), job_id="first"
+    )
+
+    assert outcome(desk.run()) == ("demand", 0, 1, 0)
+
+
 def test_a_delivery_before_the_test_is_written_down_is_asked_to_come_again() -> None:
     desk = Desk(first="hit")
 
