@@ -14,7 +14,7 @@ from puhui.tenancy import BankId, bank_id
 from risk.domain.canonical import canonical_json, sha256_of
 from risk.domain.evaluation import Evaluation, Parameters
 from risk.domain.facts import Fact
-from risk.domain.indicators.grid import LIBRARY_SHA256
+from risk.domain.indicators.library import LIBRARY_SHA256
 from risk.domain.indicators.values import IndicatorValue, Values
 from risk.domain.policy import Comparison, Policy, RuleOutcome, comparisons
 from risk.domain.scorecard import ModelCard

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from puhui.columns import DocumentNotReadable, InvoiceColumns, decode_invoices
+from puhui.columns import DocumentNotReadable, FactColumns, read_columns
 from puhui.contracts.facts import INVOICE_SCHEMA, FactReference
+from puhui.fact_schemas import PRODUCTS
 from puhui.tenancy import BankId
 from risk.domain.facts import Fact
 from risk.domain.indicators.values import State
@@ -34,8 +35,8 @@ class ReadFacts:
         if repeated:
             # Two documents for one question: choosing one would let the customer choose.
             state, reason = State.MISSING, "ambiguous"
-        elif state is State.OK and reference.product == INVOICE_SCHEMA:
-            state, reason, columns = self._invoices(bank_id, reference)
+        elif state is State.OK and reference.product in PRODUCTS:
+            state, reason, columns = self._columns(bank_id, reference)
         return Fact(
             product=reference.product,
             state=state,
@@ -46,11 +47,12 @@ class ReadFacts:
             columns=columns,
         )
 
-    def _invoices(
+    def _columns(
         self, bank_id: BankId, reference: FactReference
-    ) -> tuple[State, str | None, InvoiceColumns | None]:
+    ) -> tuple[State, str | None, FactColumns | None]:
         try:
-            return State.OK, None, decode_invoices(self.documents.read(bank_id, reference))
+            body = self.documents.read(bank_id, reference)
+            return State.OK, None, read_columns(reference.product, body)
         except DocumentUnusable as error:
             return State.MISSING, error.reason, None
         except DocumentNotReadable as error:

@@ -17,7 +17,7 @@ from puhui.contracts.facts import INVOICE_SCHEMA
 from puhui.contracts.risk import DecisionRequest
 from risk.domain.evaluation import Evaluation, evaluate_application
 from risk.domain.facts import Fact
-from risk.domain.indicators.grid import DEFINITIONS
+from risk.domain.indicators.library import DEFINITIONS
 from risk.domain.indicators.months import AsOf
 from risk.domain.indicators.values import IndicatorValue, State, Values
 from risk.domain.policy import SEVERITY

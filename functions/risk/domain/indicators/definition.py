@@ -147,12 +147,15 @@ class Definition:
         return tuple(found)
 
     @cached_property
+    def dated_in_period(self) -> bool:
+        """Whether rows before the document's period may be absent from it."""
+        dated = self._field(self.calculation.date)
+        return dated is not None and dated.in_period
+
+    @cached_property
     def history_months(self) -> int:
         """So many full months before the moment the document must cover."""
-        dated = self._field(self.calculation.date)
-        if dated is None or not dated.in_period:
-            return 0
-        return self.window.months + self.calculation.offset
+        return self.window.months + self.calculation.offset if self.dated_in_period else 0
 
     @cached_property
     def sensitivity(self) -> int:

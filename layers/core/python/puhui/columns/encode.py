@@ -97,16 +97,17 @@ def _append(
     values = list(map(attrgetter(column.name), rows))
     block = blocks[BLOCK_OF[column.kind]]
     if None not in values:
-        block.extend(_numbers(column, values, texts))
+        block.extend(numbers_of(column, values, texts))
         blocks["u1"].extend(bytes(len(rows) if column.nullable else 0))
         return
-    numbers = iter(_numbers(column, [value for value in values if value is not None], texts))
+    numbers = iter(numbers_of(column, [value for value in values if value is not None], texts))
     absent = _ABSENT.get(column.kind, 0)
     block.extend([absent if value is None else next(numbers) for value in values])
     blocks["u1"].extend([value is None for value in values])
 
 
-def _numbers(column: Column, values: list[Any], texts: dict[str, int]) -> list[int]:
+def numbers_of(column: Column, values: list[Any], texts: dict[str, int]) -> list[int]:
+    """Values as the integers that columns hold; `texts` numbers the texts of the document."""
     match column.kind:
         case "text":
             return [texts.setdefault(value, len(texts)) for value in values]

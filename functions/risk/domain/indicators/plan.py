@@ -1,0 +1,228 @@
+"""The catalogue compiled: which slots each table needs, and which of them makes which indicator.
+
+A slot is one filter of one table with, perhaps, a value and an entity. All slots of all tables
+are the rows of three matrices whose columns are the edges of the windows, so that a whole family
+of indicators is a few look-ups, whatever their number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from puhui.fact_schemas import PRODUCTS
+from risk.domain.indicators.definition import SNAPSHOT, Condition, Definition, Where
+from risk.domain.indicators.library import ALL_DEFINITIONS
+from risk.domain.indicators.moment import edges_of
+
+Ints = NDArray[np.int64]
+SlotKey = tuple[Where, str | None, str | None]
+TableKey = tuple[str, str, str | None]
+CELL_RULES: Final = frozenset(
+    ("cnt", "sum", "avg_m", "max_m", "zero_month", "active_month", "growth", "rate", "mean")
+)
+"""Rules that follow from the matrices alone."""
+RAW_DECIMALS: Final = {"fen": 2, "decimal": 6}
+DERIVED_RAW_DECIMALS: Final = {"magnitude_fen": 2, "signed_fen": 2, "ndvi_anomaly": 6}
+BASIS_POINT_DECIMALS: Final = 4
+
+
+@dataclass(slots=True)
+class TablePlan:
+    """What is looked at in one table."""
+
+    key: TableKey
+    first_slot: int = 0
+    slots: dict[SlotKey, int] = field(default_factory=dict)
+    """Each slot's number within the table."""
+    atoms: dict[Condition, int] = field(default_factory=dict)
+    values: dict[str, int] = field(default_factory=dict)
+    atom_index: Ints = field(default_factory=lambda: np.zeros((0, 0), np.int64))
+    """For each slot the numbers of its atoms, filled up with the one that always holds."""
+    valued: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    value_index: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+
+    def slot(self, where: Where, value: str | None, by: str | None) -> int:
+        """The number of a slot, a new one if need be."""
+        for condition in where:
+            self.atoms.setdefault(condition, len(self.atoms))
+        if value is not None:
+            self.values.setdefault(value, len(self.values))
+        return self.slots.setdefault((where, value, by), len(self.slots))
+
+    def close(self, first_slot: int) -> int:
+        """Number the slots from here, and answer the next number."""
+        self.first_slot = first_slot
+        width = max([len(where) for where, _, _ in self.slots] or [0])
+        always = len(self.atoms)
+        index = np.full((max(width, 1), len(self.slots)), always, np.int64)
+        for number, (where, _, _) in enumerate(self.slots):
+            for place, condition in enumerate(where):
+                index[place, number] = self.atoms[condition]
+        self.atom_index = index
+        with_value = [n for n, (_, value, _) in enumerate(self.slots) if value is not None]
+        self.valued = np.array(with_value, np.int64)
+        self.value_index = np.array(
+            [self.values[value] for _, value, _ in self.slots if value is not None], np.int64
+        )
+        return first_slot + len(self.slots)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """One indicator in the plan."""
+
+    number: int
+    definition: Definition
+    table: TablePlan | None
+    slot: int = -1
+    """Within its table."""
+    base: int = -1
+    begin: int = 0
+    end: int = 0
+
+    @property
+    def row(self) -> int:
+        """The slot's row in the matrices."""
+        return (self.table.first_slot if self.table else 0) + self.slot
+
+    @property
+    def base_row(self) -> int:
+        """The base's row in the matrices."""
+        return (self.table.first_slot if self.table else 0) + self.base
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Family:
+    """Indicators of one rule as arrays."""
+
+    number: Ints
+    row: Ints
+    base_row: Ints
+    begin: Ints
+    end: Ints
+    months: Ints
+    offset: Ints
+    has_value: NDArray[np.bool_]
+    series: NDArray[np.bool_]
+    multiply: Ints
+    divide: Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """Everything that is the same for every applicant."""
+
+    entries: tuple[Entry, ...]
+    tables: tuple[TablePlan, ...]
+    slots: int
+    families: dict[str, Family]
+    singles: dict[str, tuple[Entry, ...]]
+    """By rule, the indicators that are computed one by one or in small groups."""
+    products: tuple[str, ...]
+    product_of: Ints
+    history: Ints
+    dated_in_period: NDArray[np.bool_]
+    last_state: NDArray[np.bool_]
+    fresh: NDArray[np.bool_]
+    """Windows of days: the document must reach to the moment."""
+    day_window: Ints
+
+
+def raw_decimals(product: str, table: str, name: str | None) -> int:
+    """How many decimals the integers of a field have."""
+    if name is None:
+        return 0
+    if name in DERIVED_RAW_DECIMALS:
+        return DERIVED_RAW_DECIMALS[name]
+    if name.endswith("_bps"):
+        return BASIS_POINT_DECIMALS
+    found = PRODUCTS[product].find(f"{table}.{name}")
+    return 0 if found is None else RAW_DECIMALS.get(found.kind, 0)
+
+
+def scale_of(definition: Definition) -> tuple[int, int]:
+    """What numerator and denominator are multiplied by, to give the scaled integer."""
+    how = definition.calculation
+    power = (
+        definition.decimals
+        - raw_decimals(how.product, how.table, how.value)
+        + raw_decimals(how.product, how.table, how.base_value)
+    )
+    if how.agg == "growth":
+        power = definition.decimals
+    return (int(10**power), 1) if power >= 0 else (1, int(10**-power))
+
+
+@cache
+def plan() -> Plan:
+    """The library's plan, compiled once a process."""
+    tables: dict[TableKey, TablePlan] = {}
+    entries = tuple(_entry(n, one, tables) for n, one in enumerate(ALL_DEFINITIONS))
+    slots = 0
+    for table in tables.values():
+        slots = table.close(slots)
+    by_rule: dict[str, list[Entry]] = {}
+    for entry in entries:
+        by_rule.setdefault(entry.definition.calculation.agg, []).append(entry)
+    products = tuple(PRODUCTS)
+    definitions = [entry.definition for entry in entries]
+    return Plan(
+        entries=entries,
+        tables=tuple(tables.values()),
+        slots=slots,
+        families={rule: _family(found) for rule, found in by_rule.items() if rule in CELL_RULES},
+        singles={rule: tuple(found) for rule, found in by_rule.items() if rule not in CELL_RULES},
+        products=products,
+        product_of=_ints(
+            products.index(one.source) if one.source else len(products) for one in definitions
+        ),
+        history=_ints(one.history_months for one in definitions),
+        dated_in_period=np.array([one.dated_in_period for one in definitions], np.bool_),
+        last_state=np.array([one.calculation.last_state for one in definitions], np.bool_),
+        fresh=np.array([one.window.days > 0 for one in definitions], np.bool_),
+        day_window=_ints(one.window.days for one in definitions),
+    )
+
+
+def _entry(number: int, definition: Definition, tables: dict[TableKey, TablePlan]) -> Entry:
+    how = definition.calculation
+    if not how.product or how.table == SNAPSHOT:
+        return Entry(number, definition, None)
+    key = (how.product, how.table, how.date)
+    table = tables.setdefault(key, TablePlan(key))
+    begin, end = edges_of(definition.window)
+    slot = table.slot(how.where, how.value, how.by)
+    base = -1
+    if how.base_where is not None:
+        base = table.slot(how.base_where, how.base_value, None)
+        if how.agg == "shared_cnt":
+            base = table.slot(how.base_where, None, how.by)
+    return Entry(number, definition, table, slot, base, begin, end)
+
+
+def _family(entries: list[Entry]) -> Family:
+    how = [entry.definition.calculation for entry in entries]
+    scales = [scale_of(entry.definition) for entry in entries]
+    return Family(
+        number=_ints(entry.number for entry in entries),
+        row=_ints(entry.row for entry in entries),
+        base_row=_ints(entry.base_row for entry in entries),
+        begin=_ints(entry.begin for entry in entries),
+        end=_ints(entry.end for entry in entries),
+        months=_ints(entry.definition.window.months for entry in entries),
+        offset=_ints(one.offset for one in how),
+        has_value=np.array([one.value is not None for one in how], np.bool_),
+        series=np.array([one.series for one in how], np.bool_),
+        multiply=_ints(scale[0] for scale in scales),
+        divide=_ints(scale[1] for scale in scales),
+    )
+
+
+def _ints(numbers: Iterable[int]) -> Ints:
+    return np.fromiter(numbers, np.int64)
