@@ -147,19 +147,16 @@ class Maker:
     def _value(self, name: str, field: Field, first: date, last: date) -> Any:
         if field.nullable and self.random.random() < self.nulls:
             return None
-        match field.kind:
-            case "text":
-                return self.random.choice(TEXTS)
-            case "code":
-                if "business" in field.codes and self.random.random() < 0.5:
-                    return "business"
-                return self.random.choice(list(field.codes))
-            case "flag":
-                return self.random.random() < 0.5
-            case "decimal":
-                return self.random.choice(DECIMALS)
-            case "int" | "fen":
-                return self._whole(name, field)
+        if field.kind in ("date", "month"):
+            return self._date(name, field, first, last)
+        if field.kind in ("int", "fen"):
+            return self._whole(name, field)
+        if "business" in field.codes and self.random.random() < 0.5:
+            return "business"
+        choices = {"text": TEXTS, "flag": (False, True), "decimal": DECIMALS}
+        return self.random.choice(choices.get(field.kind) or list(field.codes))
+
+    def _date(self, name: str, field: Field, first: date, last: date) -> str | None:
         if not field.in_period:
             first, last = _month_start(self.as_of, 61), self.as_of + timedelta(days=60)
             if name in ENDS and self.random.random() < 0.5:

@@ -113,11 +113,11 @@ def last(question: Question) -> Fraction:
 
 def last_mean(question: Question) -> Fraction:
     rows, base = question.rows(), question.definition.calculation.base_value
-    if base is not None and any(row[base] is None for row in rows):
-        raise Missing
     latest = _latest(rows)
     if base is None:
         return over(question.total(latest), len(latest))
+    if any(row[base] is None for row in latest):
+        raise Missing
     return over(question.total(latest), sum(question.number(row, base) for row in latest))
 
 

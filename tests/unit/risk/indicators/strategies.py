@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from random import Random
 
 from hypothesis import strategies as st
 
@@ -25,7 +26,7 @@ def documents(product: str, as_of: date = AS_OF) -> st.SearchStrategy[Document]:
 
 def subjects(as_of: date = AS_OF) -> st.SearchStrategy[dict[str, Document | str]]:
     """All that is known of somebody: documents, states, and products that nobody asked for."""
-    return st.integers(0, 2**48).map(lambda seed: a_subject(_seeded(seed), as_of))
+    return st.integers(0, 2**48).map(lambda seed: a_subject(Random(seed), as_of))
 
 
 PRODUCT_CODES = st.sampled_from(list(PRODUCTS))
