@@ -149,7 +149,10 @@ def _balance(question: Question, account: str, rows: list[Row], day: date) -> in
 
 def _in_order(rows: list[Row], account: str) -> list[Row]:
     own = [row for row in rows if row["account"] == account]
-    return sorted(own, key=lambda row: (row[DAY], row["sequence"], row["balance_fen"] or 0))
+    return sorted(
+        own,
+        key=lambda row: (row[DAY], row["sequence"], row["balance_fen"] or 0, row["signed_fen"]),
+    )
 
 
 def _transactions(question: Question) -> list[Row]:
