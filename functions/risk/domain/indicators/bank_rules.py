@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -124,16 +125,13 @@ def _rules(statements: Statements) -> Mapping[str, Rule]:
             top * int(10**entry.definition.decimals), sum(ends) * entry.definition.window.months
         )
 
-    def breaks(found: TableCells, entry: Entry) -> int | None:
-        return _breaks(statements, found, entry)
-
     return {
         "day_balance_avg": average,
         "day_balance_min": lowest,
         "month_end_avg": month_ends,
         "days_below": days_below,
         "interest_rate": interest,
-        "balance_breaks": breaks,
+        "balance_breaks": partial(_breaks, statements),
     }
 
 

@@ -78,7 +78,8 @@ def cells_of(plan: Plan, columns: dict[str, FactColumns], moment: Moment) -> Cel
 
 def months_of(matrix: NDArray[Any]) -> NDArray[Any]:
     """The amounts of single months: column 0 is the last full month."""
-    return matrix[:, :MONTHS] - matrix[:, 1 : MONTHS + 1]
+    found: NDArray[Any] = matrix[:, :MONTHS] - matrix[:, 1 : MONTHS + 1]
+    return found
 
 
 class _Adding:
@@ -136,7 +137,8 @@ def _count(cells: list[Ints], slots: int) -> Ints:
     size = slots * WIDTH
     if not cells:
         return np.zeros(size, np.int64)
-    return np.bincount(np.concatenate(cells), minlength=size)
+    counted: Ints = np.bincount(np.concatenate(cells), minlength=size)
+    return counted
 
 
 def _holds(table: Table, wanted: TablePlan) -> NDArray[np.bool_]:
@@ -151,7 +153,7 @@ def _holds(table: Table, wanted: TablePlan) -> NDArray[np.bool_]:
                 atoms[numbers] &= ~nulls
         for condition, number in wanted.other_atoms:
             atoms[number] = table.atom(condition)[0]
-    holds = atoms[wanted.atom_index[0]]
+    holds: NDArray[np.bool_] = atoms[wanted.atom_index[0]]
     for more in wanted.atom_index[1:]:
         holds &= atoms[more]
     return holds

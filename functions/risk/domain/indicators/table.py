@@ -122,7 +122,10 @@ class Table:
             return np.full(self.rows, moment.places[BEGIN] + 1, np.int64)
         if self._kind() == "month":
             months = self.columns.tables[self.name][date]
-            return moment.month_places[np.clip(months, 0, len(moment.month_places) - 1)]
+            found: NDArray[np.int64] = moment.month_places[
+                np.clip(months, 0, len(moment.month_places) - 1)
+            ]
+            return found
         return np.searchsorted(moment.sorted_days, self.days(), "right")
 
 
