@@ -22,7 +22,6 @@ from risk.domain.indicators.values import State
 
 ABSENT: Final = tuple(state.value for state in State if state not in (State.OK, State.UNDEFINED))
 """What may be said of a product without a document."""
-DECLARED: Final = {"rows": "row_count", "size": "the document"}
 NAMES: Final[Mapping[str, str]] = {
     name: code
     for code, product in PRODUCTS.items()
@@ -113,10 +112,11 @@ def _why(product: str, body: bytes, error: DocumentNotReadable) -> str:
     if error.rule in ("json", "schema"):
         return _told(error.rule, error.__cause__)
     if error.rule == "period":
-        found = outside_period(product, decoder_of(product).decode(body))
-        field = found or "period_from"
-        told = "lies outside the period" if found else "is after period_to"
-        return f"field {field}: rule period: {told}"
+        document = decoder_of(product).decode(body)
+        if document.period_from > document.period_to:
+            return "field period_from: rule period: is after period_to"
+        outside = outside_period(product, document)
+        return f"field {outside}: rule period: a row lies outside the document's period"
     if error.rule == "rows":
         return "field row_count: rule rows: the tables have another number of rows"
     return f"rule {error.rule}: larger than {PRODUCTS[product].max_bytes:,} bytes"
