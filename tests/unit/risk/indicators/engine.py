@@ -25,6 +25,11 @@ def plain(values: Values) -> dict[str, Value]:
     return {name: (value.state.value, value.decimal) for name, value in values.items()}
 
 
+def invoice_values(values: Values) -> Values:
+    """Those of the invoice grid, in a dict that compares."""
+    return {name: value for name, value in values.items() if ".inv." in name}
+
+
 def _fact(product: str, found: Document | str) -> Fact:
     if isinstance(found, str):
         return Fact(product=product, state=State(found), reason="test")

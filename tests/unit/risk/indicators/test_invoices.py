@@ -17,7 +17,7 @@ from risk.domain.indicators.library import DEFINITIONS
 from risk.domain.indicators.months import AsOf
 from risk.domain.indicators.values import State, Values
 from tests.support.risk import AS_OF, Row, a_document, an_invoice
-from tests.unit.risk.indicators.engine import plain
+from tests.unit.risk.indicators.engine import invoice_values, plain
 from tests.unit.risk.slow_indicators import slow_values
 from tests.unit.risk.strategies import FIRST_DAY, MOMENTS, invoices
 
@@ -34,10 +34,8 @@ PERIODS = st.sampled_from(
 
 def computed(rows: list[Row], as_of: date = AS_OF, **changes: Any) -> Values:
     columns = read_columns("invoice/1", a_document(rows, **changes))
-    values = compute(
-        {"invoice/1": Fact(product="invoice/1", state=State.OK, columns=columns)}, AsOf(as_of)
-    )
-    return {name: values[name] for name in NAMES}
+    fact = Fact(product="invoice/1", state=State.OK, columns=columns)
+    return invoice_values(compute({"invoice/1": fact}, AsOf(as_of)))
 
 
 @settings(max_examples=60, deadline=None)
