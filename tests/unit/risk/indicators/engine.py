@@ -16,8 +16,12 @@ from tests.unit.risk.indicators.slow import Value
 
 def engine_values(documents: Mapping[str, Document | str], as_of: date) -> Values:
     """All indicators; a product is a document, a state or absent."""
-    facts = {product: _fact(product, found) for product, found in documents.items()}
-    return compute(facts, AsOf(as_of))
+    return compute(facts_of(documents), AsOf(as_of))
+
+
+def facts_of(documents: Mapping[str, Document | str]) -> dict[str, Fact]:
+    """The documents and states as a decision knows them."""
+    return {product: _fact(product, found) for product, found in documents.items()}
 
 
 def plain(values: Values) -> dict[str, Value]:
