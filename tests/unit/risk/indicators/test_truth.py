@@ -40,7 +40,7 @@ def test_a_document_gives_what_the_slow_implementation_gives(
 
 @pytest.mark.full
 @pytest.mark.parametrize("product", PRODUCTS)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(data=st.data(), as_of=MOMENTS)
 def test_many_documents_give_what_the_slow_implementation_gives(
     product: str, data: st.DataObject, as_of: date
@@ -57,7 +57,7 @@ def test_all_that_is_known_of_somebody_gives_what_the_slow_implementation_gives(
 
 
 @pytest.mark.full
-@settings(max_examples=2_000, deadline=None)
+@settings(max_examples=1_000, deadline=None)
 @given(data=st.data(), as_of=MOMENTS)
 def test_all_that_is_known_of_many_gives_what_the_slow_implementation_gives(
     data: st.DataObject, as_of: date
