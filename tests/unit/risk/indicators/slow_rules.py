@@ -1,7 +1,6 @@
 """What each rule does, as a person would work it out with pen and paper.
 
-Every function first looks at all rows that it needs, because what is not known comes before what
-has no meaning.
+Every function looks at all its rows first: what is not known comes before what has no meaning.
 """
 
 from __future__ import annotations
