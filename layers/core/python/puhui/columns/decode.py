@@ -30,6 +30,9 @@ MEMBERS: Final[Mapping[str, str]] = {
 }
 LOCAL_HEADER: Final = struct.Struct("<4s5H3I2H")
 """Of a member of a ZIP archive (APPNOTE 4.3.7): 30 bytes before its name."""
+ARCHIVE_END: Final = struct.Struct("<4s4H2IH")
+"""Of a ZIP archive without a comment (APPNOTE 4.3.16)."""
+END_SIGNATURE: Final = b"PK\x05\x06"
 LOCAL_SIGNATURE: Final = b"PK\x03\x04"
 STORED: Final = 0
 LAYOUTS_REMEMBERED: Final = 64
@@ -120,6 +123,10 @@ def _members(data: bytes) -> dict[str, NDArray[Any]]:
             raise ValueError("a member is another, or not whole")
         arrays[name] = _array(body, dtype)
         at = begin + size
+    end = ARCHIVE_END.unpack_from(data, len(data) - ARCHIVE_END.size)
+    whole = len(data) - ARCHIVE_END.size - at
+    if (end[0], end[4], end[5], end[6]) != (END_SIGNATURE, len(MEMBERS), whole, at):
+        raise ValueError("the archive is not whole")
     return arrays
 
 
