@@ -25,7 +25,7 @@ CASES: Final = 32
 ENFORCEMENTS: Final = 10
 NOTICES: Final = 8
 COURT_YEARS: Final = 6
-RELATIONS: Final = {"investment": 3, "branch": 2, "affiliate": 4, "legal_person_post": 2}
+RELATIONS: Final = ("investment", "branch", "affiliate", "legal_person_post")
 
 
 def tax(random: Random, as_of: date) -> dict[str, Any]:
