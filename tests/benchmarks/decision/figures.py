@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
 from math import sqrt
 from typing import Any, Final
 
-from tests.benchmarks.decision.questions import Common, Question
+from tests.benchmarks.decision.questions import MONTHLY_RULES, Common, Question
 
 Values = dict[str, float | None]
 Edges = Sequence[Sequence[float]]
@@ -28,38 +29,35 @@ def figure(one: Question, counts: Edges, sums: Edges) -> float | None:
     """One figure of the matrices; None where it has no meaning."""
     valued = one.definition.calculation.value is not None
     unit = one.unit if valued else 1.0
-    amounts = (sums if valued else counts)[one.slot]
-    whole = amounts[one.end] - amounts[one.begin]
+    matrix = sums if valued else counts
+    if one.rule in MONTHLY_RULES:
+        return _of_months(one, matrix[one.slot], unit)
+    rows = matrix[one.slot]
+    whole = (rows[one.end] - rows[one.begin]) * unit
     match one.rule:
-        case "cnt":
-            return counts[one.slot][one.end] - counts[one.slot][one.begin]
-        case "sum":
-            return whole * unit
         case "avg_m":
-            return whole * unit / (len(one.months) - 1)
+            return whole / (len(one.months) - 1)
         case "mean":
-            return divided(whole * unit, counts[one.slot][one.end] - counts[one.slot][one.begin])
+            return divided(whole, counts[one.slot][one.end] - counts[one.slot][one.begin])
         case "rate":
-            base = (sums if valued else counts)[one.base]
-            return divided(whole * unit, base[one.end] - base[one.begin])
+            base = matrix[one.base]
+            return divided(whole, base[one.end] - base[one.begin])
         case "growth":
             first, last = one.before
-            before = amounts[last] - amounts[first]
+            before = (rows[last] - rows[first]) * unit
             return (whole - before) / before if before > 0 else None
-    return _of_months(one, amounts, counts[one.slot], unit)
+    return whole
 
 
-def _of_months(
-    one: Question, amounts: Sequence[float], counts: Sequence[float], unit: float
-) -> float | None:
-    edges = one.months
-    if one.rule == "active_month":
-        return sum(counts[b] > counts[a] for b, a in zip(edges, edges[1:], strict=False))
-    months = [amounts[b] - amounts[a] for b, a in zip(edges, edges[1:], strict=False)]
-    if one.rule == "max_m":
-        return max(months) * unit
-    if one.rule == "zero_month":
-        return months.count(0)
+def _of_months(one: Question, rows: Sequence[float], unit: float) -> float | None:
+    months = [rows[later] - rows[earlier] for later, earlier in pairwise(one.months)]
+    match one.rule:
+        case "active_month":
+            return sum(month > 0 for month in months)
+        case "zero_month":
+            return months.count(0)
+        case "max_m":
+            return max(months) * unit
     whole = sum(months)
     if len(months) < 2 or whole <= 0:
         return None

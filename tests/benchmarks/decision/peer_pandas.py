@@ -1,4 +1,4 @@
-"""A peer: json and pandas, one long frame of filtered rows a table, grouped by filter and window."""
+"""A peer: json and pandas, a long frame of filtered rows a table, grouped by filter and window."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def usual_indicators(common: Common, bodies: Mapping[str, bytes]) -> Values:
         if len(frame):
             values |= _values(common, source, frame)
         else:
-            empty = np.zeros((len(source.slots), len(source.edges) + 1))
+            empty = [[0] * (len(source.edges) + 1)] * len(source.slots)
             for one in common.of(source, MATRIX_RULES):
                 values[one.name] = figure(one, empty, empty)
     return values

@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import reduce
+from functools import cache, reduce
 from operator import and_
-from typing import Any
+from typing import Any, Final
 
+import numpy as np
 import orjson
 import polars as pl
 
 from tests.benchmarks.decision.figures import Values, divided, figure, snapshots
-from tests.benchmarks.decision.polars_rows import BUCKET, condition_holds, frame_of
+from tests.benchmarks.decision.polars_rows import (
+    DAY,
+    condition_holds,
+    edge_days,
+    frame_of,
+    prepared,
+)
 from tests.benchmarks.decision.questions import (
     MATRIX_RULES,
+    MONTHLY_RULES,
+    MONTHS,
     PARTY_RULES,
     Common,
     Question,
     Source,
 )
+
+BACK: Final = "back"
+"""Months before the month of the moment."""
 
 
 def polars_expressions(common: Common, bodies: Mapping[str, bytes]) -> Values:
@@ -30,10 +42,13 @@ def polars_expressions(common: Common, bodies: Mapping[str, bytes]) -> Values:
         if not len(frame):
             values |= _without_rows(common, source)
             continue
-        query = frame.lazy()
-        asked = common.of(source, MATRIX_RULES | {"distinct"})
-        answer = query.select(_expression(common, one).alias(one.name) for one in asked).collect()
-        values |= {name: _number(value) for name, value in answer.row(0, named=True).items()}
+        query = _rows(common, source, frame)
+        found = query.select(_of_rows(common, source)).collect()
+        values |= {name: _number(value) for name, value in found.row(0, named=True).items()}
+        monthly = _of_months(common, source)
+        if monthly:
+            found = _months(common, source, query).select(monthly).collect()
+            values |= {name: _number(value) for name, value in found.row(0, named=True).items()}
         values |= _parties(common, source, query)
     return values
 
@@ -48,67 +63,100 @@ def _without_rows(common: Common, source: Source) -> Values:
     return values | {one.name: 0 for one in common.of(source, {"distinct"})}
 
 
-def _passes(common: Common, one: Question, slot: int) -> pl.Expr:
+def _rows(common: Common, source: Source, frame: pl.DataFrame) -> pl.LazyFrame:
+    """The rows with a flag for each filter and the number of months back."""
+    query = frame.lazy().with_columns(prepared(source))
+    base = common.as_of.year * 12 + common.as_of.month
+    day = pl.col(DAY).cast(pl.Date)
+    back = base - day.dt.year().cast(pl.Int32) * 12 - day.dt.month().cast(pl.Int32)
+    flags = [
+        reduce(and_, (condition_holds(one, common.as_of) for one in where), pl.lit(True)).alias(
+            f"f{number}"
+        )
+        for (where, _, _), number in source.slots.items()
+    ]
+    return query.with_columns(*flags, back.alias(BACK)).collect().lazy()
+
+
+@cache
+def _of_rows(common: Common, source: Source) -> list[pl.Expr]:
+    asked = common.of(source, (MATRIX_RULES - MONTHLY_RULES) | {"distinct"})
+    return [_expression(one).alias(one.name) for one in asked]
+
+
+def _inside(one: Question, slot: int, edges: tuple[int, int]) -> pl.Expr:
+    """The rows of a filter between two edges."""
     assert one.source is not None
-    where = list(one.source.slots)[slot][0]
-    return reduce(and_, (condition_holds(c, common.as_of) for c in where), pl.lit(True))
-
-
-def _inside(common: Common, one: Question, slot: int, edges: tuple[int, int]) -> pl.Expr:
     begin, end = edges
-    return _passes(common, one, slot) & (pl.col(BUCKET) >= begin) & (pl.col(BUCKET) < end)
+    days = edge_days(one.source)
+    mask = pl.col(f"f{slot}") & (pl.col(DAY) < int(days[end - 1]))
+    return mask & (pl.col(DAY) >= int(days[begin - 1])) if begin else mask
 
 
-def _amount(common: Common, one: Question, edges: tuple[int, int], slot: int = -1) -> pl.Expr:
+def _amount(one: Question, edges: tuple[int, int], slot: int = -1) -> pl.Expr:
     """Sum or number of the rows between two edges."""
     how = one.definition.calculation
-    mask = _inside(common, one, one.slot if slot < 0 else slot, edges)
+    mask = _inside(one, one.slot if slot < 0 else slot, edges)
     value = how.value if slot < 0 else how.base_value
     return mask.sum() if value is None else pl.col(value).filter(mask).sum()
 
 
-def _expression(common: Common, one: Question) -> pl.Expr:
+def _expression(one: Question) -> pl.Expr:
     how, window = one.definition.calculation, (one.begin, one.end)
-    whole = _amount(common, one, window)
+    if one.rule == "distinct":
+        return pl.col(how.by or "").filter(_inside(one, one.slot, window)).n_unique()
     unit = one.unit if how.value else 1.0
+    whole = _amount(one, window) * unit
     match one.rule:
-        case "cnt" | "sum":
-            return whole * unit
         case "avg_m":
-            return whole * unit / (len(one.months) - 1)
+            return whole / (len(one.months) - 1)
         case "mean":
-            return _ratio(whole * unit, _inside(common, one, one.slot, window).sum())
+            return _ratio(whole, _inside(one, one.slot, window).sum())
         case "rate":
-            return _ratio(whole * unit, _amount(common, one, window, one.base))
+            return _ratio(whole, _amount(one, window, one.base))
         case "growth":
-            before = _amount(common, one, one.before)
+            before = _amount(one, one.before) * unit
             return pl.when(before > 0).then((whole - before) / before)
-        case "distinct":
-            mask = _inside(common, one, one.slot, window)
-            return pl.col(how.by or "").filter(mask).n_unique()
-    return _of_months(common, one, unit)
+    return whole
 
 
 def _ratio(top: pl.Expr, bottom: pl.Expr) -> pl.Expr:
     return pl.when(bottom != 0).then(top / bottom)
 
 
-def _of_months(common: Common, one: Question, unit: float) -> pl.Expr:
-    spans = list(zip(one.months[1:], one.months, strict=False))
-    if one.rule == "active_month":
-        return pl.sum_horizontal(
-            _inside(common, one, one.slot, span).any().cast(pl.Int64) for span in spans
-        )
-    months = [_amount(common, one, span) for span in spans]
-    if one.rule == "max_m":
-        return pl.max_horizontal(months) * unit
-    if one.rule == "zero_month":
-        return pl.sum_horizontal((month == 0).cast(pl.Int64) for month in months)
-    if len(months) == 1:
+def _months(common: Common, source: Source, query: pl.LazyFrame) -> pl.LazyFrame:
+    """One row a month, with the sum and the number of each filter that is asked by month."""
+    asked = common.of(source, MONTHLY_RULES)
+    keys = {(one.slot, one.definition.calculation.value) for one in asked}
+    sums = [
+        (pl.col(f"f{slot}").sum() if value is None else pl.col(value).filter(f"f{slot}").sum())
+        .cast(pl.Float64)
+        .alias(f"m{slot}")
+        for slot, value in sorted(keys, key=str)
+    ]
+    every = pl.LazyFrame({BACK: np.arange(1, MONTHS + 1, dtype=np.int32)})
+    return every.join(query.group_by(BACK).agg(sums), on=BACK, how="left").fill_null(0)
+
+
+@cache
+def _of_months(common: Common, source: Source) -> list[pl.Expr]:
+    asked = common.of(source, MONTHLY_RULES)
+    return [_monthly(one).alias(one.name) for one in asked]
+
+
+def _monthly(one: Question) -> pl.Expr:
+    count = len(one.months) - 1
+    months = pl.col(f"m{one.slot}").filter(pl.col(BACK) <= count)
+    match one.rule:
+        case "active_month":
+            return (months > 0).sum()
+        case "zero_month":
+            return (months == 0).sum()
+        case "max_m":
+            return months.max() * (one.unit if one.definition.calculation.value else 1.0)
+    if count == 1:
         return pl.lit(None, pl.Float64)
-    mean = pl.sum_horizontal(months) / len(months)
-    variance = pl.sum_horizontal((month - mean) ** 2 for month in months) / len(months)
-    return pl.when(mean > 0).then(variance.sqrt() / mean)
+    return pl.when(months.sum() > 0).then(months.std(ddof=0) / months.mean())
 
 
 def _parties(common: Common, source: Source, query: pl.LazyFrame) -> Values:
@@ -121,10 +169,10 @@ def _parties(common: Common, source: Source, query: pl.LazyFrame) -> Values:
     for one in windows.values():
         how = one.definition.calculation
         by, value = how.by or "", how.value or ""
-        found = query.filter(_inside(common, one, one.slot, (one.begin, one.end)))
+        found = query.filter(_inside(one, one.slot, (one.begin, one.end)))
         found = found.group_by(by).agg(pl.col(value).sum()).filter(pl.col(value) > 0)
         if one.base >= 0:
-            known = query.filter(_inside(common, one, one.base, (0, one.begin))).select(by)
+            known = query.filter(_inside(one, one.base, (0, one.begin))).select(by)
             found = found.join(known.unique(), on=by, how="anti")
         sums.append(found.select(pl.col(value).sort(descending=True).cast(pl.Float64)))
     frames = pl.collect_all(sums)

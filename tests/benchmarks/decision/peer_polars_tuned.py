@@ -7,14 +7,21 @@ go into one long frame, and windows come from the grouped cells by adding up, no
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
 import numpy as np
 import orjson
 import polars as pl
 
 from tests.benchmarks.decision.figures import Values, divided, figure, snapshots
-from tests.benchmarks.decision.polars_rows import BUCKET, condition_holds, frame_of
+from tests.benchmarks.decision.polars_rows import (
+    DAY,
+    condition_holds,
+    edge_days,
+    frame_of,
+    prepared,
+)
 from tests.benchmarks.decision.questions import (
     MATRIX_RULES,
     PARTY_RULES,
@@ -23,6 +30,8 @@ from tests.benchmarks.decision.questions import (
     Source,
 )
 
+BUCKET: Final = "bucket"
+"""The number of the last edge that does not lie after the row."""
 Firsts = dict[int, int]
 """By source, the number of its first filter in the long frame."""
 
@@ -41,43 +50,54 @@ def polars_tuned(common: Common, bodies: Mapping[str, bytes]) -> Values:
             part, entities = _pairs(common, source, frame, slots, entities)
             parts.append(part)
         slots += len(source.slots)
-    long = pl.concat(parts)
+    long = pl.DataFrame({name: np.concatenate([one[name] for one in parts]) for name in parts[0]})
     values |= _matrices(common, firsts, long, slots)
     named = long.filter(pl.col("entity") >= 0)
     values |= _distinct(common, firsts, named, slots)
     return values | _parties(common, firsts, named)
 
 
+@cache
+def _columns(common: Common, source: Source) -> list[pl.Expr]:
+    """What is taken from a table, all at once: conditions, amounts, numbered entities, days."""
+    number = pl.col(source.entities).rank("dense").cast(pl.Int32).fill_null(0)
+    return [
+        pl.col(DAY),
+        *(
+            condition_holds(one, common.as_of).alias(f"c{place}")
+            for place, one in enumerate(source.conditions)
+        ),
+        *(pl.col(one).cast(pl.Float64).alias(f"v.{one}") for one in source.values),
+        *([number.name.prefix("e.")] if source.entities else []),
+    ]
+
+
 def _pairs(
     common: Common, source: Source, frame: pl.DataFrame, first: int, entities: int
-) -> tuple[pl.DataFrame, int]:
+) -> tuple[dict[str, Any], int]:
     """Every row once for each filter that it passes."""
-    conditions = source.conditions
-    held = frame.select(
-        condition_holds(one, common.as_of).alias(str(place)) for place, one in enumerate(conditions)
-    )
-    masks = {one: held[str(place)].to_numpy() for place, one in enumerate(conditions)}
+    found = frame.lazy().with_columns(prepared(source)).select(_columns(common, source)).collect()
+    masks = {one: found[f"c{place}"].to_numpy() for place, one in enumerate(source.conditions)}
     holds = np.ones((len(source.slots), len(frame)), np.bool_)
     for where, place in ((key[0], place) for key, place in source.slots.items()):
         for condition in where:
             holds[place] &= masks[condition]
     slot, row = np.nonzero(holds)
-    valued = {name: frame[name].to_numpy() for name in source.values}
+    valued = {one: found[f"v.{one}"].to_numpy() for one in source.values}
     codes = {}
-    for name in source.entities:
-        codes[name] = frame[name].rank("dense").cast(pl.Int32).fill_null(0).to_numpy() + entities
-        entities = int(codes[name].max()) + 1
+    for one in source.entities:
+        codes[one] = found[f"e.{one}"].to_numpy() + entities
+        entities = int(codes[one].max()) + 1
     zeros, nobody = np.zeros(len(frame)), np.full(len(frame), -1, np.int32)
-    value_of = np.stack([valued[v] if v else zeros for _, v, _ in source.slots])
+    value_of = np.stack([valued[value] if value else zeros for _, value, _ in source.slots])
     entity_of = np.stack([codes[by] if by else nobody for _, _, by in source.slots])
-    part = pl.DataFrame(
-        {
-            "slot": (slot + first).astype(np.int32),
-            BUCKET: frame[BUCKET].to_numpy()[row],
-            "value": value_of[slot, row].astype(np.float64),
-            "entity": entity_of[slot, row],
-        }
-    )
+    bucket = np.searchsorted(edge_days(source), found[DAY].to_numpy(), "right").astype(np.int32)
+    part = {
+        "slot": (slot + first).astype(np.int32),
+        BUCKET: bucket[row],
+        "value": value_of[slot, row],
+        "entity": entity_of[slot, row],
+    }
     return part, entities
 
 

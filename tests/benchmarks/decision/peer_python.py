@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate
-from typing import Any, Final
+from typing import Any
 
 import orjson
 
@@ -20,7 +20,6 @@ from tests.benchmarks.decision.figures import Values, figure, shares, snapshots
 from tests.benchmarks.decision.questions import MATRIX_RULES, PARTY_RULES, Common, Source
 
 Row = Mapping[str, Any]
-NOTHING: Final = 0
 
 
 class Pass:
@@ -34,7 +33,9 @@ class Pass:
         self.sums = [[0.0] * edges for _ in range(size)]
         asked = common.of(source, {"distinct"})
         parties = common.of(source, PARTY_RULES)
-        self.ends = {(one.slot, one.end): _Last({}) for one in asked}
+        self.lasts: dict[tuple[int, int], dict[Any, int]] = {
+            (one.slot, one.end): {} for one in asked
+        }
         self.windows: dict[tuple[int, int, int], defaultdict[Any, float]] = {
             (one.slot, one.begin, one.end): defaultdict(float) for one in parties
         }
@@ -44,7 +45,7 @@ class Pass:
         self._work = [self._of_slot(number, *key) for key, number in source.slots.items()]
         self._fields = list(dict.fromkeys(one.field for one in source.conditions))
 
-    def over(self, rows: list[Row]) -> None:
+    def over(self, rows: Sequence[Row]) -> None:
         """Look at every row once."""
         buckets: dict[str, int] = {}
         passed: dict[tuple[Any, ...], list[Callable[[Row, int], None]]] = {}
@@ -74,32 +75,31 @@ class Pass:
     ) -> Callable[[Row, int], None]:
         """What is done with a row that passes a filter."""
         counts, sums = self.counts[slot], self.sums[slot]
-        lasts = [(end, last.found) for (one, end), last in self.ends.items() if one == slot]
+        if by is not None:
+            return self._of_entities(slot, value, by)
+
+        def count(row: Row, bucket: int) -> None:
+            counts[bucket] += 1
+
+        def add(row: Row, bucket: int) -> None:
+            counts[bucket] += 1
+            sums[bucket] += row[value or ""]
+
+        return count if value is None else add
+
+    def _of_entities(self, slot: int, value: str | None, by: str) -> Callable[[Row, int], None]:
+        lasts = [(end, last) for (one, end), last in self.lasts.items() if one == slot]
         windows = [(b, e, sums) for (one, b, e), sums in self.windows.items() if one == slot]
         firsts = self.firsts.get(slot)
-        if value is None and by is None:
-
-            def count(row: Row, bucket: int) -> None:
-                counts[bucket] += 1
-
-            return count
-        if by is None:
-
-            def add(row: Row, bucket: int) -> None:
-                counts[bucket] += 1
-                sums[bucket] += row[value]
-
-            return add
 
         def collect(row: Row, bucket: int) -> None:
-            counts[bucket] += 1
             entity = row[by]
             for end, last in lasts:
                 if bucket < end and last.get(entity, -1) < bucket:
                     last[entity] = bucket
             for begin, end, found in windows:
                 if begin <= bucket < end:
-                    found[entity] += row[value]
+                    found[entity] += row[value or ""]
             if firsts is not None and firsts.get(entity, bucket) >= bucket:
                 firsts[entity] = bucket
 
@@ -113,8 +113,8 @@ class Pass:
             one.name: figure(one, counts, sums) for one in self.common.of(self.source, MATRIX_RULES)
         }
         for one in self.common.of(self.source, {"distinct"}):
-            last = self.ends[one.slot, one.end].ranked
-            found[one.name] = sum(bucket >= one.begin for bucket in last)
+            last = self.lasts[one.slot, one.end]
+            found[one.name] = sum(bucket >= one.begin for bucket in last.values())
         for one in self.common.of(self.source, PARTY_RULES):
             sums_of = self.windows[one.slot, one.begin, one.end]
             known = None
@@ -122,18 +122,6 @@ class Pass:
                 known = {party for party, at in self.firsts[one.base].items() if at < one.begin}
             found[one.name] = shares(one, sums_of, known)
         return found
-
-
-class _Last:
-    """The last bucket of each entity before a window's end."""
-
-    def __init__(self, found: dict[Any, int]) -> None:
-        self.found = found
-
-    @property
-    def ranked(self) -> list[int]:
-        """The buckets alone."""
-        return list(self.found.values())
 
 
 def holds(condition: Condition, row: Row, as_of: str) -> bool:

@@ -4,36 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
+from operator import itemgetter
 from typing import Any, Final
 
 import numpy as np
 import polars as pl
 
+from puhui.fact_schemas import PRODUCTS
 from risk.domain.indicators.definition import Condition
 from risk.domain.indicators.derived_fields import DERIVED_FROM
 from tests.benchmarks.decision.questions import DECIMAL_FIELDS, Source
 
-MONTH_LENGTH: Final = 7
 NIGHT: Final = [23, 0, 1, 2, 3, 4, 5]
 SATURDAY: Final = 6
 """In polars Monday is 1."""
 ROUND_FEN: Final = 1_000_000
-BUCKET: Final = "bucket"
+DAY: Final = "day"
+"""Days since 1970-01-01."""
 
 
 def frame_of(source: Source, document: Mapping[str, Any]) -> pl.DataFrame:
-    """The rows with derived columns and the number of the last edge not after each row."""
+    """The rows as they are, of the columns that are used."""
     rows = document[source.table]
-    frame = pl.DataFrame(
-        {name: [row.get(name) for row in rows] for name in _used(source)},
-        infer_schema_length=None,
-    )
-    if not len(frame):
-        return frame
-    decimals = DECIMAL_FIELDS.intersection(frame.columns)
-    frame = frame.with_columns(pl.col(name).cast(pl.Float64) for name in decimals)
-    frame = frame.with_columns(_derived(source, document))
-    return frame.with_columns(pl.Series(BUCKET, _buckets(source, frame)))
+    columns = {name: _column(rows, name) for name in _used(source)}
+    if "account_product" in columns:
+        products = {one["account_no"]: one["product"] for one in document["accounts"]}
+        columns["account_product"] = [products[one] for one in columns["account_no"]]
+    return pl.DataFrame(columns, infer_schema_length=None)
+
+
+def _column(rows: list[dict[str, Any]], name: str) -> list[Any]:
+    try:
+        return list(map(itemgetter(name), rows))
+    except KeyError:
+        return [row.get(name) for row in rows]
+
+
+@cache
+def prepared(source: Source) -> list[pl.Expr]:
+    """The columns that no document has: signs, times of day, floats, and the day as a number."""
+    found = [pl.col(name).cast(pl.Float64) for name in DECIMAL_FIELDS.intersection(_used(source))]
+    return [*found, *_derived(source), _day(source).alias(DAY)]
+
+
+@cache
+def edge_days(source: Source) -> Any:
+    """The edges as days since 1970-01-01."""
+    return np.array(source.edges[1:], "datetime64[D]").astype(np.int32)
 
 
 def condition_holds(condition: Condition, as_of: date) -> pl.Expr:
@@ -51,7 +69,8 @@ def condition_holds(condition: Condition, as_of: date) -> pl.Expr:
     return column.is_in(list(condition.values))
 
 
-def _used(source: Source) -> list[str]:
+@cache
+def _used(source: Source) -> tuple[str, ...]:
     names = [one.field for one in source.conditions] + source.values + source.entities
     if source.date is not None:
         names.append(source.date)
@@ -62,10 +81,12 @@ def _used(source: Source) -> list[str]:
             table, _, raw = path.partition(".")
             if table == source.table:
                 found[raw] = None
-    return list(found) or ["name"]
+    if source.table == "payments" and source.product == "bureau/1":
+        found["account_product"] = None
+    return tuple(found) or tuple(PRODUCTS[source.product].tables[source.table].fields)
 
 
-def _derived(source: Source, document: Mapping[str, Any]) -> list[pl.Expr]:
+def _derived(source: Source) -> list[pl.Expr]:
     amount = pl.col("amount_fen")
     match source.product, source.table:
         case "bank_flow/1", "transactions":
@@ -77,11 +98,7 @@ def _derived(source: Source, document: Mapping[str, Any]) -> list[pl.Expr]:
             ]
         case "invoice/1", "rows":
             return [amount.abs().alias("magnitude_fen")]
-        case "bureau/1", "payments":
-            products = {one["account_no"]: one["product"] for one in document["accounts"]}
-            product = pl.col("account_no").replace_strict(products)
-            return [product.alias("account_product")]
-        case "tax/1", "returns":
+        case "tax/1", "returns" if "due_on" in _used(source):
             return [(pl.col("filed_on") > pl.col("due_on")).alias("late")]
         case "multi_lender/1", "queries":
             weekday = pl.col("queried_on").str.to_date("%Y-%m-%d").dt.weekday()
@@ -90,19 +107,18 @@ def _derived(source: Source, document: Mapping[str, Any]) -> list[pl.Expr]:
                 (weekday >= SATURDAY).alias("weekend"),
             ]
         case "agriculture/1", "vegetation":
-            return [(pl.col("ndvi") - pl.col("ndvi_normal")).alias("ndvi_anomaly")]
+            normal = pl.col("ndvi_normal").cast(pl.Float64)
+            return [(pl.col("ndvi").cast(pl.Float64) - normal).alias("ndvi_anomaly")]
     return []
 
 
-def _buckets(source: Source, frame: pl.DataFrame) -> Any:
-    """Days as numbers, cut at the edges as numbers."""
+def _day(source: Source) -> pl.Expr:
     if source.date is None:
-        return np.zeros(len(frame), np.int32)
-    days = frame[source.date]
-    if days.dtype == pl.Int64:
-        days = days.cast(pl.String) + "-12-31"
-    elif len(days[0]) == MONTH_LENGTH:
-        days = days + "-01"
-    numbers = days.str.to_date("%Y-%m-%d").to_physical().to_numpy()
-    edges = np.array(source.edges[1:], "datetime64[D]").astype(np.int32)
-    return np.searchsorted(edges, numbers, "right").astype(np.int32)
+        return pl.lit(np.iinfo(np.int32).min)
+    day = pl.col(source.date)
+    kind = PRODUCTS[source.product].tables[source.table].fields[source.date].kind
+    if kind == "int":
+        day = day.cast(pl.String) + "-12-31"
+    elif kind == "month":
+        day = day + "-01"
+    return day.str.to_date("%Y-%m-%d").to_physical()

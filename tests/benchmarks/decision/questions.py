@@ -17,16 +17,14 @@ from risk.domain.indicators.months import AsOf, Window
 from risk.domain.indicators.plan import raw_decimals
 
 MONTHS: Final = 60
-MATRIX_RULES: Final = frozenset(
-    ("cnt", "sum", "avg_m", "max_m", "cv", "zero_month", "active_month", "growth", "rate", "mean")
-)
+MONTHLY_RULES: Final = frozenset(("active_month", "zero_month", "max_m", "cv"))
+MATRIX_RULES: Final = MONTHLY_RULES | {"cnt", "sum", "avg_m", "growth", "rate", "mean"}
 PARTY_RULES: Final = frozenset(("top_share", "hhi", "new_share"))
 SNAPSHOT_RULES: Final = frozenset(("field", "ratio", "difference"))
 RULES: Final = MATRIX_RULES | PARTY_RULES | SNAPSHOT_RULES | {"distinct"}
 DECIMAL_FIELDS: Final = frozenset(
     ("area_mu", "yield_kg", "price_index", "ndvi", "ndvi_normal", "ndvi_anomaly")
-    + ("usage", "peak_usage")
-)
+).union(("usage", "peak_usage"))
 """Written as text in the documents; peers read them as floats."""
 SlotKey = tuple[Where, str | None, str | None]
 
