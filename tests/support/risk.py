@@ -152,6 +152,13 @@ class InMemoryDocuments:
     down: bool = False
     reads: int = 0
 
+    def read_columns(self, bank_id: BankId, reference: FactReference) -> bytes | None:
+        """The columns, if they are what the reference says."""
+        body = self.bodies.get(reference.columns_key or "")
+        if body is None or hashlib.sha256(body).hexdigest() != reference.columns_sha256:
+            return None
+        return body
+
     def read(self, bank_id: BankId, reference: FactReference) -> bytes:
         """The bytes, if they are what the reference says."""
         self.reads += 1

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from puhui.columns import DocumentNotReadable, FactColumns, read_columns
+from puhui.columns import DocumentNotReadable, FactColumns, decode_columns, read_columns
 from puhui.contracts.facts import INVOICE_SCHEMA, FactReference
 from puhui.fact_schemas import PRODUCTS
 from puhui.tenancy import BankId
@@ -14,18 +15,31 @@ from risk.domain.indicators.values import State
 from risk.ports import DocumentUnusable, FactDocuments
 
 
+class AtOnce(Protocol):
+    """Applies a function to all documents and answers in their order, as `map` does."""
+
+    def __call__(
+        self, read: Callable[[FactReference], Fact], references: Sequence[FactReference], /
+    ) -> Iterable[Fact]:
+        """One fact for each reference."""
+        ...
+
+
 @dataclass(frozen=True)
 class ReadFacts:
     """Fetch, verify and decode the referenced documents."""
 
     documents: FactDocuments
+    at_once: AtOnce = map
+    """How several documents are read: one after another, or by threads."""
 
     def __call__(self, bank_id: BankId, references: Sequence[FactReference]) -> tuple[Fact, ...]:
         products = [reference.product for reference in references]
-        facts = [
-            self._fact(bank_id, reference, products.count(reference.product) > 1)
-            for reference in references
-        ]
+
+        def read(reference: FactReference) -> Fact:
+            return self._fact(bank_id, reference, products.count(reference.product) > 1)
+
+        facts = list(self.at_once(read, references))
         if INVOICE_SCHEMA not in products:
             facts.append(Fact(product=INVOICE_SCHEMA, state=State.MISSING, reason="not_given"))
         return tuple(facts)
@@ -51,9 +65,23 @@ class ReadFacts:
         self, bank_id: BankId, reference: FactReference
     ) -> tuple[State, str | None, FactColumns | None]:
         try:
-            body = self.documents.read(bank_id, reference)
-            return State.OK, None, read_columns(reference.product, body)
+            columns = self._stored_columns(bank_id, reference)
+            if columns is None:
+                body = self.documents.read(bank_id, reference)
+                columns = read_columns(reference.product, body)
+            return State.OK, None, columns
         except DocumentUnusable as error:
             return State.MISSING, error.reason, None
         except DocumentNotReadable as error:
             return State.MISSING, error.rule, None
+
+    def _stored_columns(self, bank_id: BankId, reference: FactReference) -> FactColumns | None:
+        """The columns from when the document arrived; unreadable ones are made again."""
+        body = self.documents.read_columns(bank_id, reference)
+        if body is None:
+            return None
+        try:
+            columns = decode_columns(body)
+        except DocumentNotReadable:
+            return None
+        return columns if columns.product == reference.product else None

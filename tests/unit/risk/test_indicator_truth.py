@@ -12,20 +12,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from puhui.columns import decode_invoices
-from risk.domain.indicators.compute import (
-    STALE_AFTER_DAYS,
-    indicators_without,
-    invoice_indicators,
-)
-from risk.domain.indicators.grid import DEFINITIONS
+from puhui.columns import read_columns
+from risk.domain.facts import Fact
+from risk.domain.indicators import engine
+from risk.domain.indicators.engine import USUAL_STALE_AFTER_DAYS
+from risk.domain.indicators.library import DEFINITIONS
 from risk.domain.indicators.months import AsOf
 from risk.domain.indicators.values import IndicatorValue, State, Values
 from tests.support.risk import AS_OF, Row, a_document, an_invoice, numbered
 from tests.unit.risk.slow_indicators import slow_values
 from tests.unit.risk.strategies import FIRST_DAY, MOMENTS, invoices
 
-SUMS = [name for name in DEFINITIONS if "valid_amt" in name and name.endswith(".sum")]
+INVOICE_NAMES = [name for name in DEFINITIONS if ".inv." in name]
+SUMS = [name for name in INVOICE_NAMES if "valid_amt" in name and name.endswith(".sum")]
 PERIODS = st.sampled_from(
     [
         {},
@@ -37,7 +36,14 @@ PERIODS = st.sampled_from(
 
 
 def compute(rows: list[Row], as_of: Any = AS_OF, **changes: Any) -> Values:
-    return invoice_indicators(decode_invoices(a_document(rows, **changes)), AsOf(as_of))
+    columns = read_columns("invoice/1", a_document(rows, **changes))
+    fact = Fact(product="invoice/1", state=State.OK, columns=columns)
+    return invoice_values(engine.compute({"invoice/1": fact}, AsOf(as_of)))
+
+
+def invoice_values(values: Values) -> Values:
+    """Those of the invoice grid, in a dict that compares."""
+    return {name: value for name, value in values.items() if ".inv." in name}
 
 
 def plain(values: Values) -> dict[str, tuple[str, Decimal | None]]:
@@ -96,9 +102,9 @@ def test_doubled_amounts_double_sums_and_change_no_share(rows: list[Row]) -> Non
 
     once, twice = compute(halved), compute(doubled)
 
-    for name, definition in DEFINITIONS.items():
+    for name in INVOICE_NAMES:
         factor = 2 if name in SUMS else 1
-        if name in SUMS or definition.unit.value != "yuan":
+        if name in SUMS or DEFINITIONS[name].unit.value != "yuan":
             value = once[name].decimal
             assert twice[name].decimal == (None if value is None else value * factor), name
 
@@ -121,8 +127,8 @@ def test_a_void_invoice_changes_only_what_is_about_void_invoices(
 
     before, after = compute(rows), compute([*rows, void])
 
-    assert {name for name in DEFINITIONS if before[name] != after[name]} <= {
-        name for name in DEFINITIONS if ".out_void." in name
+    assert {name for name in INVOICE_NAMES if before[name] != after[name]} <= {
+        name for name in INVOICE_NAMES if ".out_void." in name
     }
 
 
@@ -143,7 +149,11 @@ def test_a_red_letter_invoice_is_no_sale_of_its_own() -> None:
 
 @pytest.mark.parametrize("state", [state for state in State if state is not State.OK])
 def test_without_a_document_every_indicator_has_the_documents_state(state: State) -> None:
-    assert set(indicators_without(state).values()) == {IndicatorValue(state)}
+    facts = {"invoice/1": Fact(product="invoice/1", state=state)}
+
+    values = invoice_values(engine.compute(facts, AsOf(AS_OF)))
+
+    assert set(values.values()) == {IndicatorValue(state)}
 
 
 def test_a_month_before_the_document_begins_is_missing_and_not_zero() -> None:
@@ -161,7 +171,7 @@ def test_a_month_without_invoices_inside_the_document_is_zero() -> None:
 
 @pytest.mark.parametrize(("late", "state"), [(0, State.OK), (1, State.STALE)])
 def test_a_document_that_ends_too_early_is_stale(late: int, state: State) -> None:
-    ends = date(2026, 7, 31) - timedelta(days=STALE_AFTER_DAYS + late)
+    ends = date(2026, 7, 31) - timedelta(days=USUAL_STALE_AFTER_DAYS + late)
 
     values = compute([an_invoice(issued_on=ends)], period_to=ends.isoformat())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -33,7 +34,7 @@ class Statements:
         account = table.field("account")[0]
         balance, self.no_balance = table.field("balance_fen")
         sequence = table.field("sequence")[0]
-        day = table.day if table.day is not None else np.zeros(0, np.int32)
+        day = table.days()
         known = balance if self.no_balance is None else np.where(self.no_balance, 0, balance)
         self.order = np.lexsort((known, sequence, day, account))
         self.account = account[self.order]
@@ -91,13 +92,7 @@ def fill_bank(singles: Mapping[str, tuple[Entry, ...]], cells: Cells, result: Re
     found = cells.tables.get(key)
     if found is None:
         return
-    rules = _rules(Statements(found.table))
-    # A balance that is null is missing only where it is used, which these rules see themselves.
-    balances = found.bad
-    found.bad = {} if balances else balances
-    fill_with(rules, singles, cells, result)
-    found.bad = balances
-    fill_with(FLOW_RULES, singles, cells, result)
+    fill_with({**_rules(Statements(found.table)), **FLOW_RULES}, singles, cells, result)
 
 
 def _rules(statements: Statements) -> Mapping[str, Rule]:
@@ -130,16 +125,13 @@ def _rules(statements: Statements) -> Mapping[str, Rule]:
             top * int(10**entry.definition.decimals), sum(ends) * entry.definition.window.months
         )
 
-    def breaks(found: TableCells, entry: Entry) -> int | None:
-        return _breaks(statements, found, entry)
-
     return {
         "day_balance_avg": average,
         "day_balance_min": lowest,
         "month_end_avg": month_ends,
         "days_below": days_below,
         "interest_rate": interest,
-        "balance_breaks": breaks,
+        "balance_breaks": partial(_breaks, statements),
     }
 
 
@@ -155,11 +147,10 @@ def _month_ends(statements: Statements, found: TableCells, entry: Entry) -> list
 def _amount(found: TableCells, entry: Entry, kind: str) -> int:
     """What came in of one kind in the window."""
     table = found.table
-    rows = slice(table.edges[entry.begin], table.edges[entry.end])
-    kinds, directions = table.code_numbers("kind"), table.code_numbers("direction")
-    chosen = table.field("kind")[0][rows] == kinds[kind]
-    chosen = chosen & (table.field("direction")[0][rows] == directions["in"])
-    return total(table.field("amount_fen")[0][rows][chosen])
+    chosen = found.inside(entry.begin, entry.end)
+    chosen &= table.field("kind")[0] == table.code("kind", kind)
+    chosen &= table.field("direction")[0] == table.code("direction", "in")
+    return total(table.field("amount_fen")[0][chosen])
 
 
 def _breaks(statements: Statements, found: TableCells, entry: Entry) -> int | None:
@@ -181,7 +172,7 @@ def _in_and_out(found: TableCells, entry: Entry, keys: NDArray[Any]) -> tuple[In
     """What came in and what went out by key, over the slot's rows of the window."""
     table = found.table
     rows = found.rows_in(entry.slot, entry.begin, entry.end)
-    incoming = table.field("direction")[0][rows] == table.code_numbers("direction")["in"]
+    incoming = table.field("direction")[0][rows] == table.code("direction", "in")
     _, place = np.unique(keys[rows], return_inverse=True)
     amount = table.field("amount_fen")[0][rows]
     size = int(place.max(initial=-1)) + 1
@@ -201,13 +192,11 @@ def _round_trip(found: TableCells, entry: Entry) -> int | None:
 
 
 def _pass_through(found: TableCells, entry: Entry) -> int | None:
-    days = found.table.day if found.table.day is not None else np.zeros(0, np.int32)
-    return _lesser_share(entry, *_in_and_out(found, entry, days))
+    return _lesser_share(entry, *_in_and_out(found, entry, found.table.days()))
 
 
 def _largest_day(found: TableCells, entry: Entry) -> int | None:
-    days = found.table.day if found.table.day is not None else np.zeros(0, np.int32)
-    came, went = _in_and_out(found, entry, days)
+    came, went = _in_and_out(found, entry, found.table.days())
     sums = came + went
     largest = int(sums.max()) if len(sums) else 0
     return rounded(largest * int(10**entry.definition.decimals), total(sums))

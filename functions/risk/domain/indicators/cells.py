@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from puhui.columns import FactColumns
-from risk.domain.indicators.derived_fields import Array, Mask
+from risk.domain.indicators.definition import Condition
+from risk.domain.indicators.derived_fields import Mask
 from risk.domain.indicators.moment import EDGES, MONTHS, Moment
 from risk.domain.indicators.plan import Plan, SlotKey, TableKey, TablePlan
 from risk.domain.indicators.table import Table
 
 Ints = NDArray[np.int64]
-EXACT: Final = 2**62
-"""Sums that could pass this are made of Python's integers, which have no end."""
+WIDTH: Final = EDGES + 1
+"""Places of rows: behind each edge, and behind the last for what came after the moment."""
+EXACT_IN_FLOATS: Final = 2**53
+"""Sums of integers below this are exact in floats, in whatever order they are added."""
 
 
 @dataclass(slots=True, eq=False)
@@ -30,17 +34,15 @@ class TableCells:
     bad: dict[int, Mask] = field(default_factory=dict)
     """By slot, the rows about which something is not known; only where there are any."""
 
-    def rows_in(self, slot: int, begin: int, end: int) -> Ints:
-        """The rows of a slot between two edges, oldest first."""
-        first, last = self.table.edges[begin], self.table.edges[end]
-        return np.flatnonzero(self.holds[slot, first:last]) + first
+    def inside(self, begin: int, end: int) -> Mask:
+        """The rows between two edges."""
+        first, last = self.table.moment.window(begin, end)
+        place = self.table.place
+        return (place > first) & (place <= last)
 
-    def spoilt(self, slot: int, begin: int, end: int) -> bool:
-        """Whether something is not known between two edges."""
-        bad = self.bad.get(slot)
-        if bad is None:
-            return False
-        return bool(bad[self.table.edges[begin] : self.table.edges[end]].any())
+    def rows_in(self, slot: int, begin: int, end: int) -> Ints:
+        """The rows of a slot between two edges."""
+        return np.flatnonzero(self.holds[slot] & self.inside(begin, end))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,13 +54,15 @@ class Cells:
     bads: Ints
     tables: dict[TableKey, TableCells]
 
+    def spoilt(self, row: int, begin: int, end: int) -> bool:
+        """Whether something is not known about a slot between two edges."""
+        return bool(self.bads[row, end] > self.bads[row, begin])
+
 
 def cells_of(plan: Plan, columns: dict[str, FactColumns], moment: Moment) -> Cells:
-    """Cut every table of the documents at the edges and add up its slots."""
-    counts = np.zeros((plan.slots, EDGES), np.int64)
-    sums: NDArray[Any] = np.zeros((plan.slots, EDGES), np.int64)
-    bads = np.zeros((plan.slots, EDGES), np.int64)
+    """Put every row of the documents between the edges and add up all slots together."""
     tables: dict[TableKey, TableCells] = {}
+    adding = _Adding(plan.slots, moment)
     for wanted in plan.tables:
         product, name, date = wanted.key
         document = columns.get(product)
@@ -66,48 +70,109 @@ def cells_of(plan: Plan, columns: dict[str, FactColumns], moment: Moment) -> Cel
             continue
         table = Table(document, name, date, moment)
         found = tables[wanted.key] = TableCells(table, wanted, _holds(table, wanted))
-        if not table.rows:
-            continue
-        _note_bad(found)
-        rows = slice(wanted.first_slot, wanted.first_slot + len(wanted.slots))
-        counts[rows] = _at_edges(found.holds, table.edges)
-        if len(wanted.valued):
-            added = _sums(found, wanted)
-            if added.dtype == object and sums.dtype != object:
-                sums = sums.astype(object)
-            sums[wanted.first_slot + wanted.valued] = added
-        for slot, bad in found.bad.items():
-            bads[wanted.first_slot + slot] = _at_edges(bad[None, :], table.edges)[0]
-    return Cells(counts, sums, bads, tables)
+        if table.rows:
+            _note_bad(found)
+            adding.add(found)
+    return Cells(*adding.matrices(), tables)
 
 
 def months_of(matrix: NDArray[Any]) -> NDArray[Any]:
     """The amounts of single months: column 0 is the last full month."""
-    return matrix[:, :MONTHS] - matrix[:, 1 : MONTHS + 1]
+    found: NDArray[Any] = matrix[:, :MONTHS] - matrix[:, 1 : MONTHS + 1]
+    return found
+
+
+class _Adding:
+    """Collects which row belongs to which cell, and adds all of them up at once."""
+
+    def __init__(self, slots: int, moment: Moment) -> None:
+        self.slots, self.moment = slots, moment
+        self.counted: list[Ints] = []
+        self.valued: list[Ints] = []
+        self.values: list[NDArray[Any]] = []
+        self.bad: list[Ints] = []
+
+    def add(self, found: TableCells) -> None:
+        """The cells of one table's rows."""
+        table, plan = found.table, found.plan
+        slot, row = np.nonzero(found.holds)
+        cell = plan.cell_starts[slot] + table.place[row]
+        self.counted.append(cell)
+        if plan.values:
+            numbers = np.stack([_numbers(table, name) for name in plan.values])
+            value = plan.value_of_slot[slot]
+            with_value = value >= 0
+            self.valued.append(cell[with_value])
+            self.values.append(numbers[value[with_value], row[with_value]])
+        for number, bad in found.bad.items():
+            self.bad.append(plan.cell_starts[number] + table.place[bad])
+
+    def matrices(self) -> tuple[Ints, NDArray[Any], Ints]:
+        """Counts, sums and unknown rows, cumulated from the oldest edge to the latest."""
+        counts = self._cumulated(_count(self.counted, self.slots))
+        bads = self._cumulated(_count(self.bad, self.slots)) if self.bad else counts * 0
+        return counts, self._cumulated(self._sum()), bads
+
+    def _sum(self) -> NDArray[Any]:
+        size = self.slots * WIDTH
+        if not self.valued:
+            return np.zeros(size, np.int64)
+        cell, value = np.concatenate(self.valued), np.concatenate(self.values)
+        if len(value) == 0 or int(np.abs(value).max()) * len(value) < EXACT_IN_FLOATS:
+            added = np.bincount(cell, weights=value, minlength=size)
+            return added.astype(np.int64)
+        exact = np.zeros(size, object)
+        np.add.at(exact, cell, value.astype(object))
+        if max(exact.max(), -exact.min()) * WIDTH < 2**62:
+            return exact.astype(np.int64)
+        return exact
+
+    def _cumulated(self, cells: NDArray[Any]) -> NDArray[Any]:
+        whole = np.cumsum(cells.reshape(self.slots, WIDTH), axis=1)
+        found: NDArray[Any] = whole[:, self.moment.places]
+        return found
+
+
+def _count(cells: list[Ints], slots: int) -> Ints:
+    size = slots * WIDTH
+    if not cells:
+        return np.zeros(size, np.int64)
+    counted: Ints = np.bincount(np.concatenate(cells), minlength=size)
+    return counted
 
 
 def _holds(table: Table, wanted: TablePlan) -> NDArray[np.bool_]:
     """The truth of each slot's conditions for all rows at once."""
     atoms = np.ones((len(wanted.atoms) + 1, table.rows), np.bool_)
-    for condition, number in wanted.atoms.items():
-        atoms[number] = table.atom(condition)[0]
-    holds = atoms[wanted.atom_index[0]]
+    if table.rows:
+        for name, numbers, conditions in wanted.code_fields:
+            values, nulls = table.field(name)
+            truths = _truths(conditions, table.legend(name))
+            atoms[numbers] = truths[:, values.view(np.uint8)]
+            if nulls is not None:
+                atoms[numbers] &= ~nulls
+        for condition, number in wanted.other_atoms:
+            atoms[number] = table.atom(condition)[0]
+    holds: NDArray[np.bool_] = atoms[wanted.atom_index[0]]
     for more in wanted.atom_index[1:]:
         holds &= atoms[more]
     return holds
 
 
+@lru_cache(maxsize=512)
+def _truths(conditions: tuple[Condition, ...], legend: tuple[str, ...]) -> NDArray[np.bool_]:
+    """For each condition on a field of codes or a flag the numbers for which it holds."""
+    found = np.zeros((len(conditions), 256), np.bool_)
+    for number, condition in enumerate(conditions):
+        for value in condition.values:
+            found[number, int(value) if isinstance(value, bool) else legend.index(value)] = True
+    return found
+
+
 def _note_bad(found: TableCells) -> None:
     """Find the rows that make a value missing: an unknown condition, a null value or entity."""
     table = found.table
-    nullable = {
-        name
-        for name in {
-            *(condition.field for condition in found.plan.atoms if condition.op != "open"),
-            *(name for key in found.plan.slots for name in key[1:] if name is not None),
-        }
-        if table.field(name)[1] is not None
-    }
+    nullable = {name for name in found.plan.fields if table.field(name)[1] is not None}
     if not nullable:
         return
     for key, slot in found.plan.slots.items():
@@ -120,7 +185,7 @@ def _bad(table: Table, key: SlotKey, holds: Mask, nullable: set[str]) -> Mask | 
     where, value, by = key
     bad: Mask | None = None
     if any(condition.field in nullable and condition.op != "open" for condition in where):
-        bad = table.mask(where)[1]
+        bad = table.unknown(where)
     for name in (value, by):
         if name is not None and name in nullable:
             nulls = table.field(name)[1]
@@ -130,29 +195,9 @@ def _bad(table: Table, key: SlotKey, holds: Mask, nullable: set[str]) -> Mask | 
     return bad
 
 
-def _sums(found: TableCells, wanted: TablePlan) -> NDArray[Any]:
-    table = found.table
-    values = np.stack([_numbers(table, name) for name in wanted.values])
-    largest = max(int(values.max()), -int(values.min()))
-    if largest and table.rows * largest > EXACT:
-        values = values.astype(object)
-    weighted = values[wanted.value_index] * found.holds[wanted.valued]
-    return _at_edges(weighted, table.edges)
-
-
-def _numbers(table: Table, name: str) -> Array:
+def _numbers(table: Table, name: str) -> NDArray[Any]:
     """A field's integers, null ones as 0: what is null is noted as bad."""
     values, nulls = table.field(name)
-    wide = values.astype(np.int64)
-    if nulls is not None:
-        wide[nulls] = 0
-    return wide
-
-
-def _at_edges(matrix: NDArray[Any], edges: Ints) -> NDArray[Any]:
-    """Cumulate along the rows and read at the edges."""
-    dtype = object if matrix.dtype == object else np.int64
-    whole = np.zeros((matrix.shape[0], matrix.shape[1] + 1), dtype)
-    np.cumsum(matrix, axis=1, dtype=dtype, out=whole[:, 1:])
-    found: NDArray[Any] = whole[:, edges]
-    return found
+    if nulls is None:
+        return values.astype(np.int64)
+    return np.where(nulls, 0, values).astype(np.int64)

@@ -50,6 +50,54 @@ DECIMALS: dict[Unit, int] = {
 }
 """Amounts are exact to the 分; ratios are rounded once, for training and scoring alike."""
 
+DERIVED_FROM: dict[tuple[str, str], tuple[str, ...]] = {
+    ("payments", "account_product"): (
+        "payments.account_no",
+        "accounts.account_no",
+        "accounts.product",
+    ),
+    ("returns", "late"): ("returns.due_on", "returns.filed_on"),
+    ("rows", "magnitude_fen"): ("rows.amount_fen",),
+    ("transactions", "signed_fen"): ("transactions.direction", "transactions.amount_fen"),
+    ("transactions", "round"): ("transactions.amount_fen",),
+    ("transactions", "night"): ("transactions.booked_hour",),
+    ("queries", "night"): ("queries.queried_hour",),
+    ("queries", "weekend"): ("queries.queried_on",),
+    ("vegetation", "ndvi_anomaly"): ("vegetation.ndvi", "vegetation.ndvi_normal"),
+    ("checks", "passed"): ("checks.result",),
+}
+"""By table and name, the fields of the document behind a field that is derived."""
+_FLOW = ("transactions.direction",)
+_BALANCE = (
+    "transactions.account",
+    "transactions.sequence",
+    "statements.account",
+    "statements.from_on",
+    "statements.opening_fen",
+)
+READ_BY_RULE: dict[str, tuple[str, ...]] = {
+    "round_trip": _FLOW,
+    "pass_through": _FLOW,
+    "day_balance_avg": _BALANCE,
+    "day_balance_min": _BALANCE,
+    "month_end_avg": _BALANCE,
+    "days_below": _BALANCE,
+    "interest_rate": (
+        *_BALANCE,
+        "transactions.kind",
+        "transactions.direction",
+        "transactions.amount_fen",
+    ),
+    "balance_breaks": (
+        "transactions.account",
+        "transactions.sequence",
+        "transactions.direction",
+        "transactions.amount_fen",
+    ),
+    "uncovered_days": ("statements.from_on", "statements.to_on"),
+}
+"""What a rule reads besides the fields that the calculation names."""
+
 Op = Literal["in", "ge", "lt", "open"]
 
 
@@ -139,11 +187,15 @@ class Definition:
 
     @cached_property
     def fields(self) -> tuple[str, ...]:
-        """Every field that is read, as `table.field`."""
+        """Every field of the document that is read, as `table.field`."""
         how = self.calculation
         names = [how.date, how.value, how.by, how.base_value]
         names += [one.field for one in (*how.where, *(how.base_where or ()))]
-        found = dict.fromkeys(f"{how.table}.{name}" for name in names if name)
+        found: dict[str, None] = {}
+        for name in filter(None, names):
+            plain = (f"{how.table}.{name}",)
+            found |= dict.fromkeys(DERIVED_FROM.get((how.table, name), plain))
+        found |= dict.fromkeys(READ_BY_RULE.get(how.agg, ()))
         return tuple(found)
 
     @cached_property
@@ -160,7 +212,8 @@ class Definition:
     @cached_property
     def sensitivity(self) -> int:
         """The highest level (JR/T 0197) of the fields that are read."""
-        found = [self._field(path.partition(".")[2]) for path in self.fields]
+        product = PRODUCTS.get(self.calculation.product)
+        found = [product.find(path) for path in self.fields] if product else []
         return max((one.level for one in found if one is not None), default=3)
 
     @property

@@ -111,22 +111,6 @@ DERIVED_FIELDS: Final[Mapping[tuple[str, str, str], Callable[[FactColumns, int],
     ("device/1", "checks", "passed"): _passed,
 }
 """By product, table and name."""
-DERIVED_FROM: Final[Mapping[tuple[str, str, str], tuple[str, ...]]] = {
-    ("bureau/1", "payments", "account_product"): ("payments.account_no", "accounts.product"),
-    ("tax/1", "returns", "late"): ("returns.due_on", "returns.filed_on"),
-    ("invoice/1", "rows", "magnitude_fen"): ("rows.amount_fen",),
-    ("bank_flow/1", "transactions", "signed_fen"): (
-        "transactions.direction",
-        "transactions.amount_fen",
-    ),
-    ("bank_flow/1", "transactions", "round"): ("transactions.amount_fen",),
-    ("bank_flow/1", "transactions", "night"): ("transactions.booked_hour",),
-    ("multi_lender/1", "queries", "night"): ("queries.queried_hour",),
-    ("multi_lender/1", "queries", "weekend"): ("queries.queried_on",),
-    ("agriculture/1", "vegetation", "ndvi_anomaly"): ("vegetation.ndvi", "vegetation.ndvi_normal"),
-    ("device/1", "checks", "passed"): ("checks.result",),
-}
-"""The fields of the document behind each derived one."""
 
 
 def repeated_invoices(columns: FactColumns) -> Mask | None:

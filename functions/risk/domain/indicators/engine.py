@@ -84,9 +84,9 @@ def _states(
     mine = compiled.product_of
     states = np.array(of_product, np.uint8)[mine]
     ok = states == 0
-    last = np.array(period_to)[mine]
-    stale = ok & compiled.fresh & (last < moment.day - FRESH_WITHIN_DAYS)
-    missing = ok & compiled.last_state & (last > moment.day)
+    ends = np.array(period_to)[mine]
+    stale = ok & compiled.fresh & (ends < moment.day - FRESH_WITHIN_DAYS)
+    missing = ok & compiled.last_state & (ends > moment.day)
     short = np.where(
         compiled.fresh,
         np.array(first_day)[mine] > moment.day - compiled.day_window + 1,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from math import isqrt
 from typing import Any, Final
 
@@ -163,8 +164,7 @@ def fill_variations(entries: tuple[Entry, ...], cells: Cells, result: Result) ->
     for entry in entries:
         if not result.wanted(entry.number):
             continue
-        bads = cells.bads[entry.row]
-        if bads[entry.end] > bads[entry.begin]:
+        if cells.spoilt(entry.row, entry.begin, entry.end):
             result.miss(entry.number)
             continue
         if entry.row not in cumulated:
@@ -178,7 +178,7 @@ def _cumulated(matrix: NDArray[Any], row: int) -> list[tuple[int, int]]:
     """The sum of the months and of their squares, from the last full month back."""
     edges = matrix[row, : 24 + 1].tolist()
     total, squares, found = 0, 0, []
-    for later, earlier in zip(edges, edges[1:], strict=False):
+    for later, earlier in pairwise(edges):
         total += later - earlier
         squares += (later - earlier) ** 2
         found.append((total, squares))

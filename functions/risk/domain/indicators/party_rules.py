@@ -27,7 +27,7 @@ def fill_parties(singles: Mapping[str, tuple[Entry, ...]], cells: Cells, result:
             if not result.wanted(entry.number) or entry.table is None:
                 continue
             found = cells.tables[entry.table.key]
-            if found.spoilt(entry.slot, entry.begin, entry.end):
+            if cells.spoilt(entry.row, entry.begin, entry.end):
                 result.miss(entry.number)
                 continue
             key = entry.row, entry.begin
@@ -40,36 +40,35 @@ def fill_parties(singles: Mapping[str, tuple[Entry, ...]], cells: Cells, result:
 def _fill_distinct(entries: tuple[Entry, ...], cells: Cells, result: Result) -> None:
     """An entity is in a window when its last row before the window's end is.
 
-    Windows that end together share the position of each entity's last row.
+    Windows that end together share the place of each entity's last row.
     """
-    ranked: dict[tuple[int, int], list[int]] = {}
+    latest: dict[tuple[int, int], Ints] = {}
     for entry in entries:
         if not result.wanted(entry.number) or entry.table is None:
             continue
-        bads = cells.bads[entry.row]
-        if bads[entry.end] > bads[entry.begin]:
+        if cells.spoilt(entry.row, entry.begin, entry.end):
             result.miss(entry.number)
             continue
         found = cells.tables[entry.table.key]
         key = entry.row, entry.end
-        if key not in ranked:
-            ranked[key] = _last_rows(found, entry)
-        first = found.table.edges[entry.begin]
-        last = ranked[key]
-        result.put(entry.number, len(last) - int(np.searchsorted(last, first)))
+        if key not in latest:
+            latest[key] = _latest_places(found, entry)
+        first = int(found.table.moment.places[entry.begin])
+        places = latest[key]
+        result.put(entry.number, len(places) - int(places.searchsorted(first, "right")))
 
 
-def _last_rows(found: TableCells, entry: Entry) -> Any:
-    """The position of each entity's last row before the window's end, ascending."""
+def _latest_places(found: TableCells, entry: Entry) -> Ints:
+    """The place of each entity's last row before the window's end, ascending."""
     table = found.table
-    rows = np.flatnonzero(found.holds[entry.slot, : table.edges[entry.end]])
+    last = int(table.moment.places[entry.end])
+    rows = np.flatnonzero(found.holds[entry.slot] & (table.place <= last))
     values, nulls = table.field(entry.definition.calculation.by or "")
     if nulls is not None:
         rows = rows[~nulls[rows]]
-    last = np.full(table.texts, -1, np.int64)
-    # Of several rows of one entity the last one written stays, and rows ascend.
-    last[values[rows]] = rows
-    return np.sort(last[last >= 0])
+    places = np.zeros(table.texts, np.int64)
+    np.maximum.at(places, values[rows], table.place[rows])
+    return np.sort(places[places > 0])
 
 
 def _positive_sums(found: TableCells, entry: Entry) -> tuple[Ints, NDArray[Any]]:
@@ -104,7 +103,8 @@ def _concentration(
 
 def _new_share(found: TableCells, entry: Entry, entities: Ints, sums: NDArray[Any]) -> int | None:
     table = found.table
-    before = np.flatnonzero(found.holds[entry.base, : table.edges[entry.begin]])
+    first = int(table.moment.places[entry.begin])
+    before = np.flatnonzero(found.holds[entry.base] & (table.place <= first))
     known = np.zeros(table.texts, np.bool_)
     known[table.field(entry.definition.calculation.by or "")[0][before]] = True
     return _share(entry, sums[~known[entities]], sums)
@@ -144,7 +144,8 @@ def _most_distinct(found: TableCells, entry: Entry) -> int | None:
 
 def _shared(found: TableCells, entry: Entry) -> int | None:
     """Rows at a place where a row of the base was, too."""
-    if found.spoilt(entry.base, entry.begin, entry.end):
+    bad = found.bad.get(entry.base)
+    if bad is not None and (bad & found.inside(entry.begin, entry.end)).any():
         raise Missing
     base = _entities(found, entry, entry.base)
     return int(np.isin(_entities(found, entry, entry.slot), base).sum())

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from puhui.fact_schemas import PRODUCTS
 from risk.domain.indicators.definition import SNAPSHOT, Condition, Definition, Where
 from risk.domain.indicators.library import ALL_DEFINITIONS
-from risk.domain.indicators.moment import edges_of
+from risk.domain.indicators.moment import EDGES, edges_of
 
 Ints = NDArray[np.int64]
 SlotKey = tuple[Where, str | None, str | None]
@@ -42,10 +42,17 @@ class TablePlan:
     """Each slot's number within the table."""
     atoms: dict[Condition, int] = field(default_factory=dict)
     values: dict[str, int] = field(default_factory=dict)
+    fields: tuple[str, ...] = ()
+    """Whatever a null in makes a value missing."""
+    code_fields: tuple[tuple[str, list[int], tuple[Condition, ...]], ...] = ()
+    """Fields of codes and flags, each with its atoms: their truth is one look-up together."""
+    other_atoms: tuple[tuple[Condition, int], ...] = ()
     atom_index: Ints = field(default_factory=lambda: np.zeros((0, 0), np.int64))
     """For each slot the numbers of its atoms, filled up with the one that always holds."""
-    valued: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
-    value_index: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    value_of_slot: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    """The number of each slot's value; -1 without one."""
+    cell_starts: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    """Where the cells of each slot begin."""
 
     def slot(self, where: Where, value: str | None, by: str | None) -> int:
         """The number of a slot, a new one if need be."""
@@ -58,18 +65,28 @@ class TablePlan:
     def close(self, first_slot: int) -> int:
         """Number the slots from here, and answer the next number."""
         self.first_slot = first_slot
-        width = max([len(where) for where, _, _ in self.slots] or [0])
-        always = len(self.atoms)
-        index = np.full((max(width, 1), len(self.slots)), always, np.int64)
+        width = max(len(where) for where, _, _ in self.slots)
+        index = np.full((max(width, 1), len(self.slots)), len(self.atoms), np.int64)
         for number, (where, _, _) in enumerate(self.slots):
             for place, condition in enumerate(where):
                 index[place, number] = self.atoms[condition]
         self.atom_index = index
-        with_value = [n for n, (_, value, _) in enumerate(self.slots) if value is not None]
-        self.valued = np.array(with_value, np.int64)
-        self.value_index = np.array(
-            [self.values[value] for _, value, _ in self.slots if value is not None], np.int64
+        self.value_of_slot = _ints(
+            -1 if value is None else self.values[value] for _, value, _ in self.slots
         )
+        self.cell_starts = (first_slot + np.arange(len(self.slots))) * (EDGES + 1)
+        named = [condition.field for condition in self.atoms if condition.op != "open"]
+        named += [name for key in self.slots for name in key[1:] if name is not None]
+        self.fields = tuple(dict.fromkeys(named))
+        of_codes: dict[str, list[Condition]] = {}
+        for condition in self.atoms:
+            if condition.op == "in":
+                of_codes.setdefault(condition.field, []).append(condition)
+        self.code_fields = tuple(
+            (name, [self.atoms[one] for one in conditions], tuple(conditions))
+            for name, conditions in of_codes.items()
+        )
+        self.other_atoms = tuple((one, n) for one, n in self.atoms.items() if one.op != "in")
         return first_slot + len(self.slots)
 
 

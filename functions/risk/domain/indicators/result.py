@@ -52,7 +52,7 @@ class Result:
             number, top, bottom = number[kept], top[kept], bottom[kept]
         if not len(number):
             return
-        if top.dtype == object or bottom.dtype == object:
+        if object in (top.dtype, bottom.dtype):
             for one, above, below in zip(number.tolist(), top, bottom, strict=True):
                 self.put(one, rounded(int(above), int(below)))
             return

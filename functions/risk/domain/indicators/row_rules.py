@@ -14,8 +14,20 @@ from risk.domain.indicators.result import Result
 from risk.domain.indicators.values import rounded
 
 Ints = NDArray[np.int64]
-EPOCH_MONTH: Final = 1970 * 12
 Rule = Callable[[TableCells, Entry], int | None]
+
+
+FORGIVING: Final = frozenset(
+    (
+        "day_balance_avg",
+        "day_balance_min",
+        "month_end_avg",
+        "days_below",
+        "interest_rate",
+        "balance_breaks",
+    )
+)
+"""Rules that see for themselves whether a null matters."""
 
 
 class Missing(Exception):
@@ -39,7 +51,7 @@ def fill_with(
             if not result.wanted(entry.number) or entry.table is None:
                 continue
             found = cells.tables[entry.table.key]
-            if found.spoilt(entry.slot, entry.begin, entry.end):
+            if rule not in FORGIVING and cells.spoilt(entry.row, entry.begin, entry.end):
                 result.miss(entry.number)
                 continue
             try:
@@ -74,10 +86,7 @@ def total(values: NDArray[Any]) -> int:
 def days_of(found: TableCells, entry: Entry) -> list[int]:
     """The different days of the window that have a row, ascending."""
     rows = found.rows_in(entry.slot, entry.begin, entry.end)
-    if found.table.day is None or not len(rows):
-        return []
-    day = found.table.day[rows]
-    days: list[int] = day[np.append(True, day[1:] != day[:-1])].tolist()
+    days: list[int] = np.unique(found.table.days()[rows]).tolist()
     return days
 
 
@@ -98,7 +107,7 @@ def _history(found: TableCells, entry: Entry) -> int | None:
     if not days:
         return 0
     first = np.datetime64(days[0], "D").astype("datetime64[M]").astype(int)
-    return found.table.moment.month - EPOCH_MONTH - int(first)
+    return found.table.moment.month - int(first)
 
 
 def _shortest_between(found: TableCells, entry: Entry) -> int | None:
@@ -111,23 +120,23 @@ def _longest_between(found: TableCells, entry: Entry) -> int | None:
     return int(np.diff(days).max()) if len(days) > 1 else None
 
 
-def _edge_rows(found: TableCells, entry: Entry, place: int) -> Ints:
-    """The rows of the latest (-1) or the earliest (0) day that has any."""
+def _edge_rows(found: TableCells, entry: Entry, *, latest: bool) -> Ints:
+    """The rows of the latest or the earliest day that has any."""
     rows = found.rows_in(entry.slot, entry.begin, entry.end)
-    if found.table.day is None or not len(rows):
+    if not len(rows):
         return rows
-    day = found.table.day[rows]
-    chosen: Ints = rows[day == day[place]]
+    day = found.table.days()[rows]
+    chosen: Ints = rows[day == (day.max() if latest else day.min())]
     return chosen
 
 
 def _last(found: TableCells, entry: Entry) -> int | None:
-    rows = _edge_rows(found, entry, -1)
+    rows = _edge_rows(found, entry, latest=True)
     return scaled(entry, total(values_of(found, entry, rows))) if len(rows) else None
 
 
 def _last_mean(found: TableCells, entry: Entry) -> int | None:
-    rows = _edge_rows(found, entry, -1)
+    rows = _edge_rows(found, entry, latest=True)
     if not len(rows):
         return None
     base, bottom = entry.definition.calculation.base_value, len(rows)
@@ -137,7 +146,7 @@ def _last_mean(found: TableCells, entry: Entry) -> int | None:
 
 
 def _last_min(found: TableCells, entry: Entry) -> int | None:
-    rows = _edge_rows(found, entry, -1)
+    rows = _edge_rows(found, entry, latest=True)
     return scaled(entry, int(values_of(found, entry, rows).min())) if len(rows) else None
 
 
@@ -146,7 +155,7 @@ def _change(found: TableCells, entry: Entry) -> int | None:
     how = entry.definition.calculation
     if how.series and _months_with_rows(found, entry) < entry.definition.window.months:
         raise Missing
-    last, first = _edge_rows(found, entry, -1), _edge_rows(found, entry, 0)
+    last, first = _edge_rows(found, entry, latest=True), _edge_rows(found, entry, latest=False)
     if not len(last):
         return None
     now, before = total(values_of(found, entry, last)), total(values_of(found, entry, first))
@@ -176,10 +185,10 @@ def _months_with_rows(found: TableCells, entry: Entry) -> int:
 def _step(found: TableCells, entry: Entry) -> int | None:
     """How far the code of the latest row is from that of the row before it."""
     rows = found.rows_in(entry.slot, entry.begin, entry.end)
-    if len(rows) < 2 or found.table.day is None:
+    if len(rows) < 2:
         return None
     codes = values_of(found, entry, rows).astype(np.int64)
-    ranked = codes[np.lexsort((codes, found.table.day[rows]))]
+    ranked = codes[np.lexsort((codes, found.table.days()[rows]))]
     return int(ranked[-1] - ranked[-2])
 
 

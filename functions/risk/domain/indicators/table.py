@@ -1,9 +1,8 @@
-"""One table of a document up to the moment, oldest row first, cut at the edges of all windows."""
+"""One table of a document, each row put between the edges of all windows; nothing is sorted."""
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,139 +12,121 @@ from puhui.fact_schemas import PRODUCTS
 from risk.domain.indicators.definition import SNAPSHOT, Condition, Where
 from risk.domain.indicators.derived_fields import (
     DERIVED_FIELDS,
-    Array,
     FieldValues,
     Mask,
     plain_field,
     repeated_invoices,
 )
-from risk.domain.indicators.moment import BEGIN, Moment
+from risk.domain.indicators.moment import BEGIN, EDGES, Moment
 
-EPOCH_YEAR = 1970
+EPOCH_YEAR: Final = 1970
+INVOICE: Final = "invoice/1"
 
 
 class Table:
-    """The rows that are known at a moment, and each field of them when it is first asked for."""
+    """The rows of one table with their places, and each field when it is first asked for."""
+
+    __slots__ = ("_fields", "columns", "date", "moment", "name", "place", "rows")
 
     def __init__(self, columns: FactColumns, name: str, date: str | None, moment: Moment) -> None:
-        """Sort the rows by their date once; a row after the moment is left out."""
-        self.columns, self.name, self.moment = columns, name, moment
+        """Find each row's place; one after the moment, or a repeated invoice, has none."""
+        self.columns, self.name, self.date, self.moment = columns, name, date, moment
         self._fields: dict[str, FieldValues] = {}
-        self._atoms: dict[Condition, tuple[Mask, Mask | None]] = {}
-        self.order: NDArray[np.int64] | None = None
-        self.day: NDArray[np.int32] | None = None
-        if date is None:
-            self.rows = self._length()
-            self.edges = np.where(np.arange(len(moment.edge_days)) == BEGIN, 0, self.rows)
-            return
-        day = self._days(date)
-        order = np.argsort(day, kind="stable")
-        if columns.product == "invoice/1":
+        self.rows = len(next(iter(columns.tables[name].values())))
+        self.place = self._places(date)
+        if columns.product == INVOICE and self.rows:
             repeated = repeated_invoices(columns)
-            order = order if repeated is None else order[~repeated[order]]
-        ranked = day[order]
-        self.edges = np.searchsorted(ranked, moment.edge_days)
-        self.rows = int(self.edges[-1])
-        self.order, self.day = order[: self.rows], ranked[: self.rows]
+            if repeated is not None:
+                self.place = np.where(repeated, EDGES, self.place)
 
     def field(self, name: str) -> FieldValues:
-        """The values of a field and where they are null, in the order of the table."""
+        """The values of a field, and where they are null (None: nowhere)."""
         found = self._fields.get(name)
         if found is None:
             derive = DERIVED_FIELDS.get((self.columns.product, self.name, name))
             if derive is None:
-                values, nulls = plain_field(self.columns, self.name, name)
+                found = plain_field(self.columns, self.name, name)
             else:
-                values, nulls = derive(self.columns, self.moment.day)
-            if self.order is not None:
-                values = values[self.order]
-                nulls = None if nulls is None else nulls[self.order]
-                if nulls is not None and not nulls.any():
-                    nulls = None
-            found = self._fields[name] = (values, nulls)
+                found = derive(self.columns, self.moment.day)
+            self._fields[name] = found
         return found
+
+    def days(self) -> NDArray[Any]:
+        """The day of each row, since 1970-01-01."""
+        values = self.columns.tables[self.name][self.date or ""]
+        match self._kind():
+            case "month":
+                return values.astype("datetime64[M]").astype("datetime64[D]").astype(np.int32)
+            case "int":
+                # A year's row is dated by its last day.
+                after = (values - EPOCH_YEAR + 1).astype("datetime64[Y]").astype("datetime64[D]")
+                return (after.astype(np.int64) - 1).astype(np.int32)
+            case _:
+                return values
 
     def atom(self, condition: Condition) -> tuple[Mask, Mask | None]:
         """Where one condition holds, and where that is not known."""
-        found = self._atoms.get(condition)
-        if found is None:
-            values, nulls = self.field(condition.field)
-            if condition.op == "open":
-                holds = values > self.moment.day
-                found = (holds if nulls is None else holds | nulls), None
-            else:
-                holds = self._compare(condition, values)
-                found = (holds if nulls is None else holds & ~nulls), nulls
-            self._atoms[condition] = found
-        return found
+        values, nulls = self.field(condition.field)
+        if condition.op == "open":
+            holds = values > self.moment.day
+            return (holds if nulls is None else holds | nulls), None
+        if condition.op == "ge":
+            holds = values >= condition.values[0]
+        elif condition.op == "lt":
+            holds = values < condition.values[0]
+        else:
+            numbers = [self._number(condition.field, value) for value in condition.values]
+            holds = np.isin(values, numbers)
+        return (holds if nulls is None else holds & ~nulls), nulls
 
-    def mask(self, where: Where) -> tuple[Mask, Mask | None]:
-        """Where all conditions hold, and where that is not known (a false one decides)."""
-        holds, unknown = np.ones(self.rows, np.bool_), None
-        false = np.zeros(self.rows, np.bool_)
+    def unknown(self, where: Where) -> Mask | None:
+        """Where it is not known whether all conditions hold; a false one decides."""
+        false: Any = np.zeros(self.rows, np.bool_)
+        unknown: Mask | None = None
         for condition in where:
-            mine, nulls = self.atom(condition)
-            holds = holds & mine
+            holds, nulls = self.atom(condition)
             if nulls is None:
-                false = false | ~mine
+                false = false | ~holds
             else:
-                false = false | ~(mine | nulls)
+                false = false | ~(holds | nulls)
                 unknown = nulls if unknown is None else unknown | nulls
-        if unknown is not None:
-            unknown = unknown & ~false
-            unknown = unknown if unknown.any() else None
-        return holds, unknown
+        return None if unknown is None else unknown & ~false
 
-    def code_numbers(self, field: str) -> dict[str, int]:
-        """The number of each code of a field."""
-        legend = self.columns.legends[self.legend_table(field)][field]
-        return {code: number for number, code in enumerate(legend)}
+    def code(self, field: str, code: str) -> int:
+        """The number of a code."""
+        return self.legend(field).index(code)
 
-    def legend_table(self, field: str) -> str:
-        """The table whose legend tells a field's codes."""
-        return self.name
+    def legend(self, field: str) -> tuple[str, ...]:
+        """The codes of a field by their number; none for a flag."""
+        if field == "account_product":
+            # The one derived field of codes: the product of a payment's account.
+            return self.columns.legends["accounts"]["product"]
+        return self.columns.legends[self.name].get(field, ())
 
-    @cached_property
+    @property
     def texts(self) -> int:
         """One more than the largest number of a text."""
         return len(self.columns.text_ends)
 
-    def _compare(self, condition: Condition, values: Array) -> Mask:
-        if condition.op == "ge":
-            return np.asarray(values >= condition.values[0])
-        if condition.op == "lt":
-            return np.asarray(values < condition.values[0])
-        wanted = self._numbers(condition)
-        holds = values == wanted[0]
-        for number in wanted[1:]:
-            holds = holds | (values == number)
-        return holds
+    def _number(self, field: str, value: Any) -> Any:
+        return value if isinstance(value, bool) else self.code(field, value)
 
-    def _numbers(self, condition: Condition) -> list[Any]:
-        if isinstance(condition.values[0], bool):
-            return list(condition.values)
-        legends = self.columns.legends[self.name]
-        legend = legends.get(condition.field)
-        if legend is None:
-            # The one derived field of codes: the product of a payment's account.
-            legend = self.columns.legends["accounts"]["product"]
-        return [legend.index(code) for code in condition.values]
+    def _kind(self) -> str:
+        field = PRODUCTS[self.columns.product].find(f"{self.name}.{self.date}")
+        return "" if field is None else field.kind
 
-    def _length(self) -> int:
-        fields = self.columns.tables[self.name]
-        return len(next(iter(fields.values())))
-
-    def _days(self, date: str) -> NDArray[np.int32]:
-        values = self.columns.tables[self.name][date]
-        field = PRODUCTS[self.columns.product].find(f"{self.name}.{date}")
-        kind = "" if field is None else field.kind
-        if kind == "month":
-            return values.astype("datetime64[M]").astype("datetime64[D]").astype(np.int32)
-        if kind == "int":
-            # A year's row is dated by its last day.
-            after = (values - EPOCH_YEAR + 1).astype("datetime64[Y]").astype("datetime64[D]")
-            return (after.astype(np.int64) - 1).astype(np.int32)
-        return values
+    def _places(self, date: str | None) -> NDArray[np.int64]:
+        moment = self.moment
+        if date is None:
+            # A picture lies in the window that holds everything.
+            return np.full(self.rows, moment.places[BEGIN] + 1, np.int64)
+        if self._kind() == "month":
+            months = self.columns.tables[self.name][date]
+            found: NDArray[np.int64] = moment.month_places[
+                np.clip(months, 0, len(moment.month_places) - 1)
+            ]
+            return found
+        return np.searchsorted(moment.sorted_days, self.days(), "right")
 
 
 def snapshot_of(columns: FactColumns) -> dict[str, Any] | None:

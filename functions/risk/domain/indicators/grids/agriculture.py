@@ -44,6 +44,40 @@ PAYMENTS: Final = (
     Term("claim", "农险赔款", "insurance claims"),
 )
 
+STANDING_PLACES: Final = (
+    SnapshotPlace(
+        Term("village_grade", "信用村评级（1为A，5为E）", "village's grade, 1 is A, 5 is E"),
+        "field",
+        Unit.LEVEL,
+        "village_grade",
+    ),
+    SnapshotPlace(
+        Term("household_score", "村级评议得分", "village board's points"),
+        "field",
+        Unit.POINT,
+        "household_score",
+    ),
+    SnapshotPlace(
+        Term("labour_rate", "劳动力占比", "share of the household that works"),
+        "ratio",
+        Unit.RATIO,
+        "labour_count",
+        "household_size",
+    ),
+    SnapshotPlace(
+        Term("cooperative_member", "合作社成员", "is a member of a cooperative"),
+        "field",
+        Unit.FLAG,
+        "cooperative_member",
+    ),
+    SnapshotPlace(
+        Term("cooperative_leader", "合作社负责人", "leads a cooperative"),
+        "field",
+        Unit.FLAG,
+        "cooperative_leader",
+    ),
+)
+
 
 def agriculture_grid() -> Iterator[Definition]:
     """All of the domain, in the catalogue's order."""
@@ -119,39 +153,5 @@ def _standing() -> Iterator[Definition]:
         "hh",
         "agr",
         AGRICULTURE,
-        (
-            SnapshotPlace(
-                Term(
-                    "village_grade", "信用村评级（1为A，5为E）", "village's grade, 1 is A, 5 is E"
-                ),
-                "field",
-                Unit.LEVEL,
-                "village_grade",
-            ),
-            SnapshotPlace(
-                Term("household_score", "村级评议得分", "village board's points"),
-                "field",
-                Unit.POINT,
-                "household_score",
-            ),
-            SnapshotPlace(
-                Term("labour_rate", "劳动力占比", "share of the household that works"),
-                "ratio",
-                Unit.RATIO,
-                "labour_count",
-                "household_size",
-            ),
-            SnapshotPlace(
-                Term("cooperative_member", "合作社成员", "is a member of a cooperative"),
-                "field",
-                Unit.FLAG,
-                "cooperative_member",
-            ),
-            SnapshotPlace(
-                Term("cooperative_leader", "合作社负责人", "leads a cooperative"),
-                "field",
-                Unit.FLAG,
-                "cooperative_leader",
-            ),
-        ),
+        STANDING_PLACES,
     )

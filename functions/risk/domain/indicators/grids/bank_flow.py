@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import product
-from typing import Any, Final
+from typing import Final
 
-from risk.domain.indicators.definition import Calculation, Condition, Definition, Unit
+from risk.domain.indicators.definition import Calculation, Condition, Definition, Unit, Where
 from risk.domain.indicators.grid import Place, Rows, among
 from risk.domain.indicators.months import Window
 from risk.domain.indicators.terms import (
@@ -41,6 +41,39 @@ LOW_BALANCE_FEN: Final = 1_000_000
 PATTERN_WINDOWS: Final = (Window.L3M, Window.L6M)
 BENFORD_MINIMUM: Final = 100
 """First digits of fewer amounts say nothing."""
+
+INCOMING: Final = (among("direction", "in"),)
+OUTGOING: Final = (among("direction", "out"),)
+SHARES: Final[tuple[tuple[Term, Where, Where, str | None], ...]] = (
+    (
+        Term("idle_loop", "空转（本人账户互转）", "own accounts' circles"),
+        (among("own_account", True),),
+        (),
+        "amount_fen",
+    ),
+    (Term("round", "整万元交易", "round 10,000s of yuan"), (among("round", True),), (), None),
+    (Term("night", "夜间交易", "at night (23:00 to 6:00)"), (among("night", True),), (), None),
+    (Term("related", "关联方交易", "related parties"), (among("related", True),), (), "amount_fen"),
+    (
+        Term("loan_repayment", "归还贷款", "loan repayments"),
+        (*OUTGOING, among("kind", "loan_repayment")),
+        OUTGOING,
+        "amount_fen",
+    ),
+    (
+        Term("payroll", "代发工资", "wages"),
+        (*OUTGOING, among("kind", "payroll")),
+        OUTGOING,
+        "amount_fen",
+    ),
+    (Term("tax", "税费", "taxes"), (*OUTGOING, among("kind", "tax")), OUTGOING, "amount_fen"),
+    (
+        Term("pos", "收单入账", "card and QR sales"),
+        (*INCOMING, among("kind", "pos")),
+        INCOMING,
+        "amount_fen",
+    ),
+)
 
 
 def bank_flow_grid() -> Iterator[Definition]:
@@ -111,39 +144,7 @@ def _parties() -> Iterator[Definition]:
 
 def _shares() -> Iterator[Definition]:
     """Patterns that are one amount, or number, over another."""
-    incoming, outgoing = (among("direction", "in"),), (among("direction", "out"),)
-    amount = "amount_fen"
-    shares: tuple[tuple[Term, Any, Any, str | None], ...] = (
-        (
-            Term("idle_loop", "空转（本人账户互转）", "own accounts' circles"),
-            (among("own_account", True),),
-            (),
-            amount,
-        ),
-        (Term("round", "整万元交易", "round 10,000s of yuan"), (among("round", True),), (), None),
-        (Term("night", "夜间交易", "at night (23:00 to 6:00)"), (among("night", True),), (), None),
-        (Term("related", "关联方交易", "related parties"), (among("related", True),), (), amount),
-        (
-            Term("loan_repayment", "归还贷款", "loan repayments"),
-            (*outgoing, among("kind", "loan_repayment")),
-            outgoing,
-            amount,
-        ),
-        (
-            Term("payroll", "代发工资", "wages"),
-            (*outgoing, among("kind", "payroll")),
-            outgoing,
-            amount,
-        ),
-        (Term("tax", "税费", "taxes"), (*outgoing, among("kind", "tax")), outgoing, amount),
-        (
-            Term("pos", "收单入账", "card and QR sales"),
-            (*incoming, among("kind", "pos")),
-            incoming,
-            amount,
-        ),
-    )
-    for (measure, conditions, base, value), window in product(shares, PATTERN_WINDOWS):
+    for (measure, conditions, base, value), window in product(SHARES, PATTERN_WINDOWS):
         yield TRANSACTIONS.place(
             Place(measure, ALL, window, RATE),
             Unit.RATIO,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Final
 
-from risk.domain.indicators.definition import Calculation, Definition, Unit
+from risk.domain.indicators.definition import Calculation, Definition, Unit, Where
 from risk.domain.indicators.grid import (
     Place,
     Rows,
@@ -63,6 +63,46 @@ OPEN_ACCOUNT: Final = (
     among("status", "normal", "overdue", "bad_debt", "frozen"),
 )
 
+SUMMARY_PLACES: Final = (
+    SnapshotPlace(
+        Term("history", "信用历史月数", "credit history in months"),
+        "field",
+        Unit.MONTH,
+        "history_months",
+    ),
+    SnapshotPlace(
+        Term("first_loan_age", "首笔贷款距今月数", "months since the first loan"),
+        "months_since",
+        Unit.MONTH,
+        "first_loan_on",
+    ),
+    SnapshotPlace(
+        Term("first_card_age", "首张信用卡距今月数", "months since the first card"),
+        "months_since",
+        Unit.MONTH,
+        "first_card_on",
+    ),
+    SnapshotPlace(
+        Term("housing_fund", "公积金缴存月数", "months of housing fund"),
+        "field",
+        Unit.MONTH,
+        "housing_fund_months",
+    ),
+    SnapshotPlace(Term("bad_debt", "呆账笔数", "bad debts"), "field", Unit.COUNT, "bad_debt_count"),
+    SnapshotPlace(
+        Term("compensation", "代偿笔数", "debts paid by guarantors"),
+        "field",
+        Unit.COUNT,
+        "compensation_count",
+    ),
+    SnapshotPlace(
+        Term("disposal", "资产处置笔数", "disposed debts"),
+        "field",
+        Unit.COUNT,
+        "disposal_count",
+    ),
+)
+
 
 def bureau_grid() -> Iterator[Definition]:
     """All of the domain, in the catalogue's order."""
@@ -75,7 +115,7 @@ def bureau_grid() -> Iterator[Definition]:
 def _overdue() -> Iterator[Definition]:
     windows = (Window.L3M, Window.L6M, Window.L12M, Window.L24M)
     for (kind, codes), (severity, level), window in product(PRODUCTS, SEVERITIES, windows):
-        conditions = (at_least("overdue_level", level),)
+        conditions: Where = (at_least("overdue_level", level),)
         if codes:
             conditions = (among("account_product", *codes), *conditions)
         term = severity if kind is ALL else kind + severity
@@ -128,47 +168,7 @@ def _summary() -> Iterator[Definition]:
         "own",
         "bur",
         BUREAU,
-        (
-            SnapshotPlace(
-                Term("history", "信用历史月数", "credit history in months"),
-                "field",
-                Unit.MONTH,
-                "history_months",
-            ),
-            SnapshotPlace(
-                Term("first_loan_age", "首笔贷款距今月数", "months since the first loan"),
-                "months_since",
-                Unit.MONTH,
-                "first_loan_on",
-            ),
-            SnapshotPlace(
-                Term("first_card_age", "首张信用卡距今月数", "months since the first card"),
-                "months_since",
-                Unit.MONTH,
-                "first_card_on",
-            ),
-            SnapshotPlace(
-                Term("housing_fund", "公积金缴存月数", "months of housing fund"),
-                "field",
-                Unit.MONTH,
-                "housing_fund_months",
-            ),
-            SnapshotPlace(
-                Term("bad_debt", "呆账笔数", "bad debts"), "field", Unit.COUNT, "bad_debt_count"
-            ),
-            SnapshotPlace(
-                Term("compensation", "代偿笔数", "debts paid by guarantors"),
-                "field",
-                Unit.COUNT,
-                "compensation_count",
-            ),
-            SnapshotPlace(
-                Term("disposal", "资产处置笔数", "disposed debts"),
-                "field",
-                Unit.COUNT,
-                "disposal_count",
-            ),
-        ),
+        SUMMARY_PLACES,
     )
     yield from _classes()
     yield from _trades_and_records()

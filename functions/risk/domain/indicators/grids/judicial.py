@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Final
 
-from risk.domain.indicators.definition import Calculation, Definition, Unit
+from risk.domain.indicators.definition import Calculation, Definition, Unit, Where
 from risk.domain.indicators.grid import Place, Rows, among, not_ended
 from risk.domain.indicators.months import Window
 from risk.domain.indicators.terms import ALL, AMT, CNT, Term
@@ -49,7 +49,7 @@ def judicial_grid() -> Iterator[Definition]:
     cases = Rows("ent", "jud", CASES)
     windows = (Window.L12M, Window.L24M, Window.L60M)
     for role, cause, window in product(ROLES, CAUSES, windows):
-        conditions = (among("role", role.code),)
+        conditions: Where = (among("role", role.code),)
         if cause is not ALL:
             conditions = (*conditions, among("cause", cause.code))
         term = role if cause is ALL else role + cause

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Final
 
-from risk.domain.indicators.definition import Calculation, Definition, Unit
+from risk.domain.indicators.definition import Calculation, Definition, Unit, Where
 from risk.domain.indicators.grid import Place, Rows, among
 from risk.domain.indicators.months import Window
 from risk.domain.indicators.terms import ALL, CNT, CNT_ORG, Term
@@ -34,7 +34,7 @@ HABIT_WINDOWS: Final = (Window.L3M, Window.L6M, Window.L12M)
 def multi_lender_grid() -> Iterator[Definition]:
     """All of the domain, in the catalogue's order."""
     for key, (kind, codes), window in product(KEYS, ORGANISATIONS, WINDOWS):
-        conditions = (among("key", key.code),)
+        conditions: Where = (among("key", key.code),)
         if codes:
             conditions = (*conditions, among("org_kind", *codes))
         place = Place(key, kind, window, CNT)

@@ -36,6 +36,7 @@ ACTIVITIES: Final = (
     Term("payroll", "代发", "wages"),
     Term("qr_pos", "收款码", "QR sales"),
 )
+REPAY_WINDOWS: Final = (Window.L3M, Window.L6M, Window.L12M, Window.L24M)
 HOLDINGS: Final = (
     ("has_mobile_bank", "手机银行", "mobile banking"),
     ("has_payroll", "代发工资户", "payroll account"),
@@ -45,6 +46,25 @@ HOLDINGS: Final = (
     ("has_wealth", "理财", "wealth product"),
     ("has_mortgage", "住房贷款", "mortgage"),
     ("has_biz_loan", "经营性贷款", "business loan"),
+)
+
+SNAPSHOT_PLACES: Final = (
+    SnapshotPlace(
+        Term("customer_age", "开户月数", "months as a customer"),
+        "months_since",
+        Unit.MONTH,
+        "customer_since",
+    ),
+    SnapshotPlace(
+        Term("products", "持有产品数", "products held"),
+        "field",
+        Unit.COUNT,
+        "product_count",
+    ),
+    *(
+        SnapshotPlace(Term(field, zh, f"has a {en}"), "field", Unit.FLAG, field)
+        for field, zh, en in HOLDINGS
+    ),
 )
 
 
@@ -61,24 +81,7 @@ def relationship_grid() -> Iterator[Definition]:
         "own",
         "rel",
         RELATIONSHIP,
-        (
-            SnapshotPlace(
-                Term("customer_age", "开户月数", "months as a customer"),
-                "months_since",
-                Unit.MONTH,
-                "customer_since",
-            ),
-            SnapshotPlace(
-                Term("products", "持有产品数", "products held"),
-                "field",
-                Unit.COUNT,
-                "product_count",
-            ),
-            *(
-                SnapshotPlace(Term(field, zh, f"has a {en}"), "field", Unit.FLAG, field)
-                for field, zh, en in HOLDINGS
-            ),
-        ),
+        SNAPSHOT_PLACES,
     )
     activities = _rows("activities", "month")
     for kind, window in product(ACTIVITIES, (Window.L1M, Window.L3M)):
@@ -107,7 +110,7 @@ def _repayments() -> Iterator[Definition]:
     repayments = _rows("repayments", "due_on", last_state=True)
     utilisations = _rows("utilisations", "month", series=True)
     repay = Term("repay", "本行还款", "repayments to this bank")
-    for window in (Window.L3M, Window.L6M, Window.L12M, Window.L24M):
+    for window in REPAY_WINDOWS:
         yield repayments.place(
             Place(repay, ALL, window, Term("max_dpd", "最长逾期天数", "most days past due")),
             Unit.DAY,
@@ -133,11 +136,8 @@ def _repayments() -> Iterator[Definition]:
             agg="rate",
             base_where=(),
         )
-        place = Place(
-            repay, ALL, window, Term("util_avg", "平均额度使用率", "average use of limits")
-        )
         yield utilisations.place(
-            place,
+            Place(repay, ALL, window, Term("util_avg", "平均额度使用率", "average use of limits")),
             Unit.RATIO,
             agg="rate",
             value="used_fen",

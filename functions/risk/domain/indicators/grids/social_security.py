@@ -33,6 +33,37 @@ STAFF: Final = (
     (Term("left", "减少参保人数", "staff left"), "left"),
 )
 
+SNAPSHOT_PLACES: Final = (
+    SnapshotPlace(
+        Term(
+            "social_status",
+            "社保状态（1正常，2暂停，3无）",
+            "social insurance, 1 is active",
+        ),
+        "field",
+        Unit.LEVEL,
+        "social_status",
+    ),
+    SnapshotPlace(
+        Term("fund_status", "公积金状态（1正常，2暂停，3无）", "housing fund, 1 is active"),
+        "field",
+        Unit.LEVEL,
+        "fund_status",
+    ),
+    SnapshotPlace(
+        Term("fund_balance", "公积金余额", "balance of the housing fund"),
+        "field",
+        Unit.YUAN,
+        "fund_balance_fen",
+    ),
+    SnapshotPlace(
+        Term("first_paid_age", "首次缴存距今月数", "months since the first contribution"),
+        "months_since",
+        Unit.MONTH,
+        "first_paid_on",
+    ),
+)
+
 
 def social_security_grid() -> Iterator[Definition]:
     """All of the domain, in the catalogue's order."""
@@ -52,34 +83,5 @@ def social_security_grid() -> Iterator[Definition]:
         "own",
         "ssf",
         SOCIAL_SECURITY,
-        (
-            SnapshotPlace(
-                Term(
-                    "social_status",
-                    "社保状态（1正常，2暂停，3无）",
-                    "social insurance, 1 is active",
-                ),
-                "field",
-                Unit.LEVEL,
-                "social_status",
-            ),
-            SnapshotPlace(
-                Term("fund_status", "公积金状态（1正常，2暂停，3无）", "housing fund, 1 is active"),
-                "field",
-                Unit.LEVEL,
-                "fund_status",
-            ),
-            SnapshotPlace(
-                Term("fund_balance", "公积金余额", "balance of the housing fund"),
-                "field",
-                Unit.YUAN,
-                "fund_balance_fen",
-            ),
-            SnapshotPlace(
-                Term("first_paid_age", "首次缴存距今月数", "months since the first contribution"),
-                "months_since",
-                Unit.MONTH,
-                "first_paid_on",
-            ),
-        ),
+        SNAPSHOT_PLACES,
     )

@@ -30,6 +30,66 @@ COMPLIANCE: Final = (
 )
 MONTHS_OF_A_YEAR: Final = 12
 
+SNAPSHOT_PLACES: Final = (
+    SnapshotPlace(
+        Term("credit_grade", "纳税信用等级（1为A，5为D）", "tax credit grade, 1 is A, 5 is D"),
+        "field",
+        Unit.LEVEL,
+        "credit_grade",
+    ),
+    SnapshotPlace(
+        Term("taxpayer_type", "纳税人类型（1一般，2小规模）", "taxpayer: 1 general, 2 small"),
+        "field",
+        Unit.LEVEL,
+        "taxpayer_type",
+    ),
+    SnapshotPlace(
+        Term("status", "纳税人状态（1正常，2非正常，3注销）", "taxpayer status, 1 is normal"),
+        "field",
+        Unit.LEVEL,
+        "status",
+    ),
+    SnapshotPlace(
+        Term("registered_age", "税务登记月数", "months since tax registration"),
+        "months_since",
+        Unit.MONTH,
+        "registered_on",
+    ),
+    SnapshotPlace(
+        Term("headcount", "申报从业人数", "declared headcount"),
+        "field",
+        Unit.COUNT,
+        "headcount_declared",
+    ),
+    SnapshotPlace(
+        Term("revenue", "上年营业收入", "last year's revenue"),
+        "field",
+        Unit.YUAN,
+        "revenue_fen",
+    ),
+    SnapshotPlace(
+        Term("profit_margin", "上年利润率", "last year's profit margin"),
+        "ratio",
+        Unit.RATIO,
+        "profit_fen",
+        "revenue_fen",
+    ),
+    SnapshotPlace(
+        Term("cost_rate", "上年成本率", "last year's cost rate"),
+        "ratio",
+        Unit.RATIO,
+        "cost_fen",
+        "revenue_fen",
+    ),
+    SnapshotPlace(
+        Term("debt_rate", "上年末资产负债率", "debt to assets at the year's end"),
+        "ratio",
+        Unit.RATIO,
+        "liabilities_fen",
+        "assets_fen",
+    ),
+)
+
 
 def tax_grid() -> Iterator[Definition]:
     """All of the domain, in the catalogue's order."""
@@ -62,71 +122,7 @@ def _snapshot() -> Iterator[Definition]:
         "ent",
         "tax",
         TAX,
-        (
-            SnapshotPlace(
-                Term(
-                    "credit_grade", "纳税信用等级（1为A，5为D）", "tax credit grade, 1 is A, 5 is D"
-                ),
-                "field",
-                Unit.LEVEL,
-                "credit_grade",
-            ),
-            SnapshotPlace(
-                Term(
-                    "taxpayer_type", "纳税人类型（1一般，2小规模）", "taxpayer: 1 general, 2 small"
-                ),
-                "field",
-                Unit.LEVEL,
-                "taxpayer_type",
-            ),
-            SnapshotPlace(
-                Term(
-                    "status", "纳税人状态（1正常，2非正常，3注销）", "taxpayer status, 1 is normal"
-                ),
-                "field",
-                Unit.LEVEL,
-                "status",
-            ),
-            SnapshotPlace(
-                Term("registered_age", "税务登记月数", "months since tax registration"),
-                "months_since",
-                Unit.MONTH,
-                "registered_on",
-            ),
-            SnapshotPlace(
-                Term("headcount", "申报从业人数", "declared headcount"),
-                "field",
-                Unit.COUNT,
-                "headcount_declared",
-            ),
-            SnapshotPlace(
-                Term("revenue", "上年营业收入", "last year's revenue"),
-                "field",
-                Unit.YUAN,
-                "revenue_fen",
-            ),
-            SnapshotPlace(
-                Term("profit_margin", "上年利润率", "last year's profit margin"),
-                "ratio",
-                Unit.RATIO,
-                "profit_fen",
-                "revenue_fen",
-            ),
-            SnapshotPlace(
-                Term("cost_rate", "上年成本率", "last year's cost rate"),
-                "ratio",
-                Unit.RATIO,
-                "cost_fen",
-                "revenue_fen",
-            ),
-            SnapshotPlace(
-                Term("debt_rate", "上年末资产负债率", "debt to assets at the year's end"),
-                "ratio",
-                Unit.RATIO,
-                "liabilities_fen",
-                "assets_fen",
-            ),
-        ),
+        SNAPSHOT_PLACES,
     )
     grades = Rows("ent", "tax", Calculation(agg="step", product=TAX, table="grades", date="year"))
     place = Place(
