@@ -13,13 +13,21 @@ import polars as pl
 
 from puhui.fact_schemas import PRODUCTS
 from risk.domain.indicators.definition import Condition
-from risk.domain.indicators.derived_fields import DERIVED_FROM
 from tests.benchmarks.decision.questions import DECIMAL_FIELDS, Source
 
 NIGHT: Final = [23, 0, 1, 2, 3, 4, 5]
 SATURDAY: Final = 6
 """In polars Monday is 1."""
 ROUND_FEN: Final = 1_000_000
+BEHIND: Final[Mapping[str, tuple[str, ...]]] = {
+    "signed_fen": ("amount_fen", "direction"),
+    "magnitude_fen": ("amount_fen",),
+    "round": ("amount_fen",),
+    "late": ("filed_on", "due_on"),
+    "weekend": (),
+    "ndvi_anomaly": ("ndvi", "ndvi_normal"),
+}
+"""What derived columns are made from; the night's hour has another name in each table."""
 DAY: Final = "day"
 """Days since 1970-01-01."""
 
@@ -27,8 +35,8 @@ DAY: Final = "day"
 def frame_of(source: Source, document: Mapping[str, Any]) -> pl.DataFrame:
     """The rows as they are, of the columns that are used."""
     rows = document[source.table]
-    columns = {name: _column(rows, name) for name in _used(source)}
-    if "account_product" in columns:
+    columns = {name: _column(rows, name) for name in _used(source) if name != "account_product"}
+    if "account_product" in _used(source):
         products = {one["account_no"]: one["product"] for one in document["accounts"]}
         columns["account_product"] = [products[one] for one in columns["account_no"]]
     return pl.DataFrame(columns, infer_schema_length=None)
@@ -71,18 +79,14 @@ def condition_holds(condition: Condition, as_of: date) -> pl.Expr:
 
 @cache
 def _used(source: Source) -> tuple[str, ...]:
+    hour = {"transactions": "booked_hour", "queries": "queried_hour"}.get(source.table, "")
     names = [one.field for one in source.conditions] + source.values + source.entities
+    names = [hour if name == "night" else name for name in names]
     if source.date is not None:
         names.append(source.date)
     found: dict[str, None] = {}
     for name in names:
-        behind = DERIVED_FROM.get((source.product, source.table, name))
-        for path in behind or (f"{source.table}.{name}",):
-            table, _, raw = path.partition(".")
-            if table == source.table:
-                found[raw] = None
-    if source.table == "payments" and source.product == "bureau/1":
-        found["account_product"] = None
+        found |= dict.fromkeys(BEHIND.get(name, (name,)))
     return tuple(found) or tuple(PRODUCTS[source.product].tables[source.table].fields)
 
 
