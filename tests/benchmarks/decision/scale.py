@@ -18,14 +18,17 @@ from tests.benchmarks.decision.ours import Applicant, Deciding
 
 EVENTS: Final = (1_000, 3_000, 10_000, 30_000, 100_000)
 """Bank transactions and invoices together; what bank_flow/1 and invoice/1 allow is more."""
+STAGES: Final = ("decode_ms", "indicators_ms", "p50_ms", "p50_from_columns_ms")
 
 
 def scale(*, rounds: int, seed: int, sizes: tuple[int, ...] = EVENTS) -> list[dict[str, Any]]:
     """The cost by number of events, smallest first."""
     points = [_point(events, rounds, seed) for events in sizes]
-    for point in points:
-        for stage in ("decode_ms", "indicators_ms", "p50_ms", "p50_from_columns_ms"):
+    for before, point in zip([points[0], *points], points, strict=False):
+        for stage in STAGES:
             point[f"{stage}_of_n_log_n"] = _per(point, stage) / _per(points[0], stage)
+            # Stricter: what does not depend on the events hides growth behind the first point.
+            point[f"{stage}_step"] = _per(point, stage) / _per(before, stage)
     return points
 
 
