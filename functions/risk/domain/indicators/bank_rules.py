@@ -19,6 +19,8 @@ from risk.domain.indicators.values import rounded
 
 Ints = NDArray[np.int64]
 MONTHS_OF_A_YEAR: Final = 12
+SEQUENCES, DAYS, ACCOUNTS = 2**24, 2**17, 2**21
+"""Bounds within which account, day and sequence fit one sorting key."""
 PPM: Final = 1_000_000
 BENFORD_PPM: Final = (301_030, 176_091, 124_939, 96_910, 79_181, 66_947, 57_992, 51_153, 45_757)
 """log10(1 + 1/d) for d = 1 to 9, in parts per million; they add up to one."""
@@ -36,7 +38,8 @@ class Statements:
         sequence = table.field("sequence")[0]
         day = table.days()
         known = balance if self.no_balance is None else np.where(self.no_balance, 0, balance)
-        self.order = np.lexsort((known, sequence, day, account))
+        signed = table.field("signed_fen")[0]
+        self.order = _in_order(account, day, sequence, known, signed)
         self.account = account[self.order]
         self.day = day[self.order]
         self.balance = known[self.order]
@@ -50,16 +53,27 @@ class Statements:
             self._totals[key] = self._daily_totals(begin, end)
         return self._totals[key]
 
+    def month_ends(self, months: int) -> list[int] | None:
+        """All accounts together at the end of each of so many months; None: no account."""
+        edges = self.table.moment.edge_days
+        return self._totals_of(edges[:months].astype(np.int64) - 1, 0)
+
     def _daily_totals(self, begin: int, end: int) -> list[int] | None:
         edges = self.table.moment.edge_days
-        days = np.arange(int(edges[begin]), int(edges[end]))
+        return self._totals_of(np.arange(int(edges[begin]), int(edges[end])), end)
+
+    def _totals_of(self, days: Any, end: int) -> list[int] | None:
+        edges = self.table.moment.edge_days
         before = self.day < int(edges[end])
         if self.null is not None and self.null[before].any():
             raise Missing
         accounts = {*self._openings, *np.unique(self.account[before]).tolist()}
         if not accounts:
             return None
-        totals = np.zeros(len(days), object)
+        largest = int(np.abs(self.balance).max(initial=0))
+        largest = max([largest, *(abs(one or 0) for one in self._openings.values())])
+        exact = np.int64 if largest * len(accounts) < 2**62 else object
+        totals = np.zeros(len(days), exact)
         first = np.searchsorted(self.account, sorted(accounts), "left")
         last = np.searchsorted(self.account, sorted(accounts), "right")
         for account, low, high in zip(sorted(accounts), first, last, strict=True):
@@ -68,22 +82,39 @@ class Statements:
             if opening is None and (position == 0).any():
                 raise Missing
             held = np.concatenate(([opening or 0], self.balance[low:high]))
-            totals = totals + held[position].astype(object)
+            totals = totals + held[position].astype(exact)
         found: list[int] = totals.tolist()
         return found
 
     def _first_openings(self) -> dict[int, int | None]:
         """The opening balance of each account's first statement."""
         rows = self.table.columns.tables["statements"]
-        nulls = self.table.columns.nulls["statements"]["opening_fen"]
+        nulls = self.table.columns.nulls["statements"].get("opening_fen")
+        if nulls is None:
+            nulls = np.zeros(len(rows["account"]), np.bool_)
         known = rows["from_on"] <= self.table.moment.day
-        order = np.lexsort((rows["opening_fen"], rows["to_on"], rows["from_on"]))
+        # Of two statements of the same days, the one that does not know its opening comes first.
+        order = np.lexsort((rows["opening_fen"], ~nulls, rows["to_on"], rows["from_on"]))
         found: dict[int, int | None] = {}
         for row in order.tolist():
             account = int(rows["account"][row])
             if known[row] and account not in found:
                 found[account] = None if nulls[row] else int(rows["opening_fen"][row])
         return found
+
+
+def _in_order(account: Any, day: Any, sequence: Any, known: Any, signed: Any) -> Ints:
+    """The rows by account and time; only rows of one number on one day need more to be told
+    apart, whatever the order of the document.
+    """
+    if len(day) and int(sequence.max()) < SEQUENCES and int(account.max()) < ACCOUNTS:
+        since = (day - day.min()).astype(np.int64)
+        key = (account.astype(np.int64) * DAYS + since) * SEQUENCES + sequence
+        order = np.argsort(key, kind="stable")
+        ranked = key[order]
+        if int(since.max()) < DAYS and (ranked[1:] != ranked[:-1]).all():
+            return order
+    return np.lexsort((signed, known, sequence, day, account))
 
 
 def fill_bank(singles: Mapping[str, tuple[Entry, ...]], cells: Cells, result: Result) -> None:
@@ -105,7 +136,7 @@ def _rules(statements: Statements) -> Mapping[str, Rule]:
         return None if totals is None else scaled(entry, min(totals))
 
     def month_ends(found: TableCells, entry: Entry) -> int | None:
-        ends = _month_ends(statements, found, entry)
+        ends = statements.month_ends(entry.begin)
         return None if ends is None else scaled(entry, sum(ends), len(ends))
 
     def days_below(found: TableCells, entry: Entry) -> int | None:
@@ -115,14 +146,15 @@ def _rules(statements: Statements) -> Mapping[str, Rule]:
         return sum(1 for one in totals if one < entry.definition.calculation.constant)
 
     def interest(found: TableCells, entry: Entry) -> int | None:
-        ends = _month_ends(statements, found, entry)
+        ends = statements.month_ends(entry.begin)
         if ends is None:
             return None
         earned = _amount(found, entry, "interest")
         # The mean of so many months' ends, and so many months of interest as a year of it.
         top = earned * MONTHS_OF_A_YEAR * len(ends)
         return rounded(
-            top * int(10**entry.definition.decimals), sum(ends) * entry.definition.window.months
+            top * int(10**entry.definition.decimals),
+            max(sum(ends), 0) * entry.definition.window.months,
         )
 
     return {
@@ -133,15 +165,6 @@ def _rules(statements: Statements) -> Mapping[str, Rule]:
         "interest_rate": interest,
         "balance_breaks": partial(_breaks, statements),
     }
-
-
-def _month_ends(statements: Statements, found: TableCells, entry: Entry) -> list[int] | None:
-    totals = statements.daily_totals(entry.begin, entry.end)
-    if totals is None:
-        return None
-    edges = found.table.moment.edge_days
-    first = int(edges[entry.begin])
-    return [totals[int(edges[month]) - 1 - first] for month in range(entry.begin)]
 
 
 def _amount(found: TableCells, entry: Entry, kind: str) -> int:
@@ -173,8 +196,8 @@ def _in_and_out(found: TableCells, entry: Entry, keys: NDArray[Any]) -> tuple[In
     table = found.table
     rows = found.rows_in(entry.slot, entry.begin, entry.end)
     incoming = table.field("direction")[0][rows] == table.code("direction", "in")
-    _, place = np.unique(keys[rows], return_inverse=True)
     amount = table.field("amount_fen")[0][rows]
+    place = keys[rows] - keys[rows].min() if len(rows) else rows
     size = int(place.max(initial=-1)) + 1
     came, went = np.zeros(size, np.int64), np.zeros(size, np.int64)
     np.add.at(came, place[incoming], amount[incoming])

@@ -15,9 +15,9 @@ from puhui.fact_schemas import PRODUCTS
 from puhui.fact_schemas.model import Kind
 from risk.domain.facts import Fact
 from risk.domain.indicators.definition import SNAPSHOT, Definition, Where
-from risk.domain.indicators.moment import edges_of, moment_of
+from risk.domain.indicators.moment import BEGIN, edges_of, moment_of
 from risk.domain.indicators.months import AsOf
-from risk.domain.indicators.table import Table, snapshot_of
+from risk.domain.indicators.table import Table, put_in_place, snapshot_of
 
 EPOCH: Final = date(1970, 1, 1)
 MONTHS_OF_A_YEAR: Final = 12
@@ -54,7 +54,9 @@ def rows_behind(
             plain = _row(columns, SNAPSHOT, 0)
             yield EvidenceRow("snapshot", 0, True, {k: v for k, v in plain.items() if k in read})
         return
-    table = Table(columns, how.table, how.date, moment_of(as_of))
+    moment = moment_of(as_of)
+    table = Table(columns, how.table, how.date, moment)
+    put_in_place([table], moment)
     begin, end = edges_of(definition.window)
     names = tuple(name for name in (how.value, how.by) if name)
     yield from _part("window", table, how.where, names, (begin, end))
@@ -63,7 +65,9 @@ def rows_behind(
         yield from _part("earlier", table, how.where, names, earlier)
     if how.base_where is not None:
         base = (how.base_value,) if how.base_value else ()
-        yield from _part("base", table, how.base_where, base, (begin, end))
+        # Who is new is told by everybody who came before the window.
+        edges = (BEGIN, begin) if how.agg == "new_share" else (begin, end)
+        yield from _part("base", table, how.base_where, base, edges)
 
 
 def _part(

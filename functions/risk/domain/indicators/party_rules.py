@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from risk.domain.indicators.cells import Cells, TableCells
-from risk.domain.indicators.plan import Entry
-from risk.domain.indicators.result import Result
-from risk.domain.indicators.row_rules import Missing, Rule, fill_with
+from risk.domain.indicators.plan import DistinctGroup, Entry, plan
+from risk.domain.indicators.result import MISSING, OK, Result
+from risk.domain.indicators.row_rules import Missing, Rule, fill_with, total
 from risk.domain.indicators.values import rounded
 
 Ints = NDArray[np.int64]
@@ -20,7 +20,8 @@ RATIO_RULES: Final = ("top_share", "hhi", "new_share")
 
 def fill_parties(singles: Mapping[str, tuple[Entry, ...]], cells: Cells, result: Result) -> None:
     """Make the indicators about entities; those of one slot and window share its sums."""
-    _fill_distinct(singles.get("distinct", ()), cells, result)
+    for group in plan().distinct:
+        _fill_distinct(group, cells, result)
     sums: dict[tuple[int, int], tuple[Ints, NDArray[Any]]] = {}
     for rule in RATIO_RULES:
         for entry in singles.get(rule, ()):
@@ -37,38 +38,40 @@ def fill_parties(singles: Mapping[str, tuple[Entry, ...]], cells: Cells, result:
     fill_with(SHARED_RULES, singles, cells, result)
 
 
-def _fill_distinct(entries: tuple[Entry, ...], cells: Cells, result: Result) -> None:
-    """An entity is in a window when its last row before the window's end is.
-
-    Windows that end together share the place of each entity's last row.
-    """
-    latest: dict[tuple[int, int], Ints] = {}
-    for entry in entries:
-        if not result.wanted(entry.number) or entry.table is None:
-            continue
-        if cells.spoilt(entry.row, entry.begin, entry.end):
-            result.miss(entry.number)
-            continue
-        found = cells.tables[entry.table.key]
-        key = entry.row, entry.end
-        if key not in latest:
-            latest[key] = _latest_places(found, entry)
-        first = int(found.table.moment.places[entry.begin])
-        places = latest[key]
-        result.put(entry.number, len(places) - int(places.searchsorted(first, "right")))
+def _fill_distinct(group: DistinctGroup, cells: Cells, result: Result) -> None:
+    """An entity is in a window when its last row before the window's end is."""
+    wanted = result.states[group.number] == OK
+    found = cells.tables.get(group.table.key)
+    if found is None or not wanted.any():
+        return
+    spoilt = cells.bads[group.row, group.end] > cells.bads[group.row, group.begin]
+    result.states[group.number[wanted & spoilt]] = MISSING
+    places = _latest_places(found, group)
+    first = found.table.moment.places[group.begin]
+    counted = np.zeros(len(first), np.int64)
+    for one in np.unique(first):
+        windows = first == one
+        counted[windows] = (places > one).sum(axis=1)[group.place[windows]]
+    result.scaled[group.number] = counted
 
 
-def _latest_places(found: TableCells, entry: Entry) -> Ints:
-    """The place of each entity's last row before the window's end, ascending."""
+def _latest_places(found: TableCells, group: DistinctGroup) -> Ints:
+    """For each slot and entity the place of its last row before the windows' end; 0 without."""
     table = found.table
-    last = int(table.moment.places[entry.end])
-    rows = np.flatnonzero(found.holds[entry.slot] & (table.place <= last))
-    values, nulls = table.field(entry.definition.calculation.by or "")
+    last = int(table.moment.places[group.end])
+    filters = found.plan.filter_of_slot[group.slots]
+    known = table.place <= last
+    values, nulls = table.field(group.by)
     if nulls is not None:
-        rows = rows[~nulls[rows]]
-    places = np.zeros(table.texts, np.int64)
-    np.maximum.at(places, values[rows], table.place[rows])
-    return np.sort(places[places > 0])
+        known &= ~nulls
+    rows = np.flatnonzero(known)
+    codes = values[rows]
+    codes = codes - codes.min() if len(codes) else codes
+    size = int(codes.max(initial=-1)) + 1
+    slot, row = np.nonzero(found.member[filters][:, found.class_of_row[rows]])
+    places = np.zeros(len(filters) * size, np.int64)
+    np.maximum.at(places, slot * size + codes[row], table.place[rows[row]])
+    return places.reshape(len(filters), size)
 
 
 def _positive_sums(found: TableCells, entry: Entry) -> tuple[Ints, NDArray[Any]]:
@@ -89,29 +92,31 @@ def _top_share(found: TableCells, entry: Entry, entities: Ints, sums: NDArray[An
 
 
 def _share(entry: Entry, part: NDArray[Any], sums: NDArray[Any]) -> int | None:
-    return rounded(_whole(part) * int(10**entry.definition.decimals), _whole(sums))
+    return rounded(total(part) * int(10**entry.definition.decimals), total(sums))
 
 
 def _concentration(
     found: TableCells, entry: Entry, entities: Ints, sums: NDArray[Any]
 ) -> int | None:
-    exact = sums.tolist()
-    whole = sum(exact)
-    squares = sum(amount * amount for amount in exact)
-    return rounded(squares * int(10**entry.definition.decimals), whole * whole)
+    whole = total(sums)
+    return rounded(_squares(sums) * int(10**entry.definition.decimals), whole * whole)
 
 
 def _new_share(found: TableCells, entry: Entry, entities: Ints, sums: NDArray[Any]) -> int | None:
     table = found.table
     first = int(table.moment.places[entry.begin])
-    before = np.flatnonzero(found.holds[entry.base] & (table.place <= first))
+    before = np.flatnonzero(found.holds(entry.base) & (table.place <= first))
     known = np.zeros(table.texts, np.bool_)
     known[table.field(entry.definition.calculation.by or "")[0][before]] = True
     return _share(entry, sums[~known[entities]], sums)
 
 
-def _whole(sums: NDArray[Any]) -> int:
-    return sum(sums.tolist())
+def _squares(sums: NDArray[Any]) -> int:
+    """The exact sum of squares: numbers below 2**44 in two halves, whose products fit."""
+    if len(sums) > 2**14 or (len(sums) and int(sums.max()) >= 2**44):
+        return sum(one * one for one in sums.tolist())
+    high, low = sums >> 20, sums & (2**20 - 1)
+    return (int(high @ high) << 40) + (int(high @ low) << 21) + int(low @ low)
 
 
 PartyRule = Callable[[TableCells, Entry, Ints, NDArray[Any]], int | None]

@@ -30,6 +30,9 @@ MEMBERS: Final[Mapping[str, str]] = {
 }
 LOCAL_HEADER: Final = struct.Struct("<4s5H3I2H")
 """Of a member of a ZIP archive (APPNOTE 4.3.7): 30 bytes before its name."""
+ARCHIVE_END: Final = struct.Struct("<4s4H2IH")
+"""Of a ZIP archive without a comment (APPNOTE 4.3.16)."""
+END_SIGNATURE: Final = b"PK\x05\x06"
 LOCAL_SIGNATURE: Final = b"PK\x03\x04"
 STORED: Final = 0
 LAYOUTS_REMEMBERED: Final = 64
@@ -79,7 +82,7 @@ class FactColumns:
     tables: Mapping[str, Mapping[str, NDArray[Any]]]
     """The snapshot is a table of one row, or of none when the document has no snapshot."""
     nulls: Mapping[str, Mapping[str, NDArray[np.bool_]]]
-    """For each nullable field where it is null; what its array holds there means nothing."""
+    """For each field that is null somewhere, where; what its array holds there means nothing."""
     legends: Mapping[str, Mapping[str, tuple[str, ...]]]
     """For each field of codes the codes by their number."""
     text_bytes: bytes
@@ -120,6 +123,10 @@ def _members(data: bytes) -> dict[str, NDArray[Any]]:
             raise ValueError("a member is another, or not whole")
         arrays[name] = _array(body, dtype)
         at = begin + size
+    end = ARCHIVE_END.unpack_from(data, len(data) - ARCHIVE_END.size)
+    whole = len(data) - ARCHIVE_END.size - at
+    if (end[0], end[4], end[5], end[6]) != (END_SIGNATURE, len(MEMBERS), whole, at):
+        raise ValueError("the archive is not whole")
     return arrays
 
 
@@ -176,12 +183,12 @@ def _cut(
     """Cut the blocks into fields, in the order in which they were put together."""
     at = {"i8": 0, "i4": 0, "u1": 0}
     flags = members["u1"].view(np.bool_)
+    masks: list[tuple[str, str, int, int]] = []
     tables: dict[str, dict[str, NDArray[Any]]] = {}
     nulls: dict[str, dict[str, NDArray[np.bool_]]] = {}
     for table in sorted(layout):
         rows = counts[table]
         values: dict[str, NDArray[Any]] = {}
-        absent: dict[str, NDArray[np.bool_]] = {}
         for column in layout[table]:
             block = BLOCK_OF[column.kind]
             start = at[block]
@@ -191,8 +198,11 @@ def _cut(
             if column.nullable:
                 start = at["u1"]
                 at["u1"] = start + rows
-                absent[column.name] = flags[start : start + rows]
-        tables[table], nulls[table] = values, absent
+                masks.append((table, column.name, start, start + rows))
+        tables[table], nulls[table] = values, {}
     if any(end != len(members[block]) for block, end in at.items()):
         raise ValueError("the blocks are not as long as the header says")
+    for table, name, start, end in masks:
+        if 1 in members["u1"].data[start:end]:
+            nulls[table][name] = flags[start:end]
     return tables, nulls
