@@ -11,6 +11,7 @@ from puhui.contracts.facts import INVOICE_SCHEMA, FactReference
 from puhui.fact_schemas import PRODUCTS
 from puhui.tenancy import BankId
 from risk.domain.facts import Fact
+from risk.domain.indicators.plan import fields_read
 from risk.domain.indicators.values import State
 from risk.ports import DocumentUnusable, FactDocuments
 
@@ -68,7 +69,7 @@ class ReadFacts:
             columns = self._stored_columns(bank_id, reference)
             if columns is None:
                 body = self.documents.read(bank_id, reference)
-                columns = read_columns(reference.product, body)
+                columns = read_columns(reference.product, body, fields_read()[reference.product])
             return State.OK, None, columns
         except DocumentUnusable as error:
             return State.MISSING, error.reason, None

@@ -19,8 +19,8 @@ from risk.domain.indicators.engine import compute
 from risk.domain.indicators.months import AsOf
 from tests.support.real_data import REAL_FIRMS, WHY_SKIPPED, needs_real_firms
 from tests.support.risk import ARTEFACTS, ROOT, decided
+from tests.unit.risk.indicators.engine import invoice_values
 from tests.unit.risk.slow_indicators import slow_values
-from tests.unit.risk.test_indicator_truth import invoice_values
 
 FEATURES = (
     Feature("size", (1.0, 2.0, 3.0), riskier_upwards=False),

@@ -36,7 +36,8 @@ class Statements:
         sequence = table.field("sequence")[0]
         day = table.days()
         known = balance if self.no_balance is None else np.where(self.no_balance, 0, balance)
-        self.order = np.lexsort((known, sequence, day, account))
+        signed = table.field("signed_fen")[0]
+        self.order = np.lexsort((signed, known, sequence, day, account))
         self.account = account[self.order]
         self.day = day[self.order]
         self.balance = known[self.order]
@@ -50,9 +51,17 @@ class Statements:
             self._totals[key] = self._daily_totals(begin, end)
         return self._totals[key]
 
+    def month_ends(self, months: int) -> list[int] | None:
+        """All accounts together at the end of each of so many months; None: no account."""
+        edges = self.table.moment.edge_days
+        return self._totals_of(edges[:months].astype(np.int64) - 1, 0)
+
     def _daily_totals(self, begin: int, end: int) -> list[int] | None:
         edges = self.table.moment.edge_days
-        days = np.arange(int(edges[begin]), int(edges[end]))
+        return self._totals_of(np.arange(int(edges[begin]), int(edges[end])), end)
+
+    def _totals_of(self, days: Any, end: int) -> list[int] | None:
+        edges = self.table.moment.edge_days
         before = self.day < int(edges[end])
         if self.null is not None and self.null[before].any():
             raise Missing
@@ -77,7 +86,8 @@ class Statements:
         rows = self.table.columns.tables["statements"]
         nulls = self.table.columns.nulls["statements"]["opening_fen"]
         known = rows["from_on"] <= self.table.moment.day
-        order = np.lexsort((rows["opening_fen"], rows["to_on"], rows["from_on"]))
+        # Of two statements of the same days, the one that does not know its opening comes first.
+        order = np.lexsort((rows["opening_fen"], ~nulls, rows["to_on"], rows["from_on"]))
         found: dict[int, int | None] = {}
         for row in order.tolist():
             account = int(rows["account"][row])
@@ -105,7 +115,7 @@ def _rules(statements: Statements) -> Mapping[str, Rule]:
         return None if totals is None else scaled(entry, min(totals))
 
     def month_ends(found: TableCells, entry: Entry) -> int | None:
-        ends = _month_ends(statements, found, entry)
+        ends = statements.month_ends(entry.begin)
         return None if ends is None else scaled(entry, sum(ends), len(ends))
 
     def days_below(found: TableCells, entry: Entry) -> int | None:
@@ -115,14 +125,15 @@ def _rules(statements: Statements) -> Mapping[str, Rule]:
         return sum(1 for one in totals if one < entry.definition.calculation.constant)
 
     def interest(found: TableCells, entry: Entry) -> int | None:
-        ends = _month_ends(statements, found, entry)
+        ends = statements.month_ends(entry.begin)
         if ends is None:
             return None
         earned = _amount(found, entry, "interest")
         # The mean of so many months' ends, and so many months of interest as a year of it.
         top = earned * MONTHS_OF_A_YEAR * len(ends)
         return rounded(
-            top * int(10**entry.definition.decimals), sum(ends) * entry.definition.window.months
+            top * int(10**entry.definition.decimals),
+            max(sum(ends), 0) * entry.definition.window.months,
         )
 
     return {
@@ -133,15 +144,6 @@ def _rules(statements: Statements) -> Mapping[str, Rule]:
         "interest_rate": interest,
         "balance_breaks": partial(_breaks, statements),
     }
-
-
-def _month_ends(statements: Statements, found: TableCells, entry: Entry) -> list[int] | None:
-    totals = statements.daily_totals(entry.begin, entry.end)
-    if totals is None:
-        return None
-    edges = found.table.moment.edge_days
-    first = int(edges[entry.begin])
-    return [totals[int(edges[month]) - 1 - first] for month in range(entry.begin)]
 
 
 def _amount(found: TableCells, entry: Entry, kind: str) -> int:

@@ -15,7 +15,7 @@ from puhui.fact_schemas import PRODUCTS
 from puhui.fact_schemas.model import Kind
 from risk.domain.facts import Fact
 from risk.domain.indicators.definition import SNAPSHOT, Definition, Where
-from risk.domain.indicators.moment import edges_of, moment_of
+from risk.domain.indicators.moment import BEGIN, edges_of, moment_of
 from risk.domain.indicators.months import AsOf
 from risk.domain.indicators.table import Table, snapshot_of
 
@@ -63,7 +63,9 @@ def rows_behind(
         yield from _part("earlier", table, how.where, names, earlier)
     if how.base_where is not None:
         base = (how.base_value,) if how.base_value else ()
-        yield from _part("base", table, how.base_where, base, (begin, end))
+        # Who is new is told by everybody who came before the window.
+        edges = (BEGIN, begin) if how.agg == "new_share" else (begin, end)
+        yield from _part("base", table, how.base_where, base, edges)
 
 
 def _part(

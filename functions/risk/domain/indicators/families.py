@@ -142,7 +142,8 @@ def _rate(matrices: Matrices, family: Family) -> Fraction:
     cells, base = matrices.cells, family.base_row
     sums = cells.sums[base, family.end] - cells.sums[base, family.begin]
     counts = cells.counts[base, family.end] - cells.counts[base, family.begin]
-    return matrices.quantity(family), np.where(family.has_value, sums, counts)
+    whole = np.where(family.has_value, sums, counts)
+    return matrices.quantity(family), np.where(whole > 0, whole, 0)
 
 
 _FAMILIES: Final[Mapping[str, Callable[[Matrices, Family], Fraction]]] = {

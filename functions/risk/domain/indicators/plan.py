@@ -27,6 +27,8 @@ CELL_RULES: Final = frozenset(
     ("cnt", "sum", "avg_m", "max_m", "zero_month", "active_month", "growth", "rate", "mean")
 )
 """Rules that follow from the matrices alone."""
+UNITLESS_RULES: Final = frozenset(("growth", "zero_month", "change"))
+"""Rules whose result does not have the unit of the value."""
 RAW_DECIMALS: Final = {"fen": 2, "decimal": 6}
 DERIVED_RAW_DECIMALS: Final = {"magnitude_fen": 2, "signed_fen": 2, "ndvi_anomaly": 6}
 BASIS_POINT_DECIMALS: Final = 4
@@ -151,6 +153,24 @@ class Plan:
     day_window: Ints
 
 
+@cache
+def fields_read() -> dict[str, dict[str, frozenset[str]]]:
+    """By product and table every field that some indicator reads; of snapshots, all."""
+    found: dict[str, dict[str, set[str]]] = {
+        code: {SNAPSHOT: set(product.snapshot)} for code, product in PRODUCTS.items()
+    }
+    for definition in ALL_DEFINITIONS:
+        for path in definition.fields:
+            table, _, name = path.partition(".")
+            found[definition.source].setdefault(table, set()).add(name)
+    # An invoice that equals another in every field counts once.
+    found["invoice/1"]["rows"] |= set(PRODUCTS["invoice/1"].tables["rows"].fields)
+    return {
+        product: {table: frozenset(names) for table, names in tables.items()}
+        for product, tables in found.items()
+    }
+
+
 def raw_decimals(product: str, table: str, name: str | None) -> int:
     """How many decimals the integers of a field have."""
     if name is None:
@@ -166,13 +186,10 @@ def raw_decimals(product: str, table: str, name: str | None) -> int:
 def scale_of(definition: Definition) -> tuple[int, int]:
     """What numerator and denominator are multiplied by, to give the scaled integer."""
     how = definition.calculation
-    power = (
-        definition.decimals
-        - raw_decimals(how.product, how.table, how.value)
-        + raw_decimals(how.product, how.table, how.base_value)
-    )
-    if how.agg == "growth":
-        power = definition.decimals
+    power = definition.decimals
+    if how.agg not in UNITLESS_RULES:
+        power -= raw_decimals(how.product, how.table, how.value)
+        power += raw_decimals(how.product, how.table, how.base_value)
     return (int(10**power), 1) if power >= 0 else (1, int(10**-power))
 
 

@@ -1,8 +1,13 @@
 """What each rule of a calculation does, in words: the whole meaning of `Calculation.agg`.
 
 Rows count when they lie in the window and every condition holds. A row for which that is not
-known, or whose value or entity is null, makes the indicator `missing`. Division by zero, and
-whatever else has no meaning, is `undefined`. Results are rounded once, half away from zero.
+known, or whose value or entity is null, makes the indicator `missing`. Whatever is divided by
+nothing, or by less than nothing (a margin of negative revenue), and whatever else has no meaning,
+is `undefined`. Results are rounded once, half away from zero.
+
+An account's balance at the end of a day is that after its last transaction up to the day (of one
+day: by sequence, then balance, then amount); before its first one the opening balance of its
+earliest statement. Where there is neither, or a balance is null, the value is `missing`.
 """
 
 from __future__ import annotations
@@ -43,19 +48,22 @@ RULES: Final[dict[str, Rule]] = {
     "mean": Rule("平均", "sum of the value over the number of rows"),
     "max": Rule("最大", "largest value; undefined without rows"),
     "min": Rule("最小", "smallest value; undefined without rows"),
-    "last": Rule("最新", "sum over the rows of the latest day that has any"),
+    "last": Rule("最新", "sum over the rows of the latest day; undefined without rows"),
     "last_mean": Rule(
         "最新平均",
-        "mean over the rows of the latest day; with a base value, the sum of the value over its",
+        "mean over the rows of the latest day; with a base value, the value's sum over the base's; "
+        "undefined without rows",
     ),
-    "last_min": Rule("最新最小", "smallest value of the latest day that has any"),
+    "last_min": Rule("最新最小", "smallest value of the latest day; undefined without rows"),
     "change": Rule(
         "变化率",
         "sum of the latest day over that of the earliest day, minus one; undefined where the "
         "earliest is not positive",
     ),
     "step": Rule(
-        "级差", "the latest row's place in the list of codes minus that of the row before"
+        "级差",
+        "the latest row's place in the list of codes minus that of the row before (of one day: the "
+        "later code is the later row); undefined for fewer than two rows",
     ),
     "top_share": Rule(
         "前几大占比",
@@ -70,19 +78,33 @@ RULES: Final[dict[str, Rule]] = {
     "max_gap_day": Rule(
         "最长间断天数", "longest run of days of the window without a row, its edges included"
     ),
-    "days_since_last": Rule("距今天数", "days from the last row to the moment"),
+    "days_since_last": Rule(
+        "距今天数", "days from the last row to the moment; undefined without rows"
+    ),
     "history_month": Rule(
         "首条至今月数", "full months from the month of the first row; 0 without one"
     ),
-    "min_gap": Rule("最短间隔", "fewest days between two days in sequence that have a row"),
-    "max_gap": Rule("最长间隔", "most days between two days in sequence that have a row"),
+    "min_gap": Rule(
+        "最短间隔",
+        "fewest days between two days in sequence that have a row; undefined "
+        "for fewer than two days",
+    ),
+    "max_gap": Rule(
+        "最长间隔",
+        "most days between two days in sequence that have a row; undefined for fewer than two days",
+    ),
     "field": Rule("取值", "the field itself: a number, 1 or 0 for a flag, a code's place from 1"),
     "ratio": Rule("比值", "one field over another"),
     "difference": Rule("差值", "one field minus another"),
-    "months_since": Rule("距今月数", "full months from the date to the moment; not before it"),
+    "months_since": Rule(
+        "距今月数", "full months from the date to the moment; undefined before it"
+    ),
     "months_until": Rule("剩余月数", "full months from the moment to the date; 0 when it is past"),
     "year_lag": Rule("滞后年数", "the moment's year minus the year; never below 0"),
-    "day_balance_avg": Rule("日均余额", "mean over the days of all accounts' balances together"),
+    "day_balance_avg": Rule(
+        "日均余额",
+        "mean over the days of all accounts' balances together; undefined without an account",
+    ),
     "day_balance_min": Rule("最低余额", "lowest of the days' balances of all accounts together"),
     "month_end_avg": Rule("月末平均余额", "mean over the months' last days"),
     "days_below": Rule("低余额天数", "days on which the balance is below `constant` 分"),
@@ -101,7 +123,8 @@ RULES: Final[dict[str, Rule]] = {
     ),
     "balance_breaks": Rule(
         "余额断点",
-        "rows whose balance is not the balance before it in its account plus or minus its amount",
+        "rows of the window whose balance is not the one before it in its account plus or minus "
+        "the amount",
     ),
     "interest_rate": Rule(
         "利息收益率",

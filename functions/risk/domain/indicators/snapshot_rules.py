@@ -60,7 +60,8 @@ def _ratio(snapshot: Snapshot, definition: Definition, moment: Moment) -> int | 
     how = definition.calculation
     multiply, divide = scale_of(definition)
     top = _number(snapshot, definition, how.value)
-    return rounded(top * multiply, _number(snapshot, definition, how.base_value) * divide)
+    whole = _number(snapshot, definition, how.base_value)
+    return rounded(top * multiply, max(whole, 0) * divide)
 
 
 def _difference(snapshot: Snapshot, definition: Definition, moment: Moment) -> int | None:
@@ -139,7 +140,7 @@ Compute = Callable[[list[int], int, int], int | None]
 
 
 def _op_ratio(values: list[int], most: int, decimals: int) -> int | None:
-    return rounded(values[0] * int(10**decimals), values[1])
+    return rounded(values[0] * int(10**decimals), max(values[1], 0))
 
 
 def _op_gap(values: list[int], most: int, decimals: int) -> int | None:
@@ -156,11 +157,11 @@ def _op_min(values: list[int], most: int, decimals: int) -> int | None:
 
 
 def _op_sum_ratio(values: list[int], most: int, decimals: int) -> int | None:
-    return rounded(sum(values[:5]) * int(10**decimals), min(values[5:]))
+    return rounded(sum(values[:5]) * int(10**decimals), max(min(values[5:]), 0))
 
 
 def _op_spread(values: list[int], most: int, decimals: int) -> int | None:
-    return rounded((max(values) - min(values)) * int(10**decimals), max(values))
+    return rounded((max(values) - min(values)) * int(10**decimals), max(*values, 0))
 
 
 DERIVED_RULES: Final[Mapping[str, Compute]] = {

@@ -13,13 +13,12 @@ from puhui.columns.days import EPOCH_ORDINAL, day_number
 from puhui.columns.decode import FactColumns, decode_columns
 from puhui.columns.encode import decode_document, encode_columns, encode_decoded
 from puhui.columns.errors import DocumentNotReadable
-from puhui.columns.read import columns_of, read_columns
+from puhui.columns.read import read_columns
 
 __all__ = [
     "EPOCH_ORDINAL",
     "DocumentNotReadable",
     "FactColumns",
-    "columns_of",
     "day_number",
     "decode_columns",
     "decode_document",

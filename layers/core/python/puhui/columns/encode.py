@@ -11,8 +11,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
-from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
@@ -32,6 +31,7 @@ from puhui.columns.layout import (
     Column,
     layout_of,
 )
+from puhui.columns.npy import npy_head
 from puhui.contracts.facts import MAX_DOCUMENT_BYTES
 from puhui.fact_schemas.model import Kind
 from puhui.fact_schemas.numbers import millionths, month_number
@@ -110,12 +110,15 @@ def numbers_of(column: Column, values: list[Any], texts: dict[str, int]) -> list
     """Values as the integers that columns hold; `texts` numbers the texts of the document."""
     match column.kind:
         case "text":
-            return [texts.setdefault(value, len(texts)) for value in values]
+            for text in dict.fromkeys(values):
+                texts.setdefault(text, len(texts))
+            return list(map(texts.__getitem__, values))
         case "code":
             numbers = {code: number for number, code in enumerate(column.legend)}
-            return [numbers[value] for value in values]
+            return list(map(numbers.__getitem__, values))
         case "date":
-            return [ordinal - EPOCH_ORDINAL for ordinal in map(date.toordinal, values)]
+            days = {day: day.toordinal() - EPOCH_ORDINAL for day in set(values)}
+            return list(map(days.__getitem__, values))
         case "month":
             return list(map(month_number, values))
         case "decimal":
@@ -170,14 +173,5 @@ def _archive(arrays: Mapping[str, NDArray[Any]]) -> bytes:
         for name, array in arrays.items():
             entry = zipfile.ZipInfo(f"{name}.npy")  # its date is 1980-01-01
             entry.create_system = UNIX
-            archive.writestr(entry, _npy_head(array.dtype.str, array.size) + array.tobytes())
+            archive.writestr(entry, npy_head(array.dtype.str, array.size) + array.tobytes())
     return whole.getvalue()
-
-
-@lru_cache(maxsize=4_096)
-def _npy_head(dtype: str, size: int) -> bytes:
-    """What stands before the numbers of a one-dimensional array in an .npy file."""
-    head = io.BytesIO()
-    described = {"descr": dtype, "fortran_order": False, "shape": (size,)}
-    np.lib.format.write_array_header_1_0(head, described)
-    return head.getvalue()

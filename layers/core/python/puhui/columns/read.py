@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,13 +19,17 @@ if TYPE_CHECKING:
 DTYPES: Final = {"i8": np.int64, "i4": np.int32, "u1": np.uint8}
 
 
-def read_columns(product: str, body: bytes) -> FactColumns:
-    """Read a document as columns, or raise `DocumentNotReadable`."""
-    return columns_of(product, decode_document(product, body))
+Wanted = Mapping[str, Collection[str]]
+"""By table, the fields that are asked for."""
 
 
-def columns_of(product: str, document: Any) -> FactColumns:
-    """The columns of what `decode_document` answered."""
+def read_columns(product: str, body: bytes, wanted: Wanted | None = None) -> FactColumns:
+    """Read a document as columns, or raise `DocumentNotReadable`.
+
+    The whole document is checked; `wanted` names the fields that become columns (a table that it
+    does not name has none), because whoever reads some fields need not pay for all.
+    """
+    document = decode_document(product, body)
     texts: dict[str, int] = {}
     tables: dict[str, dict[str, NDArray[Any]]] = {}
     nulls: dict[str, dict[str, NDArray[np.bool_]]] = {}
@@ -33,6 +37,8 @@ def columns_of(product: str, document: Any) -> FactColumns:
         rows = _rows(document, name)
         tables[name], nulls[name] = {}, {}
         for column in layout:
+            if wanted is not None and column.name not in wanted.get(name, ()):
+                continue
             values, absent = _array(column, rows, texts)
             tables[name][column.name] = values
             if column.nullable:
