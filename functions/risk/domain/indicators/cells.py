@@ -33,6 +33,7 @@ class TableCells:
     """Slots × rows."""
     bad: dict[int, Mask] = field(default_factory=dict)
     """By slot, the rows about which something is not known; only where there are any."""
+    _rows: dict[tuple[int, int, int], Ints] = field(default_factory=dict)
 
     def inside(self, begin: int, end: int) -> Mask:
         """The rows between two edges."""
@@ -41,8 +42,12 @@ class TableCells:
         return (place > first) & (place <= last)
 
     def rows_in(self, slot: int, begin: int, end: int) -> Ints:
-        """The rows of a slot between two edges."""
-        return np.flatnonzero(self.holds[slot] & self.inside(begin, end))
+        """The rows of a slot between two edges; several rules ask for the same."""
+        key = slot, begin, end
+        found = self._rows.get(key)
+        if found is None:
+            found = self._rows[key] = np.flatnonzero(self.holds[slot] & self.inside(begin, end))
+        return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -146,6 +146,27 @@ def _rate(matrices: Matrices, family: Family) -> Fraction:
     return matrices.quantity(family), np.where(whole > 0, whole, 0)
 
 
+def _edge_months(matrices: Matrices, family: Family) -> tuple[Any, Any, NDArray[np.bool_]]:
+    """The sums of the latest and of the earliest month of the window that has a row."""
+    has = matrices.month_counts > 0
+    places = np.where(has, np.arange(has.shape[1]), -1)
+    latest = has.argmax(axis=1)[family.row]
+    earliest = np.maximum.accumulate(places, axis=1)[family.row, family.months - 1]
+    sums = matrices.month_sums[family.row]
+    each = np.arange(len(family.row))
+    return sums[each, latest], sums[each, np.maximum(earliest, 0)], earliest >= 0
+
+
+def _last_of_months(matrices: Matrices, family: Family) -> Fraction:
+    latest, _, any_row = _edge_months(matrices, family)
+    return latest, any_row.astype(np.int64)
+
+
+def _change_of_months(matrices: Matrices, family: Family) -> Fraction:
+    latest, earliest, any_row = _edge_months(matrices, family)
+    return latest - earliest, np.where(any_row & (earliest > 0), earliest, 0)
+
+
 _FAMILIES: Final[Mapping[str, Callable[[Matrices, Family], Fraction]]] = {
     "cnt": _count,
     "sum": _sum,
@@ -156,6 +177,8 @@ _FAMILIES: Final[Mapping[str, Callable[[Matrices, Family], Fraction]]] = {
     "active_month": _active_months,
     "growth": _growth,
     "rate": _rate,
+    "last_of_months": _last_of_months,
+    "change_of_months": _change_of_months,
 }
 
 

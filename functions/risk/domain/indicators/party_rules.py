@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from risk.domain.indicators.cells import Cells, TableCells
-from risk.domain.indicators.plan import Entry
-from risk.domain.indicators.result import Result
+from risk.domain.indicators.plan import DistinctGroup, Entry, plan
+from risk.domain.indicators.result import MISSING, OK, Result
 from risk.domain.indicators.row_rules import Missing, Rule, fill_with
 from risk.domain.indicators.values import rounded
 
@@ -20,7 +20,8 @@ RATIO_RULES: Final = ("top_share", "hhi", "new_share")
 
 def fill_parties(singles: Mapping[str, tuple[Entry, ...]], cells: Cells, result: Result) -> None:
     """Make the indicators about entities; those of one slot and window share its sums."""
-    _fill_distinct(singles.get("distinct", ()), cells, result)
+    for group in plan().distinct:
+        _fill_distinct(group, cells, result)
     sums: dict[tuple[int, int], tuple[Ints, NDArray[Any]]] = {}
     for rule in RATIO_RULES:
         for entry in singles.get(rule, ()):
@@ -37,25 +38,19 @@ def fill_parties(singles: Mapping[str, tuple[Entry, ...]], cells: Cells, result:
     fill_with(SHARED_RULES, singles, cells, result)
 
 
-def _fill_distinct(entries: tuple[Entry, ...], cells: Cells, result: Result) -> None:
-    """An entity is in a window when its last row before the window's end is.
-
-    Windows that end together share the place of each entity's last row.
-    """
-    latest: dict[tuple[int, int], Ints] = {}
-    for entry in entries:
-        if not result.wanted(entry.number) or entry.table is None:
-            continue
-        if cells.spoilt(entry.row, entry.begin, entry.end):
-            result.miss(entry.number)
-            continue
-        found = cells.tables[entry.table.key]
-        key = entry.row, entry.end
-        if key not in latest:
-            latest[key] = _latest_places(found, entry)
-        first = int(found.table.moment.places[entry.begin])
-        places = latest[key]
-        result.put(entry.number, len(places) - int(places.searchsorted(first, "right")))
+def _fill_distinct(group: DistinctGroup, cells: Cells, result: Result) -> None:
+    """An entity is in a window when its last row before the window's end is."""
+    entry = group.first
+    wanted = result.states[group.number] == OK
+    if entry.table is None or not wanted.any():
+        return
+    found = cells.tables[entry.table.key]
+    bads = cells.bads[entry.row]
+    spoilt = wanted & (bads[entry.end] > bads[group.begin])
+    result.states[group.number[spoilt]] = MISSING
+    places = _latest_places(found, entry)
+    first = found.table.moment.places[group.begin]
+    result.scaled[group.number] = len(places) - places.searchsorted(first, "right")
 
 
 def _latest_places(found: TableCells, entry: Entry) -> Ints:

@@ -24,11 +24,24 @@ Ints = NDArray[np.int64]
 SlotKey = tuple[Where, str | None, str | None]
 TableKey = tuple[str, str, str | None]
 CELL_RULES: Final = frozenset(
-    ("cnt", "sum", "avg_m", "max_m", "zero_month", "active_month", "growth", "rate", "mean")
+    (
+        "cnt",
+        "sum",
+        "avg_m",
+        "max_m",
+        "zero_month",
+        "active_month",
+        "growth",
+        "rate",
+        "mean",
+        "last_of_months",
+        "change_of_months",
+    )
 )
 """Rules that follow from the matrices alone."""
 UNITLESS_RULES: Final = frozenset(("growth", "zero_month", "change"))
 """Rules whose result does not have the unit of the value."""
+BY_MONTH: Final = ("last", "change")
 RAW_DECIMALS: Final = {"fen": 2, "decimal": 6}
 DERIVED_RAW_DECIMALS: Final = {"magnitude_fen": 2, "signed_fen": 2, "ndvi_anomaly": 6}
 BASIS_POINT_DECIMALS: Final = 4
@@ -134,6 +147,15 @@ class Family:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class DistinctGroup:
+    """Counts of entities of one slot in windows that end together."""
+
+    first: Entry
+    number: Ints
+    begin: Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Plan:
     """Everything that is the same for every applicant."""
 
@@ -143,6 +165,7 @@ class Plan:
     families: dict[str, Family]
     singles: dict[str, tuple[Entry, ...]]
     """By rule, the indicators that are computed one by one or in small groups."""
+    distinct: tuple[DistinctGroup, ...]
     products: tuple[str, ...]
     product_of: Ints
     history: Ints
@@ -203,7 +226,7 @@ def plan() -> Plan:
         slots = table.close(slots)
     by_rule: dict[str, list[Entry]] = {}
     for entry in entries:
-        by_rule.setdefault(entry.definition.calculation.agg, []).append(entry)
+        by_rule.setdefault(_rule_of(entry), []).append(entry)
     products = tuple(PRODUCTS)
     definitions = [entry.definition for entry in entries]
     return Plan(
@@ -212,6 +235,7 @@ def plan() -> Plan:
         slots=slots,
         families={rule: _family(found) for rule, found in by_rule.items() if rule in CELL_RULES},
         singles={rule: tuple(found) for rule, found in by_rule.items() if rule not in CELL_RULES},
+        distinct=_distinct_groups(by_rule["distinct"]),
         products=products,
         product_of=_ints(
             products.index(one.source) if one.source else len(products) for one in definitions
@@ -238,6 +262,30 @@ def _entry(number: int, definition: Definition, tables: dict[TableKey, TablePlan
         if how.agg == "shared_cnt":
             base = table.slot(how.base_where, None, how.by)
     return Entry(number, definition, table, slot, base, begin, end)
+
+
+def _rule_of(entry: Entry) -> str:
+    """Rows of months, of which a day has one sum, need not be looked at one by one."""
+    how = entry.definition.calculation
+    if how.agg not in BY_MONTH:
+        return how.agg
+    dated = PRODUCTS[how.product].find(f"{how.table}.{how.date}")
+    by_month = dated is not None and dated.kind == "month"
+    return f"{how.agg}_of_months" if by_month else how.agg
+
+
+def _distinct_groups(entries: list[Entry]) -> tuple[DistinctGroup, ...]:
+    groups: dict[tuple[int, int], list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault((entry.row, entry.end), []).append(entry)
+    return tuple(
+        DistinctGroup(
+            found[0],
+            _ints(entry.number for entry in found),
+            _ints(entry.begin for entry in found),
+        )
+        for found in groups.values()
+    )
 
 
 def _family(entries: list[Entry]) -> Family:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -23,15 +24,24 @@ EPOCH_YEAR: Final = 1970
 INVOICE: Final = "invoice/1"
 
 
+@cache
+def _date_kind(product: str, table: str, date: str) -> str:
+    """Whether a row is dated by a day, a month or a year (`int`); nothing for a picture."""
+    field = PRODUCTS[product].find(f"{table}.{date}")
+    return "" if field is None else field.kind
+
+
 class Table:
     """The rows of one table with their places, and each field when it is first asked for."""
 
-    __slots__ = ("_fields", "columns", "date", "moment", "name", "place", "rows")
+    __slots__ = ("_days", "_fields", "_kind", "columns", "date", "moment", "name", "place", "rows")
 
     def __init__(self, columns: FactColumns, name: str, date: str | None, moment: Moment) -> None:
         """Find each row's place; one after the moment, or a repeated invoice, has none."""
         self.columns, self.name, self.date, self.moment = columns, name, date, moment
         self._fields: dict[str, FieldValues] = {}
+        self._days: NDArray[Any] | None = None
+        self._kind = _date_kind(columns.product, name, date or "")
         self.rows = len(next(iter(columns.tables[name].values())))
         self.place = self._places(date)
         if columns.product == INVOICE and self.rows:
@@ -53,8 +63,12 @@ class Table:
 
     def days(self) -> NDArray[Any]:
         """The day of each row, since 1970-01-01."""
-        values = self.columns.tables[self.name][self.date or ""]
-        match self._kind():
+        if self._days is None:
+            self._days = self._days_of(self.columns.tables[self.name][self.date or ""])
+        return self._days
+
+    def _days_of(self, values: NDArray[Any]) -> NDArray[Any]:
+        match self._kind:
             case "month":
                 return values.astype("datetime64[M]").astype("datetime64[D]").astype(np.int32)
             case "int":
@@ -111,16 +125,12 @@ class Table:
     def _number(self, field: str, value: Any) -> Any:
         return value if isinstance(value, bool) else self.code(field, value)
 
-    def _kind(self) -> str:
-        field = PRODUCTS[self.columns.product].find(f"{self.name}.{self.date}")
-        return "" if field is None else field.kind
-
     def _places(self, date: str | None) -> NDArray[np.int64]:
         moment = self.moment
         if date is None:
             # A picture lies in the window that holds everything.
             return np.full(self.rows, moment.places[BEGIN] + 1, np.int64)
-        if self._kind() == "month":
+        if self._kind == "month":
             months = self.columns.tables[self.name][date]
             found: NDArray[np.int64] = moment.month_places[
                 np.clip(months, 0, len(moment.month_places) - 1)

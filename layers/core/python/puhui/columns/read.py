@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 import numpy as np
 
+from puhui.columns.days import day_number
 from puhui.columns.decode import FactColumns
-from puhui.columns.encode import decode_document, numbers_of
+from puhui.columns.encode import decode_declared, numbers_of
+from puhui.columns.errors import DocumentNotReadable
 from puhui.columns.layout import BLOCK_OF, SNAPSHOT, Column, layout_of
+from puhui.fact_schemas import PRODUCTS
+from puhui.fact_schemas.numbers import month_number
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,7 +34,7 @@ def read_columns(product: str, body: bytes, wanted: Wanted | None = None) -> Fac
     The whole document is checked; `wanted` names the fields that become columns (a table that it
     does not name has none), because whoever reads some fields need not pay for all.
     """
-    document = decode_document(product, body)
+    document = decode_declared(product, body)
     texts: dict[str, int] = {}
     tables: dict[str, dict[str, NDArray[Any]]] = {}
     nulls: dict[str, dict[str, NDArray[np.bool_]]] = {}
@@ -37,12 +42,15 @@ def read_columns(product: str, body: bytes, wanted: Wanted | None = None) -> Fac
         rows = _rows(document, name)
         tables[name], nulls[name] = {}, {}
         for column in layout:
-            if wanted is not None and column.name not in wanted.get(name, ()):
+            dated = (name, column.name) in _dated(product)
+            if not dated and wanted is not None and column.name not in wanted.get(name, ()):
                 continue
             values, absent = _array(column, rows, texts)
             tables[name][column.name] = values
             if column.nullable:
                 nulls[name][column.name] = absent
+            if dated:
+                _check_period(document, column, values, absent)
     encoded = [text.encode() for text in texts]
     return FactColumns(
         product=product,
@@ -56,6 +64,31 @@ def read_columns(product: str, body: bytes, wanted: Wanted | None = None) -> Fac
         text_bytes=b"".join(encoded),
         text_ends=np.cumsum([len(text) for text in encoded], dtype=np.int32),
     )
+
+
+@cache
+def _dated(product: str) -> frozenset[tuple[str, str]]:
+    """The fields that must lie in the document's period."""
+    return frozenset(
+        (table, name)
+        for table, found in PRODUCTS[product].tables.items()
+        for name, field in found.fields.items()
+        if field.in_period
+    )
+
+
+def _check_period(
+    document: Any, column: Column, values: NDArray[Any], absent: NDArray[np.bool_]
+) -> None:
+    """No row lies outside the period that the document declares."""
+    known = values[~absent] if absent.any() else values
+    days = document.period_from, document.period_to
+    if column.kind == "month":
+        first, last = (month_number(day.isoformat()[:7]) for day in days)
+    else:
+        first, last = (day_number(day) for day in days)
+    if len(known) and (int(known.min()) < first or int(known.max()) > last):
+        raise DocumentNotReadable("period")
 
 
 def legends_of(product: str) -> dict[str, dict[str, tuple[str, ...]]]:
