@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
@@ -112,7 +113,7 @@ def _append(
     blocks["u1"].extend([value is None for value in values])
 
 
-def numbers_of(column: Column, values: list[Any], texts: dict[str, int]) -> list[int]:
+def numbers_of(column: Column, values: Sequence[Any], texts: dict[str, int]) -> Sequence[int]:
     """Values as the integers that columns hold; `texts` numbers the texts of the document."""
     match column.kind:
         case "text":
@@ -123,8 +124,7 @@ def numbers_of(column: Column, values: list[Any], texts: dict[str, int]) -> list
             numbers = {code: number for number, code in enumerate(column.legend)}
             return list(map(numbers.__getitem__, values))
         case "date":
-            days = {day: day.toordinal() - EPOCH_ORDINAL for day in set(values)}
-            return list(map(days.__getitem__, values))
+            return [ordinal - EPOCH_ORDINAL for ordinal in map(date.toordinal, values)]
         case "month":
             return list(map(month_number, values))
         case "decimal":
