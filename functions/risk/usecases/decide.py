@@ -10,11 +10,13 @@ from puhui.contracts.risk import DecisionRequest
 from puhui.tenancy import bank_id
 from risk.domain.decision import Decision, Manifest, decision_id_of, make_decision
 from risk.domain.errors import DecisionExists
-from risk.domain.evaluation import evaluate_application
 from risk.domain.facts import Fact
 from risk.domain.indicators.compute import indicators_without, invoice_indicators
 from risk.domain.indicators.months import AsOf
 from risk.domain.indicators.values import Values
+from risk.domain.inputs import inputs_of
+from risk.domain.policy.walk import evaluate
+from risk.domain.scorecard import ModelCard, Score, score
 from risk.ports import Decisions, Models, ParameterTables, Policies
 from risk.usecases.read_facts import ReadFacts
 
@@ -49,16 +51,11 @@ class Decide:
         values = indicators_of(invoices, AsOf(request.as_of))
         policy = self.policies.in_force(request.as_of)
         parameters = self.parameters.on(request.as_of)
-        card = self.models.card(policy.model)
-        evaluation = evaluate_application(
-            request,
-            invoices=invoices,
-            values=values,
-            card=card,
-            contributions_e4=self.models.contributions_e4(
-                card.id, [values[one.indicator].number for one in card.inputs]
-            ),
-            policy=policy,
+        (card,) = (self.models.card(model) for model in policy.models)
+        evaluation = evaluate(
+            policy,
+            inputs_of(request, facts, values, required=policy.required_products),
+            scores={card.id: self._score(card, values)},
             parameters=parameters,
         )
         manifest = Manifest(
@@ -69,6 +66,10 @@ class Decide:
             decided_at=self.clock.now(),
         )
         return make_decision(request, facts, values, evaluation, manifest)
+
+    def _score(self, card: ModelCard, values: Values) -> Score:
+        numbers = [values[one.indicator].number for one in card.inputs]
+        return score(card, self.models.contributions_e4(card.id, numbers))
 
 
 def indicators_of(invoices: Fact, as_of: AsOf) -> Values:
