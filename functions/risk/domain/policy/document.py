@@ -123,7 +123,7 @@ class _Reader:
         if kind in LOOKUPS:
             found = [given_definition(one) for one in silent.each("gives")]
         elif kind == "scorecard":
-            found = [given_definition(silent.inside("gives"))]
+            found = [given_definition(silent.inside("gives"), nullable=False)]
         elif kind in TEMPLATES:
             found = list(_template(kind, silent).gives.values())
         for one in found:

@@ -73,6 +73,10 @@ CODES: Final[Mapping[str, tuple[str, str]]] = {
     "MISSING_HOLE": ("未说明缺失时如何处理", "cells do not say what null means"),
     "MISSING_HELPS": ("缺失反而更有利", "a missing value gives a better outcome"),
     "WORSE_HELPS": ("更差的取值反而更有利", "a worse value gives a better outcome"),
+    "BRANCH_NOT_FAIR": (
+        "按节点输出分支，无法证明缺失不利",
+        "a branch on a given value cannot be proven fair",
+    ),
     "ORDER_MISSING": ("未声明优劣方向", "a given value without an order"),
     "PRODUCT_NOT_ASKED": ("未要求的数据产品将触发规则", "a product that may not have been asked"),
     "GRADE_FLOOR_MISSING": ("等级未覆盖到0分", "grades do not reach zero"),

@@ -175,7 +175,10 @@ class NodeReader:
         gives = fields.inside("gives")
         table = self.tables.read(common["id"], scorecard_table(fields), fields.path)
         return Scorecard(
-            **common, table=table, base=fields.integer("base"), points=given_definition(gives)
+            **common,
+            table=table,
+            base=fields.integer("base"),
+            points=given_definition(gives, nullable=False),
         )
 
     def _model(self, fields: Fields, common: dict[str, Any]) -> Node:
@@ -260,8 +263,8 @@ OPTIONAL_OUTPUTS: Final = frozenset({"limit_cap_fen", "term_cap_months", "custom
 _EMPTY: Final[dict[str, Any]] = {"inputs": [], "outputs": [], "rules": []}
 
 
-def given_definition(fields: Fields) -> InputDefinition:
-    """What a node declares to give."""
+def given_definition(fields: Fields, *, nullable: bool = True) -> InputDefinition:
+    """What a node declares to give; a sum of points is never missing."""
     fields.only(*GIVES)
     worse = fields.body.get("worse")
     ordered = tuple(worse) if isinstance(worse, list) else worse
@@ -270,5 +273,6 @@ def given_definition(fields: Fields) -> InputDefinition:
         name_zh=fields.text("name_zh"),
         unit=fields.text("unit"),
         decimals=int(fields.body.get("decimals", 0)),
+        nullable=nullable,
         worse=ordered if ordered in ("higher", "lower") or isinstance(ordered, tuple) else None,
     )
