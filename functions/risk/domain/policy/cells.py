@@ -26,7 +26,7 @@ _COMPARED: Final = re.compile(rf"(<=|>=|==|<|>)?\s*({_NUMBER})")
 _NAMED: Final = re.compile(rf"(<=|>=|==|<|>)\s*({_NAME})")
 _INTERVAL: Final = re.compile(rf"([\[(])\s*({_NUMBER})\s*\.\.\s*({_NUMBER})\s*([\])])")
 _WORD: Final = re.compile(r'(?:==\s*)?"([^"\\]*)"')
-_NUMERIC_LOOK: Final = re.compile(r"^[\[(<>=\s]*[-+]?\.?[0-9]")
+_NUMERIC_LOOK: Final = re.compile(r"(?:<=|>=|==|<|>)?\s*[-+]?[0-9.][0-9.,_eE+-]*")
 
 Span = tuple[int, int]
 """Both ends are included."""
@@ -129,7 +129,7 @@ def _alternative(part: str) -> Numbers | Against | str | None:
         return _compared(found[1] or "==", Decimal(found[2]))
     if found := _NAMED.fullmatch(part):
         return Against(found[2], _compared(found[1], Decimal(0)).span(0))
-    if _NUMERIC_LOOK.match(part) and not re.search(r"[a-z]{2}", part):
+    if _NUMERIC_LOOK.fullmatch(part):
         raise CellNotValid("BAD_NUMBER", part)
     raise CellNotValid("CELL_NOT_COMPILED", part)
 

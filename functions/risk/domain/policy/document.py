@@ -11,7 +11,7 @@ from puhui.errors import BadRequest
 from puhui.strict_json import loads
 from risk.domain.errors import PolicyNotValid
 from risk.domain.inputs import Catalogue, InputDefinition, definition_of
-from risk.domain.policy.fields import Fields
+from risk.domain.policy.fields import CODE, Fields
 from risk.domain.policy.findings import Findings
 from risk.domain.policy.graph import check_flows
 from risk.domain.policy.kinds import ConditionSet, Node, RuleSet
@@ -72,9 +72,9 @@ class _Reader:
             self.findings.add("DATES_INVERTED", "policy.valid_to", f"{valid_to} < {begins}")
         flows, nodes = self._flows()
         policy = Policy(
-            id=fields.text("id"),
+            id=fields.coded("id"),
             name=fields.text("name"),
-            version=fields.text("version"),
+            version=fields.coded("version"),
             sha256=sha256,
             valid_from=begins,
             valid_to=valid_to,
@@ -140,7 +140,9 @@ class _Reader:
 
     def _grades(self) -> tuple[str, ...]:
         grades = self.fields.texts("grades")
-        if not grades or len(set(grades)) != len(grades):
+        if not all(CODE.fullmatch(grade) for grade in grades) or len(set(grades)) != len(grades):
+            self.findings.add("GRADES_INVALID", "policy.grades", f"{list(grades)}")
+        if not grades:
             self.findings.add("GRADES_INVALID", "policy.grades", f"{list(grades)}")
         return grades
 
@@ -151,7 +153,7 @@ class _Reader:
         for name in TEXTS:
             one = texts.inside(name)
             one.only("code", "text", "customer_text")
-            found[name] = (one.text("code"), one.text("text"), one.text("customer_text"))
+            found[name] = (one.coded("code"), one.text("text"), one.text("customer_text"))
             if any(len(text) > MAX_TEXT for text in found[name]):
                 self.findings.add("TEXT_TOO_LONG", one.path, f"> {MAX_TEXT}")
         return found

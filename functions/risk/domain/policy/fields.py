@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from risk.domain.policy.findings import Findings
+
+CODE: Final = re.compile(r"[A-Za-z0-9_.\-]{1,64}")
+"""As `puhui.contracts.common.Code`."""
 
 
 @dataclass(slots=True)
@@ -34,11 +38,23 @@ class Fields:
         """A text that is not empty."""
         return str(self._read(name, str, default))
 
+    def named(self) -> None:
+        """A display name is a text wherever there is one."""
+        if "name" in self.body:
+            self.text("name")
+
     def optional_text(self, name: str) -> str | None:
         """A text, or null."""
         if self.body.get(name) is None:
             return None
         return self.text(name)
+
+    def coded(self, name: str) -> str:
+        """A text that may stand in contracts as a code."""
+        found = self.text(name)
+        if found and not CODE.fullmatch(found):
+            self.findings.add("FIELD_INVALID", f"{self.path}.{name}", f"{found!r} is no code")
+        return found
 
     def integer(self, name: str, default: int = 0) -> int:
         """An integer; a truth value is none."""

@@ -30,6 +30,8 @@ def lint_rows(policy: Policy, node: RuleSet | ConditionSet, findings: Findings) 
         for column, cell in zip(table.columns, row.cells, strict=True):
             if cell is not None:
                 _check_cell(column, cell, f"{place}.{column.id}", findings)
+        if not any(row.cells):
+            findings.add("ROW_UNCONDITIONAL", place, "every cell is empty")
         alone = sum(cell is not None for cell in row.cells) == 1
         if not alone or isinstance(node, ConditionSet):
             _check_closed(table, row, place, findings)
@@ -132,6 +134,7 @@ def _check_severity(node: RuleSet, path: str, findings: Findings) -> None:
             hit=table.hit,
             unique=False,
             columns=(column,),
+            outputs=table.outputs,
             rows=rows,
             operands={},
             content={},

@@ -83,7 +83,7 @@ def check_fair(outcomes: Ranks, regions: Regions, path: str, findings: Findings)
 def _check_rows(table: Table, regions: Regions, path: str, findings: Findings) -> None:
     matching = regions.rows[regions.rows.any(axis=1)]
     ever = set(np.flatnonzero(matching.sum(axis=0)).tolist())
-    first = set(matching.argmax(axis=1).tolist())
+    first = set(matching.argmax(axis=1).tolist()) if matching.size else set()
     for index, row in enumerate(table.rows):
         place = f"{path}.rules[{row.id}]"
         if index not in ever:

@@ -111,7 +111,7 @@ class NodeReader:
         return table
 
     def _check_outputs(self, table: Table, wanted: tuple[str, ...], path: str) -> None:
-        declared = {one.get("field") for one in table.content.get("outputs", [])}
+        declared = set(table.outputs)
         for name in wanted:
             if name not in declared:
                 self.findings.add("OUTPUT_MISSING", f"{path}.outputs.{name}", name)
@@ -119,7 +119,7 @@ class NodeReader:
             for row in table.rows:
                 if name not in row.outputs and name not in OPTIONAL_OUTPUTS:
                     self.findings.add("OUTPUT_MISSING", f"{path}.rules[{row.id}].{name}", name)
-        for name in sorted(str(one) for one in declared - set(wanted)):
+        for name in sorted(declared - set(wanted)):
             self.findings.add("OUTPUT_UNKNOWN", f"{path}.outputs.{name}", name)
 
     def _rule_set(self, fields: Fields, common: dict[str, Any]) -> Node:
@@ -267,12 +267,12 @@ def given_definition(fields: Fields, *, nullable: bool = True) -> InputDefinitio
     """What a node declares to give; a sum of points is never missing."""
     fields.only(*GIVES)
     worse = fields.body.get("worse")
-    ordered = tuple(worse) if isinstance(worse, list) else worse
+    ordered = tuple(str(one) for one in worse) if isinstance(worse, list) else worse
     return InputDefinition(
         name=fields.text("name"),
         name_zh=fields.text("name_zh"),
         unit=fields.text("unit"),
-        decimals=int(fields.body.get("decimals", 0)),
+        decimals=fields.integer("decimals") if "decimals" in fields.body else 0,
         nullable=nullable,
         worse=ordered if ordered in ("higher", "lower") or isinstance(ordered, tuple) else None,
     )

@@ -47,6 +47,7 @@ class Table:
     hit: str
     unique: bool
     columns: tuple[Column, ...]
+    outputs: tuple[str, ...]
     rows: tuple[Row, ...]
     operands: Mapping[str, InputDefinition]
     """Inputs that cells compare with."""

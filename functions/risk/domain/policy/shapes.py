@@ -6,7 +6,6 @@ the same search for gaps.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -109,6 +108,8 @@ def scorecard_table(fields: Fields) -> Body:
             points = str(band.integer("points"))
             row = {"_id": f"x{index}b{place}", column: band.text(CELL), "o_points": points}
             rules.append(row)
+    if not inputs:
+        fields.findings.add("TABLE_EMPTY", f"{fields.path}.characteristics", "no bands")
     return jdm(COLLECT, inputs, ["points"], rules, unique=False)
 
 
@@ -124,6 +125,8 @@ def condition_table(fields: Fields) -> Body:
         if row[column].startswith("null"):
             place = f"{one.path}.{CELL}"
             one.findings.add("FIELD_INVALID", place, "both ways are walked when it is null")
+    if not inputs:
+        fields.findings.add("ROW_UNCONDITIONAL", f"{fields.path}.when", "no condition")
     return jdm(FIRST, inputs, [], [row], unique=False)
 
 
@@ -141,10 +144,3 @@ def literal(value: Any) -> str:
 def _is_number(text: str) -> bool:
     body = text.removeprefix("-")
     return body.replace(".", "", 1).isdigit()
-
-
-def characteristics(body: Body) -> Iterator[tuple[Body, Body]]:
-    """Each column of a scorecard's table alone, as a table with its own bands only."""
-    for column in body["inputs"]:
-        rules = [row for row in body["rules"] if column["id"] in row]
-        yield column, {**body, "inputs": [column], "rules": rules}

@@ -35,12 +35,17 @@ class TableReader:
         """Read one table; what is not understood is left out and noted."""
         fields = Fields(body, path or f"tables.{table_id}", self.findings)
         fields.only(*TABLE_FIELDS)
+        fields.named()
         hit = fields.text("hitPolicy")
         if hit not in (FIRST, COLLECT):
             self.findings.add("HIT_POLICY_UNSUPPORTED", f"{fields.path}.hitPolicy", repr(hit))
         columns = [self._column(one) for one in fields.each("inputs")]
-        outputs = [one.text("field") for one in fields.each("outputs", ("field", "id"))]
-        output_ids = [one.text("id") for one in fields.each("outputs", ("field", "id"))]
+        outputs, output_ids = [], []
+        for one in fields.each("outputs", ("field", "id")):
+            one.only("id", "name", "field")
+            outputs.append(one.text("field"))
+            output_ids.append(one.text("id"))
+            one.named()
         rows, good = [], True
         operands: dict[str, InputDefinition] = {}
         for one in fields.each("rules", ("_id",)):
@@ -60,6 +65,7 @@ class TableReader:
             hit=hit,
             unique=bool(fields.body.get("unique", False)),
             columns=tuple(columns),
+            outputs=tuple(outputs),
             rows=tuple(rows),
             operands=operands,
             content=fields.body,
@@ -75,6 +81,7 @@ class TableReader:
 
     def _column(self, fields: Fields) -> Column:
         fields.only("id", "name", "field", "unit")
+        fields.named()
         name = fields.text("field")
         definition = self.known(name, f"{fields.path}.field")
         unit = fields.body.get("unit")
@@ -121,7 +128,7 @@ class TableReader:
             self.findings.add(error.code, path, str(error))
             return None, False
         if found is None or definition.unit == _PLACEHOLDER_UNIT:
-            return found, True
+            return found, found is None
         if definition.is_text != bool(found.words) and (found.words or found.numbers):
             self.findings.add("UNIT_MISMATCH", path, f"{text} of {definition.unit}")
             return found, False
