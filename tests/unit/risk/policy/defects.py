@@ -230,25 +230,25 @@ DEFECTS: Final[dict[str, tuple[str, Spoil]]] = {
         "UNIT_MISMATCH",
         cell("outcome", "limit_below_minimum", "c2", "null, < request.term_months"),
     ),
-    "70 where 0.7 is meant": ("RATIO_SUSPECT", cell("operation", "top_buyer", "c5", "null, > 70")),
-    "a float": ("BAD_NUMBER", cell("operation", "top_buyer", "c5", "null, > 7e-1")),
-    "a number that is no text": ("BAD_NUMBER", cell("operation", "top_buyer", "c5", 0.7)),
+    "70 where 0.7 is meant": ("RATIO_SUSPECT", cell("operation", "top_buyer", "c6", "null, > 70")),
+    "a float": ("BAD_NUMBER", cell("operation", "top_buyer", "c6", "null, > 7e-1")),
+    "a number that is no text": ("BAD_NUMBER", cell("operation", "top_buyer", "c6", 0.7)),
     "a formula": (
         "CELL_NOT_COMPILED",
-        cell("operation", "top_buyer", "c5", "null, > 1 - 0.3"),
+        cell("operation", "top_buyer", "c6", "null, > 1 - 0.3"),
     ),
-    "words and numbers": ("CELL_MIXED", cell("operation", "top_buyer", "c5", 'null, > 1, "A"')),
+    "words and numbers": ("CELL_MIXED", cell("operation", "top_buyer", "c6", 'null, > 1, "A"')),
     "null after a comparison": (
         "NULL_NOT_FIRST",
-        cell("operation", "top_buyer", "c5", "> 0.7, null"),
+        cell("operation", "top_buyer", "c6", "> 0.7, null"),
     ),
     "an empty interval": (
         "INTERVAL_EMPTY",
-        cell("operation", "top_buyer", "c5", "null, (0.7..0.7]"),
+        cell("operation", "top_buyer", "c6", "null, (0.7..0.7]"),
     ),
     "an inverted interval": (
         "INTERVAL_INVERTED",
-        cell("operation", "top_buyer", "c5", "null, [0.9..0.7]"),
+        cell("operation", "top_buyer", "c6", "null, [0.9..0.7]"),
     ),
     "an effect that approves": (
         "EFFECT_INVALID",
@@ -312,12 +312,12 @@ DEFECTS: Final[dict[str, tuple[str, Spoil]]] = {
     ),
     "a rule without a condition": (
         "ROW_UNCONDITIONAL",
-        cell("operation", "top_buyer", "c5", ""),
+        cell("operation", "top_buyer", "c6", ""),
     ),
     "a condition that asks nothing": ("ROW_UNCONDITIONAL", at("is_large", when=[])),
     "a rule that does not say what null means": (
         "MISSING_HOLE",
-        cell("operation", "top_buyer", "c5", "> 0.7"),
+        cell("operation", "top_buyer", "c6", "> 0.7"),
     ),
     "a tree that does not say what null means": ("MISSING_HOLE", tree_when(0, "< 24")),
     "a tree in which missing helps": (

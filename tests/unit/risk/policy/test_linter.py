@@ -104,7 +104,7 @@ def test_a_finding_says_where_and_in_two_languages() -> None:
 
     assert finding.to_json() == {
         "code": "INTERVAL_INVERTED",
-        "path": "tables.operation.rules[top_buyer].c5",
+        "path": "tables.operation.rules[top_buyer].c6",
         "message": "区间上下限颠倒 an inverted interval: [0.9..0.7]",
         "severity": "error",
     }
