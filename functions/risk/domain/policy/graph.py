@@ -18,6 +18,7 @@ KEYS: Final = ("request.application_id", "request.customer_id", "request.branch_
 def check_flows(flows: Mapping[str, Flow], findings: Findings) -> bool:
     """Check every flow; whether they can be walked to an end."""
     before = len(findings.found)
+    _check_ids(flows, findings)
     for flow in flows.values():
         _check_graph(flow, findings)
         for node in flow.nodes.values():
@@ -37,6 +38,16 @@ def path_of(flow: Flow, node_id: str = "") -> str:
     """Where a flow or one of its nodes stands in the document."""
     place = "flow" if flow.id == MAIN else f"subflows.{flow.id}"
     return f"{place}.nodes[{node_id}]" if node_id else place
+
+
+def _check_ids(flows: Mapping[str, Flow], findings: Findings) -> None:
+    """An id names one node of the whole policy: a record's tree says no more than the id."""
+    seen: set[str] = set()
+    for flow in flows.values():
+        for node_id in flow.nodes:
+            if node_id in seen:
+                findings.add("NODE_DUPLICATE", path_of(flow, node_id), node_id)
+            seen.add(node_id)
 
 
 def _check_graph(flow: Flow, findings: Findings) -> None:

@@ -109,7 +109,9 @@ class Steps:
                 waived[rule.code] = by
             values = tuple(world.values[one.name] for one in rule.reads)
             world.outcomes.append(RuleOutcome(rule, sure, values, by))
-        found.entry["fired"] = [node.rules[place].code for place in found.rows]
+        fired = [node.rules[place] for place in found.rows]
+        found.entry["fired"] = [rule.code for rule in fired]
+        found.entry["because"] = {rule.code: [one.name for one in rule.reads] for rule in fired}
         found.entry["uncertain"] = uncertain
         found.entry["waived"] = waived
 

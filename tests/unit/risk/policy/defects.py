@@ -88,11 +88,16 @@ def a_new_node(document: Document, **fields: Any) -> None:
     document["flow"]["nodes"].append(fields)
 
 
+def node_of_two_flows(document: Document) -> None:
+    document["subflows"]["caps_tree"]["start"] = "matrix"
+    node(document, "tree")["id"] = "matrix"
+
+
 def sub_flows_in_a_circle(document: Document) -> None:
     for one, other in (("caps_matrix", "caps_tree"), ("caps_tree", "caps_matrix")):
         flow = document["subflows"][one]
-        flow["nodes"][0]["next"] = "again"
-        again = {"id": "again", "kind": "subflow", "name": "再次", "next": None}
+        flow["nodes"][0]["next"] = f"again_{other}"
+        again = {"id": f"again_{other}", "kind": "subflow", "name": "再次", "next": None}
         flow["nodes"].append(again | {"flow": other, "version": "1"})
 
 
@@ -266,6 +271,7 @@ DEFECTS: Final[dict[str, tuple[str, Spoil]]] = {
     "no source": ("SOURCE_MISSING", cell("lists", "grey_list", "source", '""')),
     "no confidence": ("SOURCE_MISSING", cell("lists", "grey_list", "confidence", '"sure"')),
     "a node id twice": ("NODE_DUPLICATE", at("large", id="score")),
+    "a node id in two flows": ("NODE_DUPLICATE", node_of_two_flows),
     "an unknown kind": ("NODE_KIND_UNKNOWN", at("large", kind="oracle")),
     "a dangling next": ("NODE_UNKNOWN", at("lists", next="nowhere")),
     "an unknown first node": ("NODE_UNKNOWN", lambda d: d["flow"].update(start="nowhere")),

@@ -14,6 +14,7 @@ from risk.domain.indicators.values import IndicatorValue, State
 from risk.domain.inputs import Word, number
 from risk.domain.policy.kinds import Split
 from risk.domain.policy.steps import arm_of
+from risk.domain.policy.trace import trace_of
 from risk.domain.policy.walk import evaluate
 from tests.support.risk import AS_OF, PARAMETERS
 from tests.unit.risk.policy.builders import (
@@ -71,14 +72,23 @@ def test_a_rule_that_may_hold_fires_and_one_that_cannot_does_not() -> None:
     assert entry(found, "rules")["fired"] == entry(found, "rules")["uncertain"] == ["YOUNG"]
 
 
-def test_the_bitmap_tells_of_every_cell_whether_it_is_true_and_known() -> None:
-    """Cells in reading order: YOUNG m, NARROW s, YOUNG_AND_NARROW m, YOUNG_AND_NARROW s."""
+def test_the_bitmap_tells_of_every_cell_whether_it_holds_and_of_every_input_why() -> None:
     found = entry(evaluated(PLAIN, x_months=NOTHING, x_share=share("8000")), "rules")
 
-    assert f"{int(found['true'], 16):08b}"[:4] == "0001"
-    assert f"{int(found['unknown'], 16):08b}"[:4] == "1010"
+    assert [(one.row, one.input, one.cell, one.holds) for one in trace_of(PLAIN, found)] == [
+        ("r0", "x.months", "null, < 6", None),
+        ("r1", "x.share", "null, > 0.9", False),
+        ("r2", "x.months", "null, < 10", None),
+        ("r2", "x.share", "null, > 0.7", True),
+    ]
     assert found["inputs"]["x.months"] == {"state": "vendor_error", "value": None}
     assert found["inputs"]["x.share"] == {"state": "ok", "value": "0.8000"}
+    assert found["because"]["YOUNG_AND_NARROW"] == ["x.months", "x.share"]
+
+
+def test_a_trace_needs_the_policy_that_was_used() -> None:
+    with pytest.raises(PolicyNotValid):
+        trace_of(PLAIN, {"id": "elsewhere", "true": "", "unknown": ""})
 
 
 def test_a_value_at_the_threshold_is_below_it_or_not() -> None:

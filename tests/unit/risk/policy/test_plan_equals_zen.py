@@ -137,7 +137,21 @@ def test_in_zen_a_comparison_with_null_is_no_match_and_no_error() -> None:
 
 
 def test_in_zen_a_cell_that_cannot_be_read_is_no_match_either() -> None:
-    assert zen_rows(["bad (", "-", "< 5"], '{"x": 1}') == (2,)
+    assert zen_rows(["bad (", "-", "(..5)", "< 5"], '{"x": 1}') == (3,)
+    assert zen_rows(["[5..1]", "(3..3)", "[3..3]"], '{"x": 3}') == (2,)
+
+
+def test_in_zen_a_negation_takes_null_for_a_value() -> None:
+    assert zen_rows(["!= 5", "not in [1]", "!= null"], '{"x": null}') == (0, 1)
+
+
+def test_in_zen_a_first_table_without_a_match_gives_nothing() -> None:
+    assert zen_rows(["< 5", "> 7"], '{"x": 6}', "first") == ()
+    assert zen_rows(["< 5", "< 7", "< 9"], '{"x": 6}', "first") == (1,)
+
+
+def test_in_zen_sums_of_decimals_are_exact() -> None:
+    assert zen_rows(["== 0.1 + 0.2"], '{"x": 0.3}') == (0,)
 
 
 def test_in_zen_an_escape_in_an_output_drops_the_row() -> None:
