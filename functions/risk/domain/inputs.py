@@ -6,7 +6,6 @@ from collections import ChainMap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -214,4 +213,5 @@ def decimal_text(scaled: int, decimals: int) -> str:
     """
     if decimals == 0:
         return str(scaled)
-    return f"{Decimal(scaled).scaleb(-decimals):f}"
+    whole, part = divmod(abs(scaled), int(10**decimals))
+    return f"{'-' if scaled < 0 else ''}{whole}.{part:0{decimals}d}"

@@ -8,7 +8,7 @@ from typing import Any
 
 from puhui.contracts.risk import Verdict
 from risk.domain.evaluation import RuleOutcome
-from risk.domain.inputs import Input, Word
+from risk.domain.inputs import Input, Word, plain
 from risk.domain.limit import Limit
 from risk.domain.policy.kinds import Result
 from risk.domain.policy.model import Policy
@@ -28,6 +28,23 @@ class World:
     limit: Limit | None = None
     price: Price | None = None
     tree: list[dict[str, Any]] = field(default_factory=list)
+    _shown: dict[str, dict[str, str | None]] = field(default_factory=dict)
+
+    def give(self, given: dict[str, Input]) -> dict[str, str | None]:
+        """Let later nodes read these values; they are answered as the tree carries them."""
+        self.values.update(given)
+        for name in given:
+            self._shown.pop(name, None)
+        return {name: plain(value) for name, value in given.items()}
+
+    def shown(self, name: str) -> dict[str, str | None]:
+        """An input as the tree carries it; one that several nodes read is written once."""
+        found = self._shown.get(name)
+        if found is None:
+            value = self.values[name]
+            found = {"state": value.state.value, "value": plain(value)}
+            self._shown[name] = found
+        return found
 
     def copy(self) -> World:
         """Another way from here; its tree begins here."""

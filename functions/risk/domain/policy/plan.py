@@ -32,17 +32,15 @@ class Matches:
 
     true: Bits
     """By cell: its input has a value, and the value is inside."""
-    known: Bits
-    """By cell: everything that it compares has a value."""
+    known: Bits | None
+    """By cell: everything that it compares has a value; None where that is so of all."""
     rows: Bits
     """By row: it matches, as zen would say."""
-    sure: Bits
-    """By row: every cell that it has is known."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
-    """A compiled table: atoms (intervals) in cells, cells in rows; one more row closes the last."""
+    """A compiled table: atoms (intervals) in cells, cells in rows."""
 
     names: tuple[str, ...]
     decimals: tuple[int, ...]
@@ -62,35 +60,50 @@ class Plan:
     filled: Numbers
     """The rows that have cells; the others match everything."""
     row_count: int
+    spans: tuple[tuple[int, int], ...]
+    """By row: its first cell, and the one after its last."""
     single: bool
     """Every cell is one interval."""
 
-    def vector(self, inputs: Inputs) -> tuple[Numbers, Bits]:
-        """The inputs that the table reads, as scaled integers and whether each is known."""
+    def vector(self, inputs: Inputs) -> tuple[Numbers, Bits | None]:
+        """The inputs that the table reads, as scaled integers, and which of them are known."""
         values = [
             place(inputs[name], decimals, words)
             for name, decimals, words in zip(self.names, self.decimals, self.words, strict=True)
         ]
         if None not in values:
-            return np.array(values, np.int64), np.ones(len(values), np.bool_)
+            return np.array(values, np.int64), None
         known = np.array([value is not None for value in values], np.bool_)
         return np.array([value or 0 for value in values], np.int64), known
 
-    def evaluate(self, values: Numbers, known: Bits) -> Matches:
+    def evaluate(self, values: Numbers, known: Bits | None) -> Matches:
         """Decide every cell and every row, for one vector or for many."""
         if self.left.size:
             differences = values[..., self.left] - values[..., self.right]
-            both = known[..., self.left] & known[..., self.right]
             values = np.concatenate((values, differences), axis=-1)
-            known = np.concatenate((known, both), axis=-1)
         of_atoms = values[..., self.slot]
+        true = (self.low <= of_atoms) & (of_atoms <= self.high)
+        if known is None:
+            if not self.single:
+                true = np.logical_or.reduceat(true, self.cell_starts, axis=-1)
+            return Matches(true, None, self._rows(true))
+        if self.left.size:
+            both = known[..., self.left] & known[..., self.right]
+            known = np.concatenate((known, both), axis=-1)
         sure = known[..., self.slot]
-        true = (self.low <= of_atoms) & (of_atoms <= self.high) & sure
+        true &= sure
         if not self.single:
             true = np.logical_or.reduceat(true, self.cell_starts, axis=-1)
             sure = np.logical_and.reduceat(sure, self.cell_starts, axis=-1)
         matching = true | (self.nulls & ~known[..., self.own])
-        return Matches(true, sure, self._rows(matching), self._rows(sure))
+        return Matches(true, sure, self._rows(matching))
+
+    def is_sure(self, row: int, known: Bits | None) -> bool:
+        """Whether every cell of a row is known, for one vector."""
+        if known is None:
+            return True
+        start, end = self.spans[row]
+        return bool(known[start:end].all())
 
     def _rows(self, cells: Bits) -> Bits:
         """A row holds where all its cells do."""
@@ -145,6 +158,7 @@ class _Compiler:
         self.cells: list[tuple[int, int, bool]] = []
         self.rows: list[int] = []
         self.filled: list[int] = []
+        self.spans: list[tuple[int, int]] = []
 
     def plan(self) -> Plan:
         for index, row in enumerate(self.table.rows):
@@ -165,6 +179,7 @@ class _Compiler:
             row_starts=np.array(self.rows, np.int64),
             filled=np.array(self.filled, np.int64),
             row_count=len(self.table.rows),
+            spans=tuple(self.spans),
             single=len(self.atoms) == len(self.cells),
         )
 
@@ -176,6 +191,7 @@ class _Compiler:
             own = self.names.index(column.name)
             self.cells.append((len(self.atoms), own, cell.null))
             self.atoms.extend(self._atoms(own, cell) or [(own, NOTHING)])
+        self.spans.append((begin, len(self.cells)))
         if len(self.cells) > begin:
             self.rows.append(begin)
             self.filled.append(index)

@@ -33,7 +33,7 @@ from risk.domain.policy.kinds import (
 )
 from risk.domain.policy.model import Policy
 from risk.domain.policy.parts import FIRST, Constant, Row, Table
-from risk.domain.policy.plan import Bits, Matches, plan_of
+from risk.domain.policy.plan import Bits, Matches, Plan, plan_of
 from risk.domain.scorecard import Score
 
 LONGEST_MONTHS: Final = 360
@@ -45,13 +45,15 @@ class _Found:
     """A table, evaluated: the rows that match, which of them for sure, and the tree's entry."""
 
     rows: list[int]
-    sure: Bits | None
+    plan: Plan | None
     matches: Matches | None
     entry: Entry
 
     def is_sure(self, row: int) -> bool:
         """Whether every cell of a matching row is known."""
-        return self.sure is None or bool(self.sure[row])
+        if self.plan is None or self.matches is None:
+            return True
+        return self.plan.is_sure(row, self.matches.known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,9 @@ class Steps:
         found = self._table(node.id, node.kind, node.table, world)
         holds: bool | None = bool(found.rows)
         if found.matches is not None:
-            refuted = (found.matches.known & ~found.matches.true).any()
-            holds = False if refuted else holds or None
+            known, true = found.matches.known, found.matches.true
+            if known is not None and not holds:
+                holds = False if (known & ~true).any() else None
         elif any(plain(world.values[name]) is None for name in node.table.inputs):
             holds = None
         found.entry["holds"] = holds
@@ -181,13 +184,14 @@ class Steps:
         plan = plan_of(table)
         entry = self._entry(node_id, kind, plan.names, world)
         matches = plan.evaluate(*plan.vector(world.values))
-        entry["true"] = np.packbits(matches.true).tobytes().hex()
-        entry["unknown"] = np.packbits(~matches.known).tobytes().hex()
-        rows = np.flatnonzero(matches.rows).tolist()
+        entry["true"] = bits = _hex(matches.true)
+        known = matches.known
+        entry["unknown"] = "0" * len(bits) if known is None else _hex(~known)
+        rows = matches.rows.nonzero()[0].tolist()
         if table.hit == FIRST:
             rows = rows[:1]
         entry["rows"] = [table.rows[place].id for place in rows]
-        return _Found(rows, matches.sure, matches, entry)
+        return _Found(rows, plan, matches, entry)
 
     def _on_engine(self, node_id: str, kind: str, table: Table, world: World) -> _Found:
         if self.engine is None:
@@ -203,19 +207,17 @@ class Steps:
         entry: Entry = {
             "id": node_id,
             "kind": kind,
-            "inputs": {name: shown(world.values[name]) for name in names},
+            "inputs": {name: world.shown(name) for name in names},
         }
         world.tree.append(entry)
         return entry
 
     def _give(self, world: World, entry: Entry, given: dict[str, Input]) -> None:
-        world.values.update(given)
-        entry["gave"] = {name: plain(value) for name, value in given.items()}
+        entry["gave"] = world.give(given)
 
 
-def shown(found: Input) -> dict[str, str | None]:
-    """An input as the tree carries it."""
-    return {"state": found.state.value, "value": plain(found)}
+def _hex(bits: Bits) -> str:
+    return np.packbits(bits).tobytes().hex()
 
 
 def arm_of(node: Split, key: Input) -> tuple[Arm, int]:

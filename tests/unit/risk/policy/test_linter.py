@@ -146,5 +146,14 @@ def test_the_command_tells_people_too(tmp_path: Path) -> None:
     assert "1 findings 处问题" in told.stdout
 
 
+def test_the_command_proves_the_published_policy() -> None:
+    arguments = ["policy", "prove", str(SHIPPED[0]), "--contexts", "50", "--json"]
+
+    told = CliRunner().invoke(build(), arguments)
+
+    assert told.exit_code == 0
+    assert all(one["differences"] == [] for one in json.loads(told.stdout)["tables"])
+
+
 def test_a_file_that_is_not_there_is_trouble() -> None:
     assert CliRunner().invoke(build(), ["policy", "lint", "no-such.json"]).exit_code == 2
