@@ -41,6 +41,9 @@ def lint_lookup(
 ) -> None:
     """Check a table of any kind that gives values."""
     called = codes or Codes()
+    if not table.rows:
+        findings.add(called.gap, path, "no rows")
+        return
     regions = regions_of(table)
     if regions is None:
         findings.add("TABLE_TOO_LARGE", path, f"{len(table.rows)} rows")
