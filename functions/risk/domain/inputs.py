@@ -12,7 +12,7 @@ from typing import Final, Literal
 from puhui.contracts.facts import FACT_PRODUCTS, INVOICE_SCHEMA
 from puhui.contracts.risk import DecisionRequest
 from risk.domain.facts import Fact
-from risk.domain.indicators.grid import DEFINITIONS
+from risk.domain.indicators.library import DEFINITIONS
 from risk.domain.indicators.months import month_index
 from risk.domain.indicators.values import STATE_NAMES, IndicatorValue, State, Values
 
@@ -132,9 +132,17 @@ def definition_of(name: str) -> InputDefinition | None:
         name_zh=found.name_zh,
         unit=found.unit.value,
         decimals=found.decimals,
-        products=(found.source,),
+        products=products_of(name),
         lowest=0 if found.unit in NEVER_NEGATIVE and found.agg != "change" else None,
     )
+
+
+def products_of(name: str) -> tuple[str, ...]:
+    """The fact products that an indicator is made from; a derived one needs its operands'."""
+    how = DEFINITIONS[name].calculation
+    if not how.operands:
+        return (how.product,)
+    return tuple(sorted({product for one in how.operands for product in products_of(one)}))
 
 
 def inputs_of(

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from puhui.clock import Clock
-from puhui.contracts.facts import INVOICE_SCHEMA
 from puhui.contracts.risk import DecisionRequest
 from puhui.tenancy import bank_id
 from risk.domain.decision import Decision, Manifest, decision_id_of, make_decision
 from risk.domain.errors import DecisionExists
 from risk.domain.facts import Fact
-from risk.domain.indicators.compute import indicators_without, invoice_indicators
+from risk.domain.indicators.engine import compute
 from risk.domain.indicators.months import AsOf
 from risk.domain.indicators.values import Values
 from risk.domain.inputs import inputs_of
@@ -47,8 +47,7 @@ class Decide:
 
     def _decide(self, request: DecisionRequest) -> Decision:
         facts = self.read_facts(bank_id(request.bank_id), request.facts)
-        invoices = next(fact for fact in facts if fact.product == INVOICE_SCHEMA)
-        values = indicators_of(invoices, AsOf(request.as_of))
+        values = indicators_of(facts, AsOf(request.as_of))
         policy = self.policies.in_force(request.as_of)
         parameters = self.parameters.on(request.as_of)
         (card,) = (self.models.card(model) for model in policy.models)
@@ -72,8 +71,6 @@ class Decide:
         return score(card, self.models.contributions_e4(card.id, numbers))
 
 
-def indicators_of(invoices: Fact, as_of: AsOf) -> Values:
-    """The indicators of a firm, or the state of its document as the state of each."""
-    if invoices.columns is None:
-        return indicators_without(invoices.state)
-    return invoice_indicators(invoices.columns, as_of)
+def indicators_of(facts: Sequence[Fact], as_of: AsOf) -> Values:
+    """All indicators as of a day, from whatever documents there are."""
+    return compute({fact.product: fact for fact in facts}, as_of)

@@ -12,27 +12,32 @@ from puhui.contracts.facts import INVOICE_SCHEMA
 from puhui.contracts.risk import DecisionRequest
 from risk.domain.evaluation import Evaluation
 from risk.domain.facts import Fact
-from risk.domain.indicators.grid import DEFINITIONS
+from risk.domain.indicators.library import DEFINITIONS
 from risk.domain.indicators.months import AsOf
 from risk.domain.indicators.values import IndicatorValue, State, Values
-from risk.domain.inputs import inputs_of
+from risk.domain.inputs import inputs_of, products_of
 from risk.domain.policy import SEVERITY, Policy
 from risk.domain.policy.document import read_policy
 from risk.domain.policy.walk import evaluate
 from risk.domain.scorecard import score
 from risk.usecases.decide import indicators_of
 from tests.support.risk import AS_OF, MODELS, PARAMETERS, POLICIES, a_request
-from tests.support.risk_policies import DRAFT, OTHER_INDICATORS, OTHER_PRODUCTS, catalogue
+from tests.support.risk_policies import DRAFT, OTHER_INDICATORS, OTHER_PRODUCTS
 
 CARD: Final = MODELS.card("sme_application_score")
 PUBLISHED: Final = POLICIES.in_force(AS_OF)
-DRAFTED: Final = read_policy(DRAFT.read_bytes(), catalogue)
+DRAFTED: Final = read_policy(DRAFT.read_bytes())
 NOT_OK: Final = [state for state in State if state is not State.OK]
 USED: Final = sorted(
     (PUBLISHED.inputs | DRAFTED.inputs) & set(DEFINITIONS)
     | {one.indicator for one in CARD.inputs}
     | set(OTHER_INDICATORS)
 )
+
+MADE_FROM: Final = {
+    product: [name for name in DEFINITIONS if product in products_of(name)]
+    for product in (INVOICE_SCHEMA, *OTHER_PRODUCTS)
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +90,7 @@ def pairs(
 
 def as_seen(fact: Fact, as_of: date) -> tuple[Fact, Values]:
     """A firm's invoices with the indicators that follow from them."""
-    return fact, indicators_of(fact, AsOf(as_of))
+    return fact, dict(indicators_of([fact], AsOf(as_of)))
 
 
 def _case(chance: random.Random, fact: Fact, values: Values, policy: Policy) -> Case:
@@ -135,8 +140,8 @@ def _document(chance: random.Random, case: Case) -> Case:
     facts = tuple(
         Fact(product=one.product, state=state) if one is fact else one for one in case.facts
     )
-    gone = {name: IndicatorValue(state) for name in case.values if _product(name) == fact.product}
-    return _with(case, facts=facts, values={**case.values, **gone})
+    lost = dict.fromkeys(MADE_FROM[fact.product], IndicatorValue(state))
+    return _with(case, facts=facts, values={**case.values, **lost})
 
 
 def _everything(chance: random.Random, case: Case) -> Case:
@@ -152,11 +157,6 @@ def _lists(chance: random.Random, case: Case) -> Case:
 
 def _founding_day(chance: random.Random, case: Case) -> Case:
     return _with(case, request=case.request.model_copy(update={"established_on": None}))
-
-
-def _product(name: str) -> str:
-    found = OTHER_INDICATORS.get(name)
-    return INVOICE_SCHEMA if found is None else found.products[0]
 
 
 def _with(case: Case, **changes: Any) -> Case:

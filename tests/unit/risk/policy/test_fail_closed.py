@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 
 from layers.models.training.firms import read_firms
-from puhui.columns import decode_invoices
+from puhui.columns import read_columns
 from puhui.contracts.facts import INVOICE_SCHEMA
 from risk.domain.facts import Fact
 from risk.domain.indicators.values import State, Values
@@ -18,12 +18,10 @@ from risk.domain.policy.document import read_policy
 from tests.support.real_data import REAL_FIRMS, needs_real_firms
 from tests.support.risk import (
     AS_OF,
-    a_document,
     a_healthy_firm,
     columns_of,
     numbered,
 )
-from tests.support.risk_policies import catalogue
 from tests.unit.risk.policy.defects import cell, spoiled
 from tests.unit.risk.policy.fail_closed import (
     DRAFTED,
@@ -62,7 +60,7 @@ def real_firms() -> Firms:
     found = []
     for labelled in (True, False):
         for firm in read_firms(REAL_FIRMS, labelled=labelled):
-            columns = decode_invoices(firm.body)
+            columns = read_columns(INVOICE_SCHEMA, firm.body)
             fact = Fact(product=INVOICE_SCHEMA, state=State.OK, columns=columns)
             found.append(as_seen(fact, REAL_DAY))
     return found
@@ -104,7 +102,7 @@ def test_nothing_that_becomes_unavailable_helps_a_real_firm(real_firms: Firms) -
 
 
 def test_a_rule_that_lets_the_unknown_pass_would_be_noticed(synthetic_firms: Firms) -> None:
-    forgetful = read_policy(spoiled(cell("operation", "top_buyer", "c6", "> 0.7")), catalogue)
+    forgetful = read_policy(spoiled(cell("operation", "top_buyer", "c6", "> 0.7")))
 
     helped = [
         kind
@@ -123,7 +121,7 @@ def test_every_loss_and_both_policies_occur(synthetic_firms: Firms) -> None:
 
 
 def only_invoices(**changes: object) -> Case:
-    columns = decode_invoices(a_document(a_healthy_firm()))
+    columns = columns_of(a_healthy_firm())
     fact = Fact(product=INVOICE_SCHEMA, state=State.OK, columns=columns)
     fact, values = as_seen(fact, AS_OF)
     (_, case, _) = next(iter(pairs([(fact, values)], 1, seed=0)))

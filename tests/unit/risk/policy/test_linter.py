@@ -20,7 +20,7 @@ from risk.domain.errors import PolicyNotValid
 from risk.domain.policy.document import read_policy
 from risk.domain.policy.findings import CODES, WARNINGS
 from risk.domain.policy.lint import lint_policy
-from tests.support.risk_policies import DRAFT, catalogue
+from tests.support.risk_policies import DRAFT
 from tests.unit.risk.policy.defects import DEFECTS, GOOD, Spoil, spoiled
 
 SHIPPED = [*sorted((MODULE / "policies").glob("*.json")), DRAFT]
@@ -35,12 +35,12 @@ READERS = {
 
 @pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.name)
 def test_the_shipped_policies_have_no_findings(file: Path) -> None:
-    assert lint_policy(file.read_bytes(), served=served_models(), lookup=catalogue) == ()
+    assert lint_policy(file.read_bytes(), served=served_models()) == ()
 
 
 @pytest.mark.parametrize(("code", "spoil"), DEFECTS.values(), ids=DEFECTS.keys())
 def test_a_defect_is_named(code: str, spoil: Spoil) -> None:
-    findings = lint_policy(spoiled(spoil), served=served_models(), lookup=catalogue)
+    findings = lint_policy(spoiled(spoil), served=served_models())
 
     assert code in {one.code for one in findings}
 
@@ -54,7 +54,7 @@ def test_a_defect_that_decisions_would_stumble_over_is_not_even_read(
     code: str, spoil: Spoil
 ) -> None:
     with pytest.raises(PolicyNotValid, match=code):
-        read_policy(spoiled(spoil), catalogue)
+        read_policy(spoiled(spoil))
 
 
 def test_every_code_is_seeded_but_the_one_of_what_is_no_json() -> None:
@@ -93,14 +93,14 @@ def test_whatever_stands_in_a_document_the_linter_answers(
         except (TypeError, KeyError, IndexError):
             continue
 
-    findings = lint_policy(json.dumps(document).encode(), lookup=catalogue)
+    findings = lint_policy(json.dumps(document).encode())
 
     assert all(one.code in CODES for one in findings)
 
 
 def test_a_finding_says_where_and_in_two_languages() -> None:
     _, spoil = DEFECTS["an inverted interval"]
-    (finding,) = lint_policy(spoiled(spoil), lookup=catalogue)
+    (finding,) = lint_policy(spoiled(spoil))
 
     assert finding.to_json() == {
         "code": "INTERVAL_INVERTED",

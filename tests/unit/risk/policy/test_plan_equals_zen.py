@@ -25,13 +25,13 @@ from risk.domain.policy.proof import CONTEXTS, prove_policy, prove_table
 from risk.domain.policy.tables import TableReader, constant
 from risk.usecases.prove_policy import ProvePolicy
 from tests.support.risk import AS_OF, POLICIES
-from tests.support.risk_policies import DRAFT, catalogue
+from tests.support.risk_policies import DRAFT
 from tests.unit.risk.policy.builders import a_table
 from tests.unit.risk.policy.builders import catalogue as small_catalogue
 
 ZEN = ZenTables()
 PUBLISHED = POLICIES.in_force(AS_OF)
-POLICIES_PROVEN = {"published": PUBLISHED, "draft": read_policy(DRAFT.read_bytes(), catalogue)}
+POLICIES_PROVEN = {"published": PUBLISHED, "draft": read_policy(DRAFT.read_bytes())}
 COLUMNS = {"m": "x.months", "s": "x.share", "c": "x.count", "w": "x.word"}
 
 
