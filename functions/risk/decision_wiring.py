@@ -17,6 +17,7 @@ from risk.adapters.packaged_policies import PackagedParameters, PackagedPolicies
 from risk.adapters.rows import ROWS
 from risk.adapters.s3_fact_documents import S3FactDocuments
 from risk.adapters.s3_records import S3Records
+from risk.domain.policy.plan import warm
 from risk.settings import DecidingSettings
 from risk.usecases.decide import Decide
 from risk.usecases.read_facts import ReadFacts
@@ -33,7 +34,9 @@ def decide() -> Decide:
     policies = PackagedPolicies()
     models = OnnxModels(ModelCards(Path(settings.models_folder)))
     for policy in policies.policies:
-        models.load(policy.model)
+        warm(policy)
+        for model in policy.models:
+            models.load(model)
     s3 = client("s3")
     return Decide(
         read_facts=ReadFacts(

@@ -21,6 +21,10 @@ from risk.adapters.onnx_models import OnnxModels
 from risk.adapters.packaged_policies import PackagedParameters, PackagedPolicies
 from risk.domain.decision import Decision
 from risk.domain.errors import DecisionExists, DecisionNotFound
+from risk.domain.inputs import number
+from risk.domain.policy import Policy
+from risk.domain.policy.kinds import Lookup
+from risk.domain.policy.plan import plan_of
 from risk.ports import DocumentUnusable
 from risk.usecases.decide import Decide
 from risk.usecases.read_facts import ReadFacts
@@ -227,6 +231,16 @@ def decided(body: bytes, **changes: Any) -> Decision:
     reference = a_reference(body)
     decide = a_decide({reference.key or "": body})
     return decide(a_request([reference], **changes))
+
+
+def grade_of(policy: Policy, points: int) -> str:
+    """The grade that a policy's own table gives to points."""
+    (node,) = (one for one in policy.nodes if one.id == "grade")
+    assert isinstance(node, Lookup)
+    plan = plan_of(node.table)
+    found = plan.evaluate(*plan.vector({"score.points": number(points)})).rows
+    row = next(row for row, matched in zip(node.table.rows, found, strict=True) if matched)
+    return str(row.outputs["grade"])
 
 
 def _first_of_month(day: date, back: int) -> date:

@@ -16,7 +16,7 @@ from risk.domain.errors import PolicyNotValid
 from risk.domain.evaluation import Parameters
 from risk.domain.limit import LimitParameters
 from risk.domain.policy import Policy
-from risk.domain.policy_document import read_policy
+from risk.domain.policy.document import read_policy
 from risk.domain.pricing import ChurnCurve, PricingParameters
 
 MODULE: Final = Path(__file__).resolve().parents[1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,10 +16,10 @@ from risk.domain.evaluation import Evaluation, Parameters
 from risk.domain.facts import Fact
 from risk.domain.indicators.library import LIBRARY_SHA256
 from risk.domain.indicators.values import IndicatorValue, Values
-from risk.domain.policy import Comparison, Policy, RuleOutcome, comparisons
+from risk.domain.policy import Policy
 from risk.domain.scorecard import ModelCard
 
-RECORD_SCHEMA = "decision-record/1"
+RECORD_SCHEMA = "decision-record/2"
 ID_CHARACTERS = 32
 
 
@@ -87,8 +87,8 @@ def make_decision(
             reasons=evaluation.reasons,
             limit_fen=evaluation.limit_fen,
             annual_rate_bps=evaluation.rate_bps,
-            score=evaluation.score.points,
-            pd_ppm=evaluation.score.pd_ppm,
+            score=None if evaluation.score is None else evaluation.score.points,
+            pd_ppm=None if evaluation.score is None else evaluation.score.pd_ppm,
             grade=evaluation.grade,
             policy_version=manifest.policy.version,
             record_sha256=hashlib.sha256(body).hexdigest(),
@@ -114,9 +114,10 @@ def _record(
         "score": _score(evaluation),
         "limit": _limit(evaluation),
         "price": _price(evaluation),
-        "tree": [_node(outcome, evaluation) for outcome in evaluation.outcomes],
+        "tree": evaluation.tree,
         "verdict": evaluation.verdict,
         "reasons": [reason.model_dump(mode="json") for reason in evaluation.reasons],
+        "conditions": [one.code for one in evaluation.conditions],
         "limit_fen": evaluation.limit_fen,
         "annual_rate_bps": evaluation.rate_bps,
     }
@@ -165,8 +166,10 @@ def _value(value: IndicatorValue) -> dict[str, Any]:
     return {"state": value.state.value, "value": value.scaled, "decimals": value.decimals}
 
 
-def _score(evaluation: Evaluation) -> dict[str, Any]:
+def _score(evaluation: Evaluation) -> dict[str, Any] | None:
     found = evaluation.score
+    if found is None:
+        return None
     return {
         "points": found.points,
         "pd_ppm": found.pd_ppm,
@@ -179,8 +182,10 @@ def _score(evaluation: Evaluation) -> dict[str, Any]:
     }
 
 
-def _limit(evaluation: Evaluation) -> dict[str, Any]:
+def _limit(evaluation: Evaluation) -> dict[str, Any] | None:
     limit = evaluation.limit
+    if limit is None:
+        return None
     return {
         "capacity_fen": limit.capacity_fen,
         "grade_cap_fen": limit.grade_cap_fen,
@@ -190,35 +195,12 @@ def _limit(evaluation: Evaluation) -> dict[str, Any]:
     }
 
 
-def _price(evaluation: Evaluation) -> dict[str, Any]:
+def _price(evaluation: Evaluation) -> dict[str, Any] | None:
     price = evaluation.price
+    if price is None:
+        return None
     return {
         "rate_bps": price.rate_bps,
         "profit_ppm": price.profit_ppm,
         "lost_ppm": price.lost_ppm,
-    }
-
-
-def _node(outcome: RuleOutcome, evaluation: Evaluation) -> dict[str, Any]:
-    """One rule as it was evaluated, with each comparison's two sides."""
-    rule = outcome.rule
-    return {
-        "code": rule.code,
-        "stage": rule.stage,
-        "effect": rule.effect,
-        "fired": outcome.fired,
-        "holds": outcome.holds,
-        "comparisons": [_comparison(leaf, evaluation.inputs) for leaf in comparisons(rule.when)],
-    }
-
-
-def _comparison(leaf: Comparison, inputs: Mapping[str, Any]) -> dict[str, Any]:
-    left, right = inputs[leaf.input], leaf.right(inputs)
-    return {
-        "input": leaf.input,
-        "state": left.state.value,
-        "value": None if left.value is None else f"{left.value:f}",
-        "op": leaf.op,
-        "threshold_input": leaf.threshold if isinstance(leaf.threshold, str) else None,
-        "threshold": None if right.value is None else f"{right.value:f}",
     }

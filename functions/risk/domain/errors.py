@@ -23,3 +23,9 @@ class PolicyNotValid(PuhuiError):
     """A policy cannot be read, or names something that does not exist."""
 
     code = "policy_not_valid"
+
+
+class PolicyNotProven(PuhuiError):
+    """A compiled table does not answer as the reference engine does; it is not published."""
+
+    code = "policy_not_proven"

@@ -1,25 +1,26 @@
-"""One application, evaluated: indicators → score → grade → limit → price → policy → verdict."""
+"""What an evaluation found: the verdict, why, how much, at what price, and the whole tree."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from typing import Any, Protocol
 
 from puhui.contracts.common import Reason
-from puhui.contracts.risk import DecisionRequest, Verdict
-from risk.domain.facts import Fact
-from risk.domain.indicators.months import month_index
-from risk.domain.indicators.values import Values
+from puhui.contracts.risk import Verdict
 from risk.domain.inputs import Input
-from risk.domain.limit import Limit, LimitParameters, limit_of
-from risk.domain.policy import Policy, RuleOutcome, evaluate, verdict_of
-from risk.domain.pricing import Price, PricingParameters, best_price
-from risk.domain.reasons import reasons_of
-from risk.domain.scorecard import ModelCard, Score, score
+from risk.domain.limit import Limit, LimitParameters
+from risk.domain.policy.parts import Condition, Rule
+from risk.domain.pricing import Price, PricingParameters
+from risk.domain.scorecard import Score
 
-YEARLY_SALES = "ent.inv.out_valid_amt.all.l12m.sum"
-"""Recognised yearly net sales: its scaled value is in 分."""
+
+class TableEngine(Protocol):
+    """Whatever else can evaluate a decision table: the reference, and what is not compiled."""
+
+    def rows(self, content: Mapping[str, Any], contexts: Sequence[str]) -> list[tuple[int, ...]]:
+        """The places of the rows that match, for each context in JSON."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,103 +32,47 @@ class Parameters:
     limit: LimitParameters
 
 
+@dataclass(frozen=True, slots=True)
+class RuleOutcome:
+    """A rule that fired, whether it is known to hold, what it read, and who waived it."""
+
+    rule: Rule
+    holds: bool
+    """False when it fired only because something is not known."""
+    found: tuple[Input, ...]
+    waived_by: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
-    """Everything that was found, in the order in which it was found."""
+    """Everything that was found."""
 
-    score: Score
-    grade: str
-    limit: Limit
-    price: Price
-    inputs: Mapping[str, Input]
-    outcomes: tuple[RuleOutcome, ...]
     verdict: Verdict
     reasons: tuple[Reason, ...]
+    outcomes: tuple[RuleOutcome, ...]
+    """The rules that fired, waived ones included."""
+    conditions: tuple[Condition, ...]
+    grade: str | None
+    score: Score | None
+    limit: Limit | None
+    price: Price | None
+    proposed_fen: int | None
+    proposed_bps: int | None
+    tree: list[dict[str, Any]]
+    """Every node that was walked, as plain JSON data."""
 
     @property
     def limit_fen(self) -> int:
         """The limit that goes with the verdict: none with a decline."""
-        if self.verdict == "decline" or self.limit.fen is None:
-            return 0
-        return self.limit.fen
+        return 0 if self.verdict == "decline" else self.proposed_fen or 0
 
     @property
     def rate_bps(self) -> int:
         """The rate that goes with the verdict: none with a decline."""
-        return 0 if self.verdict == "decline" else self.price.rate_bps
+        return 0 if self.verdict == "decline" else self.proposed_bps or 0
 
-
-def evaluate_application(
-    request: DecisionRequest,
-    *,
-    invoices: Fact,
-    values: Values,
-    card: ModelCard,
-    contributions_e4: Sequence[int],
-    policy: Policy,
-    parameters: Parameters,
-) -> Evaluation:
-    """Evaluate completely: every rule, also those that a fired one has made superfluous."""
-    found = score(card, contributions_e4)
-    grade = policy.grade_of(found.points)
-    limit = limit_of(
-        parameters.limit,
-        yearly_sales_fen=values[YEARLY_SALES].scaled,
-        grade=grade,
-        requested_fen=request.amount_fen,
-        product_max_fen=request.max_amount_fen,
-    )
-    price = best_price(
-        parameters.pricing,
-        grades=policy.grades_down_to(grade),
-        pd_ppm=found.pd_ppm,
-        min_bps=request.min_rate_bps,
-        max_bps=request.max_rate_bps,
-    )
-    inputs = _inputs(request, invoices, values, found, limit, price)
-    outcomes = evaluate(policy, inputs)
-    verdict = verdict_of(outcomes)
-    return Evaluation(
-        score=found,
-        grade=grade,
-        limit=limit,
-        price=price,
-        inputs=inputs,
-        outcomes=outcomes,
-        verdict=verdict,
-        reasons=reasons_of(policy, outcomes, inputs, verdict, found),
-    )
-
-
-def _inputs(
-    request: DecisionRequest,
-    invoices: Fact,
-    values: Values,
-    found: Score,
-    limit: Limit,
-    price: Price,
-) -> dict[str, Input]:
-    derived = {
-        "fact.invoice.rows": invoices.rows,
-        "score.points": found.points,
-        "score.pd_ppm": found.pd_ppm,
-        "limit.capacity_fen": limit.capacity_fen,
-        "limit.fen": limit.fen,
-        "price.profit_ppm": price.profit_ppm,
-        "request.amount_fen": request.amount_fen,
-        "request.min_amount_fen": request.min_amount_fen,
-        "request.term_months": request.term_months,
-        "firm.age_months": age_months(request.established_on, request.as_of),
-    }
-    return {
-        **{name: Input.of_indicator(value) for name, value in values.items()},
-        **{name: Input.of_number(number) for name, number in derived.items()},
-    }
-
-
-def age_months(established_on: date | None, as_of: date) -> int | None:
-    """Full months since the firm was established; a day in the future is not believed."""
-    if established_on is None or established_on > as_of:
-        return None
-    months = month_index(as_of) - month_index(established_on)
-    return months - (as_of.day < established_on.day)
+    @property
+    def term_cap_months(self) -> int | None:
+        """The longest term under which the conditions let an approval stand."""
+        caps = [one.term_cap_months for one in self.conditions if one.term_cap_months is not None]
+        return min(caps, default=None)

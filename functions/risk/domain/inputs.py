@@ -1,70 +1,225 @@
-"""Everything a policy may ask about, by name: a decimal, or nothing where nothing is known."""
+"""Everything a policy may ask about, by name: an exact number, a word, or nothing known."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import ChainMap
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from datetime import date
+from types import MappingProxyType
+from typing import Final, Literal
 
-from risk.domain.indicators.definition import Unit
+from puhui.contracts.facts import FACT_PRODUCTS, INVOICE_SCHEMA
+from puhui.contracts.risk import DecisionRequest
+from risk.domain.facts import Fact
 from risk.domain.indicators.library import DEFINITIONS
-from risk.domain.indicators.values import STATE_NAMES, IndicatorValue, State
+from risk.domain.indicators.months import month_index
+from risk.domain.indicators.values import STATE_NAMES, IndicatorValue, State, Values
+
+TEXT: Final = "text"
+FEN_PER_YUAN: Final = 100
+SUFFIXES: Final[Mapping[str, str]] = {"yuan": "元", "day": "天", "month": "个月"}
+NEVER_NEGATIVE: Final = frozenset({"count", "day", "month"})
+LISTS: Final = ("black", "grey", "white")
+Worse = Literal["higher", "lower"]
 
 
 @dataclass(frozen=True, slots=True)
-class Input:
-    """A named value with its state."""
+class Word:
+    """A category such as a grade or a region; None where nothing is known."""
 
-    value: Decimal | None
-    state: State = State.OK
+    text: str | None
 
-    @classmethod
-    def of_indicator(cls, value: IndicatorValue) -> Input:
-        """An indicator as a policy sees it."""
-        return cls(value.decimal, value.state)
-
-    @classmethod
-    def of_number(cls, value: int | None) -> Input:
-        """A number that risk derived itself."""
-        return cls(None, State.MISSING) if value is None else cls(Decimal(value))
+    @property
+    def state(self) -> State:
+        """Whether there is a word."""
+        return State.MISSING if self.text is None else State.OK
 
 
+Input = IndicatorValue | Word
 Inputs = Mapping[str, Input]
 
-DERIVED: dict[str, str] = {
-    "fact.invoice.rows": "发票张数",
-    "score.points": "申请评分",
-    "score.pd_ppm": "违约概率(百万分之一)",
-    "limit.capacity_fen": "按销售额测算的额度(分)",
-    "limit.fen": "测算额度(分)",
-    "price.profit_ppm": "预期收益率(百万分之一)",
-    "request.amount_fen": "申请金额(分)",
-    "request.min_amount_fen": "产品最低额度(分)",
-    "request.term_months": "申请期限(月)",
-    "firm.age_months": "成立月数",
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputDefinition:
+    """What a policy's author, reader and linter need to know of an input."""
+
+    name: str
+    name_zh: str
+    unit: str
+    decimals: int = 0
+    nullable: bool = True
+    worse: Worse | tuple[str, ...] | None = None
+    """In which direction it is worse; words are listed from the best to the worst."""
+    products: tuple[str, ...] = ()
+    """The fact products that it is computed from."""
+    lowest: int | None = None
+    """The least scaled value that can occur, where there is one."""
+
+    @property
+    def is_text(self) -> bool:
+        """Words are compared by equality only."""
+        return self.unit == TEXT
+
+    @property
+    def words(self) -> tuple[str, ...] | None:
+        """Every word that it may be, where that is known."""
+        return self.worse if isinstance(self.worse, tuple) else None
+
+
+Catalogue = Callable[[str], InputDefinition | None]
+
+
+def _number(name: str, name_zh: str, unit: str, *, nullable: bool = False) -> InputDefinition:
+    return InputDefinition(name=name, name_zh=name_zh, unit=unit, nullable=nullable, lowest=0)
+
+
+def _word(name: str, name_zh: str) -> InputDefinition:
+    return InputDefinition(name=name, name_zh=name_zh, unit=TEXT, nullable=False)
+
+
+LIST_NAMES: Final = {"black": "黑名单", "grey": "灰名单", "white": "白名单"}
+ASKED: Final = "asked."
+REQUEST_WORDS: Final[Mapping[str, str]] = {
+    "application_id": "申请编号",
+    "customer_id": "客户编号",
+    "customer_kind": "客户类型",
+    "branch_id": "机构",
+    "product_code": "贷款产品",
+    "region_code": "行政区划",
+    "industry_section": "行业门类",
 }
-"""Inputs besides the indicators, with their Chinese names."""
+REQUEST_NUMBERS: Final[Mapping[str, tuple[str, str]]] = {
+    "amount_fen": ("申请金额", "fen"),
+    "min_amount_fen": ("产品最低额度", "fen"),
+    "max_amount_fen": ("产品最高额度", "fen"),
+    "min_rate_bps": ("产品最低年利率", "bps"),
+    "max_rate_bps": ("产品最高年利率", "bps"),
+    "term_months": ("申请期限", "month"),
+}
+PRODUCT_SLUGS: Final[Mapping[str, str]] = {
+    code.partition("/")[0]: code for code in sorted(FACT_PRODUCTS)
+}
+DERIVED: Final[Mapping[str, InputDefinition]] = MappingProxyType(
+    {
+        one.name: one
+        for one in (
+            _number("fact.invoice.rows", "发票张数", "count", nullable=True),
+            _number("firm.age_months", "成立月数", "month", nullable=True),
+            *(_word(f"request.{key}", zh) for key, zh in REQUEST_WORDS.items()),
+            *(_number(f"request.{key}", zh, unit) for key, (zh, unit) in REQUEST_NUMBERS.items()),
+            *(
+                _number(f"list.{key}.hits", f"{zh}命中数", "count", nullable=True)
+                for key, zh in LIST_NAMES.items()
+            ),
+            *(
+                _number(f"{ASKED}{slug}", f"已要求{FACT_PRODUCTS[code]}", "count")
+                for slug, code in PRODUCT_SLUGS.items()
+            ),
+        )
+    }
+)
+"""Inputs besides the indicators and besides what a policy's own nodes give."""
 
 
-SUFFIXES = {Unit.YUAN: "元", Unit.DAY: "天", Unit.MONTH: "个月", Unit.COUNT: "", Unit.RATIO: ""}
-FEN_PER_YUAN = 100
+def definition_of(name: str) -> InputDefinition | None:
+    """The definition of an input, or None if no such input exists."""
+    found = DEFINITIONS.get(name)
+    if found is None:
+        return DERIVED.get(name)
+    return InputDefinition(
+        name=name,
+        name_zh=found.name_zh,
+        unit=found.unit.value,
+        decimals=found.decimals,
+        products=products_of(name),
+        lowest=0 if found.unit in NEVER_NEGATIVE and found.agg != "change" else None,
+    )
 
 
-def display(name: str, found: Input) -> str:
+def products_of(name: str) -> tuple[str, ...]:
+    """The fact products that an indicator is made from; a derived one needs its operands'."""
+    how = DEFINITIONS[name].calculation
+    if not how.operands:
+        return (how.product,)
+    return tuple(sorted({product for one in how.operands for product in products_of(one)}))
+
+
+def inputs_of(
+    request: DecisionRequest,
+    facts: Sequence[Fact],
+    values: Values,
+    *,
+    required: Sequence[str] = (INVOICE_SCHEMA,),
+    lists: Mapping[str, int] | None = None,
+) -> Inputs:
+    """All inputs of a request: nothing is copied from the indicators.
+
+    A product was asked when the policy requires it or the request refers to it in any state:
+    the workflow refers to every product that the loan product needs, found or not.
+    """
+    asked = {fact.product for fact in facts} | set(required)
+    invoices = next((fact.rows for fact in facts if fact.product == INVOICE_SCHEMA), None)
+    found: dict[str, Input] = {
+        "fact.invoice.rows": number(invoices),
+        "firm.age_months": number(age_months(request.established_on, request.as_of)),
+    }
+    for key in REQUEST_WORDS:
+        found[f"request.{key}"] = Word(getattr(request, key))
+    for key in REQUEST_NUMBERS:
+        found[f"request.{key}"] = number(getattr(request, key))
+    for key in LISTS:
+        found[f"list.{key}.hits"] = number(None if lists is None else lists.get(key, 0))
+    for slug, code in PRODUCT_SLUGS.items():
+        found[f"{ASKED}{slug}"] = number(int(code in asked))
+    return ChainMap(found, values)  # type: ignore[arg-type]  # reads only
+
+
+def number(value: int | None, decimals: int = 0) -> IndicatorValue:
+    """A number that risk derived itself."""
+    if value is None:
+        return IndicatorValue(State.MISSING)
+    return IndicatorValue(State.OK, value, decimals)
+
+
+def age_months(established_on: date | None, as_of: date) -> int | None:
+    """Full months since the firm was established; a day in the future is not believed."""
+    if established_on is None or established_on > as_of:
+        return None
+    months = month_index(as_of) - month_index(established_on)
+    return months - (as_of.day < established_on.day)
+
+
+def display(definition: InputDefinition, found: Input) -> str:
     """An input's value as staff read it, with its unit; without one, its state."""
-    if found.value is None:
+    if isinstance(found, Word):
+        return found.text if found.text is not None else STATE_NAMES[found.state]
+    value = found.decimal
+    if value is None:
         return STATE_NAMES[found.state]
-    if name.endswith(("_fen", ".fen")):
-        return f"{found.value / FEN_PER_YUAN:,.2f}元"
-    definition = DEFINITIONS.get(name)
-    if definition is None:
-        return f"{found.value:f}"
-    if definition.unit is Unit.RATIO:
-        return f"{found.value * 100:.2f}%"
-    return f"{found.value:,f}{SUFFIXES[definition.unit]}"
+    if definition.unit == "fen":
+        return f"{value / FEN_PER_YUAN:,.2f}元"
+    if definition.unit == "ratio":
+        return f"{value * 100:.2f}%"
+    if not definition.products:
+        return f"{value:f}"
+    return f"{value:,f}{SUFFIXES.get(definition.unit, '')}"
 
 
-def input_name(name: str) -> str | None:
-    """The Chinese name of an input, or None if no such input exists."""
-    definition = DEFINITIONS.get(name)
-    return definition.name_zh if definition is not None else DERIVED.get(name)
+def plain(found: Input) -> str | None:
+    """A value as records carry it: an exact decimal as text, a word, or nothing."""
+    if isinstance(found, Word):
+        return found.text
+    return None if found.scaled is None else decimal_text(found.scaled, found.decimals)
+
+
+def decimal_text(scaled: int, decimals: int) -> str:
+    """A scaled integer as an exact decimal.
+
+    >>> decimal_text(-5, 4), decimal_text(123, 2), decimal_text(7, 0)
+    ('-0.0005', '1.23', '7')
+    """
+    if decimals == 0:
+        return str(scaled)
+    whole, part = divmod(abs(scaled), int(10**decimals))
+    return f"{'-' if scaled < 0 else ''}{whole}.{part:0{decimals}d}"

@@ -74,15 +74,14 @@ def best_price(
     sensitive to the rate and still never pays less than a better one would at the same
     probability of default, so that no missing fact can lower a price.
     """
+    slope, cost = _margin(parameters, pd_ppm)
     best, share = min_bps, 0
     for grade in grades:
         kept = _kept(parameters.curves[grade], min_bps, max_bps, parameters.step_bps)
-        offers = (
-            (share * _margin(parameters, pd_ppm, rate), -rate) for rate, share in kept.items()
-        )
+        offers = [(share * (slope * rate - cost), -rate) for rate, share in kept.items()]
         best = max(best, -max(offers)[1])
         share = kept[best]
-    profit = Fraction(share * _margin(parameters, pd_ppm, best), SHARE * MARGIN)
+    profit = Fraction(share * (slope * best - cost), SHARE * MARGIN)
     return Price(
         rate_bps=best,
         profit_ppm=round(profit * PPM),
@@ -90,15 +89,14 @@ def best_price(
     )
 
 
-def _margin(parameters: PricingParameters, pd_ppm: int, rate_bps: int) -> int:
-    """What a year earns from a customer who takes the loan, in parts of `MARGIN`.
+def _margin(parameters: PricingParameters, pd_ppm: int) -> tuple[int, int]:
+    """What a year earns per basis point, and what it costs, in parts of `MARGIN`.
 
     Interest from those who pay, minus the loss on those who do not, minus funding and operating.
     """
-    earned = rate_bps * (PPM - pd_ppm) * PPM
     lost = pd_ppm * parameters.lgd_ppm * BPS
     spent = (parameters.funding_bps + parameters.operating_bps) * PPM * PPM
-    return earned - lost - spent
+    return (PPM - pd_ppm) * PPM, lost + spent
 
 
 @lru_cache(maxsize=64)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from puhui.contracts.common import Reason
 from puhui.contracts.risk import Verdict
-from risk.domain.inputs import Inputs, display
-from risk.domain.policy import Policy, RuleOutcome, comparisons
+from risk.domain.evaluation import RuleOutcome
+from risk.domain.inputs import display
 from risk.domain.scorecard import Score
 
 MAX_REASONS = 8
@@ -16,11 +18,10 @@ SCORE_STAGE = "score"
 
 
 def reasons_of(
-    policy: Policy,
-    outcomes: tuple[RuleOutcome, ...],
-    inputs: Inputs,
+    outcomes: Sequence[RuleOutcome],
     verdict: Verdict,
-    score: Score,
+    score: Score | None,
+    texts: Mapping[str, tuple[str, str, str]],
 ) -> tuple[Reason, ...]:
     """The rules that made the verdict, in the policy's order.
 
@@ -29,28 +30,30 @@ def reasons_of(
     not known is told when no better reason is.
     """
     if verdict == "approve":
-        return (
-            Reason(
-                code=policy.approval_code,
-                text=policy.approval_text,
-                customer_text=policy.approval_customer_text,
-            ),
-        )
-    decisive = [one for one in outcomes if one.fired and one.rule.effect == verdict]
+        return (text_reason(texts["approval"]),)
+    decisive = [one for one in outcomes if one.waived_by is None and one.rule.effect == verdict]
+    if not decisive:
+        return (text_reason(texts["incomplete"]),)
     told = (
         [one for one in decisive if one.rule.stage == DATA_STAGE]
         or [one for one in decisive if one.holds]
         or decisive
     )
-    reasons = [_reason(one, inputs) for one in told[:MAX_REASONS]]
-    if any(one.rule.stage == SCORE_STAGE for one in told):
+    reasons = [_reason(one) for one in told[:MAX_REASONS]]
+    if score is not None and any(one.rule.stage == SCORE_STAGE for one in told):
         reasons.extend(score.adverse_reasons(ADVERSE_REASONS))
     return tuple(reasons)
 
 
-def _reason(outcome: RuleOutcome, inputs: Inputs) -> Reason:
+def text_reason(text: tuple[str, str, str]) -> Reason:
+    """A reason that is no rule's."""
+    return Reason(code=text[0], text=text[1], customer_text=text[2])
+
+
+def _reason(outcome: RuleOutcome) -> Reason:
     rule = outcome.rule
-    found = "，".join(display(leaf.input, inputs[leaf.input]) for leaf in comparisons(rule.when))
+    pairs = zip(rule.reads, outcome.found, strict=True)
+    found = "，".join(display(definition, value) for definition, value in pairs)
     return Reason(
         code=rule.code,
         text=f"{rule.text}（{found}）"[:MAX_TEXT],

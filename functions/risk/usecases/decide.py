@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from puhui.clock import Clock
-from puhui.contracts.facts import INVOICE_SCHEMA
 from puhui.contracts.risk import DecisionRequest
 from puhui.tenancy import bank_id
 from risk.domain.decision import Decision, Manifest, decision_id_of, make_decision
 from risk.domain.errors import DecisionExists
-from risk.domain.evaluation import evaluate_application
 from risk.domain.facts import Fact
 from risk.domain.indicators.engine import compute
 from risk.domain.indicators.months import AsOf
 from risk.domain.indicators.values import Values
+from risk.domain.inputs import inputs_of
+from risk.domain.policy.walk import evaluate
+from risk.domain.scorecard import ModelCard, Score, score
 from risk.ports import Decisions, Models, ParameterTables, Policies
 from risk.usecases.read_facts import ReadFacts
 
@@ -46,20 +47,14 @@ class Decide:
 
     def _decide(self, request: DecisionRequest) -> Decision:
         facts = self.read_facts(bank_id(request.bank_id), request.facts)
-        invoices = next(fact for fact in facts if fact.product == INVOICE_SCHEMA)
         values = indicators_of(facts, AsOf(request.as_of))
         policy = self.policies.in_force(request.as_of)
         parameters = self.parameters.on(request.as_of)
-        card = self.models.card(policy.model)
-        evaluation = evaluate_application(
-            request,
-            invoices=invoices,
-            values=values,
-            card=card,
-            contributions_e4=self.models.contributions_e4(
-                card.id, [values[one.indicator].number for one in card.inputs]
-            ),
-            policy=policy,
+        (card,) = (self.models.card(model) for model in policy.models)
+        evaluation = evaluate(
+            policy,
+            inputs_of(request, facts, values, required=policy.required_products),
+            scores={card.id: self._score(card, values)},
             parameters=parameters,
         )
         manifest = Manifest(
@@ -70,6 +65,10 @@ class Decide:
             decided_at=self.clock.now(),
         )
         return make_decision(request, facts, values, evaluation, manifest)
+
+    def _score(self, card: ModelCard, values: Values) -> Score:
+        numbers = [values[one.indicator].number for one in card.inputs]
+        return score(card, self.models.contributions_e4(card.id, numbers))
 
 
 def indicators_of(facts: Sequence[Fact], as_of: AsOf) -> Values:

@@ -51,7 +51,7 @@ def test_the_function_decides_from_documents_by_reference() -> None:
 
     result = DecisionResult.model_validate(handler(payload(), None))
 
-    assert (result.verdict, result.policy_version) == ("approve", "2026.11.1")
+    assert (result.verdict, result.policy_version) == ("approve", "2026.12.1")
 
 
 def test_a_second_delivery_gets_the_first_answer_and_writes_nothing() -> None:

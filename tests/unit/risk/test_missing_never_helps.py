@@ -15,12 +15,15 @@ from hypothesis import strategies as st
 from puhui.columns import read_columns
 from puhui.contracts.facts import INVOICE_SCHEMA
 from puhui.contracts.risk import DecisionRequest
-from risk.domain.evaluation import Evaluation, evaluate_application
+from risk.domain.evaluation import Evaluation
 from risk.domain.facts import Fact
 from risk.domain.indicators.library import DEFINITIONS
 from risk.domain.indicators.months import AsOf
 from risk.domain.indicators.values import IndicatorValue, State, Values
+from risk.domain.inputs import inputs_of
 from risk.domain.policy import SEVERITY
+from risk.domain.policy.walk import evaluate
+from risk.domain.scorecard import score
 from risk.usecases.decide import indicators_of
 from tests.support.risk import (
     AS_OF,
@@ -36,7 +39,7 @@ from tests.support.risk import (
 from tests.unit.risk.strategies import invoices
 
 POLICY = POLICIES.in_force(AS_OF)
-CARD = MODELS.card(POLICY.model)
+CARD = MODELS.card("sme_application_score")
 NOT_OK = st.sampled_from([state for state in State if state is not State.OK])
 USED = sorted(POLICY.inputs & set(DEFINITIONS) | {one.indicator for one in CARD.inputs})
 REQUESTS = st.builds(
@@ -61,13 +64,10 @@ def firms(draw: st.DrawFn) -> list[Row]:
 
 def evaluated(request: DecisionRequest, invoices: Fact, values: Values) -> Evaluation:
     points = MODELS.contributions_e4(CARD.id, [values[one.indicator].number for one in CARD.inputs])
-    return evaluate_application(
-        request,
-        invoices=invoices,
-        values=values,
-        card=CARD,
-        contributions_e4=points,
-        policy=POLICY,
+    return evaluate(
+        POLICY,
+        inputs_of(request, [invoices], values),
+        scores={CARD.id: score(CARD, points)},
         parameters=PARAMETERS.on(AS_OF),
     )
 

@@ -14,12 +14,12 @@ from risk.adapters.packaged_policies import PackagedParameters
 from risk.domain.limit import limit_of
 from risk.domain.pricing import best_price
 from risk.domain.scorecard import points_of, probability_ppm
-from tests.support.risk import AS_OF, MODELS, PARAMETERS, POLICIES
+from tests.support.risk import AS_OF, MODELS, PARAMETERS, POLICIES, grade_of
 
 NOW = PARAMETERS.on(AS_OF)
 POLICY = POLICIES.in_force(AS_OF)
-SCALE = MODELS.card(POLICY.model).scale
-GRADES = [band.grade for band in POLICY.grades]
+SCALE = MODELS.card("sme_application_score").scale
+GRADES = list(POLICY.grades)
 PUBLISHED = {"A": (2246, 6675, 9221), "B": (2066, 6258, 8859), "C": (1813, 5901, 8952)}
 """Published shares of lost customers at 5.05 %, 9.05 % and 15 %, in parts of ten thousand."""
 
@@ -66,7 +66,7 @@ def test_a_riskier_firm_never_pays_less() -> None:
     """Swept and not sampled: prices could fall only at the edges of grades, which are narrow."""
     rates = []
     for logit in range(-70_000, 20_000, 25):
-        grade = POLICY.grade_of(points_of(SCALE, logit))
+        grade = grade_of(POLICY, points_of(SCALE, logit))
         price = best_price(
             NOW.pricing,
             grades=POLICY.grades_down_to(grade),

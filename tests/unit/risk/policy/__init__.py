@@ -1,0 +1,1 @@
+"""Decision flows as data: cells, plans, flows, the reader and the linter."""

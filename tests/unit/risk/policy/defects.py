@@ -1,0 +1,362 @@
+"""Good policies made bad, one defect each, with the code that names it."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from typing import Any, Final
+
+from tests.support.risk_policies import DRAFT
+
+Document = dict[str, Any]
+Spoil = Callable[[Document], object]
+GOOD: Final[Document] = json.loads(DRAFT.read_text(encoding="utf-8"))
+LONG: Final = '"' + "长" * 161 + '"'
+
+
+def spoiled(spoil: Spoil) -> bytes:
+    """The draft after one change."""
+    document = copy.deepcopy(GOOD)
+    spoil(document)
+    return json.dumps(document, ensure_ascii=False).encode()
+
+
+def row(document: Document, table: str, row_id: str) -> dict[str, Any]:
+    """One row of a table."""
+    found = (one for one in document["tables"][table]["rules"] if one["_id"] == row_id)
+    return next(found)  # type: ignore[no-any-return]
+
+
+def column(document: Document, table: str, field: str) -> dict[str, Any]:
+    """One input column of a table."""
+    found = (one for one in document["tables"][table]["inputs"] if one["field"] == field)
+    return next(found)  # type: ignore[no-any-return]
+
+
+def node(document: Document, node_id: str) -> dict[str, Any]:
+    """One node, wherever it is."""
+    flows = [document["flow"], *document["subflows"].values()]
+    found = (one for flow in flows for one in flow["nodes"] if one["id"] == node_id)
+    return next(found)  # type: ignore[no-any-return]
+
+
+def cell(table: str, row_id: str, key: str, text: Any) -> Spoil:
+    """Write one cell."""
+    return lambda document: row(document, table, row_id).update({key: text})
+
+
+def at(node_id: str, **changes: Any) -> Spoil:
+    """Change a node."""
+    return lambda document: node(document, node_id).update(changes)
+
+
+def without(node_id: str, key: str) -> Spoil:
+    """Take a field from a node."""
+    return lambda document: node(document, node_id).pop(key)
+
+
+def band(characteristic: int, place: int, text: str) -> Spoil:
+    """Write one band of the scorecard."""
+
+    def spoil(document: Document) -> None:
+        bands = node(document, "quality_points")["characteristics"][characteristic]["bands"]
+        bands[place]["cell"] = text
+
+    return spoil
+
+
+def unit(table: str, field: str, name: str | None) -> Spoil:
+    """State another unit for a column."""
+
+    def spoil(document: Document) -> None:
+        column(document, table, field)["unit"] = name
+
+    return spoil
+
+
+def twice_the_row(document: Document) -> None:
+    copied = dict(row(document, "operation", "red_rate"), _id="red_rate_again", code='"RED_AGAIN"')
+    document["tables"]["operation"]["rules"].append(copied)
+
+
+def a_row_with_a_known_code(document: Document) -> None:
+    row(document, "operation", "red_rate")["code"] = '"VOID_RATE"'
+
+
+def a_new_node(document: Document, **fields: Any) -> None:
+    document["flow"]["nodes"].append(fields)
+
+
+def node_of_two_flows(document: Document) -> None:
+    document["subflows"]["caps_tree"]["start"] = "matrix"
+    node(document, "tree")["id"] = "matrix"
+
+
+def sub_flows_in_a_circle(document: Document) -> None:
+    for one, other in (("caps_matrix", "caps_tree"), ("caps_tree", "caps_matrix")):
+        flow = document["subflows"][one]
+        flow["nodes"][0]["next"] = f"again_{other}"
+        again = {"id": f"again_{other}", "kind": "subflow", "name": "再次", "next": None}
+        flow["nodes"].append(again | {"flow": other, "version": "1"})
+
+
+def arms(*weights: int, version: str = "1") -> Spoil:
+    """Change the weights of champion and challenger."""
+
+    def spoil(document: Document) -> None:
+        for arm, weight in zip(node(document, "caps")["arms"], weights, strict=True):
+            arm.update(weight_bp=weight, version=version)
+
+    return spoil
+
+
+def both(one: Spoil, other: Spoil) -> Spoil:
+    """Two changes that make one defect."""
+    return lambda document: (one(document), other(document))
+
+
+def too_many_columns(document: Document) -> None:
+    table = document["tables"]["grade"]
+    for place, name in enumerate(("sum", "avg_m", "max_m", "cv") * 2):
+        window = "l3m" if place < 4 else "l6m"
+        units = "ratio" if name == "cv" else "yuan"
+        field = f"ent.inv.out_valid_amt.all.{window}.{name}"
+        table["inputs"].append({"id": f"w{place}", "name": name, "field": field, "unit": units})
+        table["rules"][0][f"w{place}"] = "[1..2)"
+
+
+def tree_when(place: int, text: str) -> Spoil:
+    """Write one branch of the tree."""
+
+    def spoil(document: Document) -> None:
+        node(document, "tree")["tree"]["branches"][place]["when"] = text
+
+    return spoil
+
+
+def matrix_cell(value: Any, line: int = 0, place: int = 0) -> Spoil:
+    """Write one crossing of the cross table."""
+
+    def spoil(document: Document) -> None:
+        node(document, "matrix")["cells"][line][place] = value
+
+    return spoil
+
+
+def matrix_band(axis: str, place: int, text: str) -> Spoil:
+    """Write one band of the cross table."""
+
+    def spoil(document: Document) -> None:
+        node(document, "matrix")[axis]["bands"][place] = text
+
+    return spoil
+
+
+def top(**changes: Any) -> Spoil:
+    """Change the policy itself."""
+    return lambda document: document.update(changes)
+
+
+DEFECTS: Final[dict[str, tuple[str, Spoil]]] = {
+    "another schema": ("SCHEMA_UNKNOWN", top(schema="policy/1")),
+    "an unknown field": ("FIELD_UNKNOWN", top(colour="red")),
+    "no name": ("FIELD_MISSING", lambda d: d.pop("name")),
+    "ends before it begins": ("DATES_INVERTED", top(valid_to="2026-12-31")),
+    "no date": ("FIELD_INVALID", top(valid_from="soon")),
+    "a product that nobody provides": ("PRODUCT_UNKNOWN", top(required_products=["horoscope/1"])),
+    "a grade twice": ("GRADES_INVALID", top(grades=["A", "A", "B"])),
+    "hit policy": (
+        "HIT_POLICY_UNSUPPORTED",
+        lambda d: d["tables"]["grade"].update(hitPolicy="any"),
+    ),
+    "reasons of the first row only": (
+        "HIT_POLICY_UNSUPPORTED",
+        lambda d: d["tables"]["external"].update(hitPolicy="first"),
+    ),
+    "no rows": ("TABLE_EMPTY", lambda d: d["tables"]["lists"].update(rules=[])),
+    "a table that is not there": ("TABLE_UNKNOWN", at("lists", table="no_such_table")),
+    "a table that nobody uses": (
+        "TABLE_UNUSED",
+        lambda d: d["tables"].update(spare=copy.deepcopy(d["tables"]["grade"])),
+    ),
+    "a row id twice": ("ROW_DUPLICATE", cell("operation", "red_rate", "_id", "void_rate")),
+    "an unknown column in a row": ("FIELD_UNKNOWN", cell("operation", "red_rate", "c99", "> 1")),
+    "an output column missing": (
+        "OUTPUT_MISSING",
+        lambda d: d["tables"]["lists"]["outputs"].pop(1),
+    ),
+    "an output column unknown": (
+        "OUTPUT_UNKNOWN",
+        lambda d: d["tables"]["lists"]["outputs"].append(
+            {"id": "mood", "name": "x", "field": "mood"}
+        ),
+    ),
+    "an output that zen drops without a word": (
+        "OUTPUT_INVALID",
+        cell("operation", "red_rate", "text", '"a \\"quoted\\" word"'),
+    ),
+    "an output that is computed": ("OUTPUT_INVALID", cell("grade", "a", "grade", "score.points")),
+    "a grade that nobody ordered": ("OUTPUT_INVALID", cell("grade", "a", "grade", '"Z"')),
+    "an unknown indicator": (
+        "INDICATOR_UNKNOWN",
+        lambda d: column(d, "operation", "ent.inv.out_party.all.l12m.top1").update(
+            field="ent.inv.out_party.all.l12m.top7"
+        ),
+    ),
+    "an unknown input": (
+        "INPUT_UNKNOWN",
+        lambda d: column(d, "admission", "request.term_months").update(field="request.weather"),
+    ),
+    "read before it is given": (
+        "INPUT_NOT_YET_GIVEN",
+        lambda d: column(d, "admission", "request.term_months").update(
+            field="limit.fen", unit="fen"
+        ),
+    ),
+    "a given name that exists": (
+        "NAME_CONFLICT",
+        lambda d: node(d, "grade")["gives"][0].update(name="request.region_code"),
+    ),
+    "no unit": ("UNIT_MISSING", unit("admission", "request.term_months", None)),
+    "yuan against fen": (
+        "UNIT_MISMATCH",
+        unit("data", "ent.inv.out_valid_amt.all.l24m.sum", "fen"),
+    ),
+    "percent against ratio": (
+        "UNIT_MISMATCH",
+        unit("operation", "ent.inv.out_party.all.l12m.top1", "percent"),
+    ),
+    "days against months": (
+        "UNIT_MISMATCH",
+        unit("operation", "ent.inv.out_valid.all.now.days_since_last", "month"),
+    ),
+    "an input compared with one in another unit": (
+        "UNIT_MISMATCH",
+        cell("outcome", "limit_below_minimum", "c2", "null, < request.term_months"),
+    ),
+    "70 where 0.7 is meant": ("RATIO_SUSPECT", cell("operation", "top_buyer", "c6", "null, > 70")),
+    "a float": ("BAD_NUMBER", cell("operation", "top_buyer", "c6", "null, > 7e-1")),
+    "a number that is no text": ("BAD_NUMBER", cell("operation", "top_buyer", "c6", 0.7)),
+    "a formula": (
+        "CELL_NOT_COMPILED",
+        cell("operation", "top_buyer", "c6", "null, > 1 - 0.3"),
+    ),
+    "words and numbers": ("CELL_MIXED", cell("operation", "top_buyer", "c6", 'null, > 1, "A"')),
+    "null after a comparison": (
+        "NULL_NOT_FIRST",
+        cell("operation", "top_buyer", "c6", "> 0.7, null"),
+    ),
+    "an empty interval": (
+        "INTERVAL_EMPTY",
+        cell("operation", "top_buyer", "c6", "null, (0.7..0.7]"),
+    ),
+    "an inverted interval": (
+        "INTERVAL_INVERTED",
+        cell("operation", "top_buyer", "c6", "null, [0.9..0.7]"),
+    ),
+    "an effect that approves": (
+        "EFFECT_INVALID",
+        cell("lists", "grey_list", "effect", '"approve"'),
+    ),
+    "a verdict that is none": ("EFFECT_INVALID", cell("lists", "grey_list", "effect", '"maybe"')),
+    "a reason code twice": ("CODE_DUPLICATE", a_row_with_a_known_code),
+    "a code in small letters": ("CODE_INVALID", cell("lists", "grey_list", "code", '"grey list"')),
+    "no text": ("TEXT_MISSING", cell("lists", "grey_list", "text", '""')),
+    "no customer text": (
+        "CUSTOMER_TEXT_MISSING",
+        cell("lists", "grey_list", "customer_text", '""'),
+    ),
+    "a text without end": ("TEXT_TOO_LONG", cell("lists", "grey_list", "text", LONG)),
+    "no source": ("SOURCE_MISSING", cell("lists", "grey_list", "source", '""')),
+    "no confidence": ("SOURCE_MISSING", cell("lists", "grey_list", "confidence", '"sure"')),
+    "a node id twice": ("NODE_DUPLICATE", at("large", id="score")),
+    "a node id in two flows": ("NODE_DUPLICATE", node_of_two_flows),
+    "an unknown kind": ("NODE_KIND_UNKNOWN", at("large", kind="oracle")),
+    "a dangling next": ("NODE_UNKNOWN", at("lists", next="nowhere")),
+    "an unknown first node": ("NODE_UNKNOWN", lambda d: d["flow"].update(start="nowhere")),
+    "an unreachable node": ("NODE_UNREACHABLE", at("is_large", yes="score")),
+    "a node that leads nowhere": ("NEXT_MISSING", at("lists", next=None)),
+    "a circle": ("CYCLE", at("operation", next="data")),
+    "no result": ("RESULT_MISSING", lambda d: d["flow"]["nodes"].pop()),
+    "an unknown sub-flow": (
+        "SUBFLOW_UNKNOWN",
+        lambda d: a_new_node(
+            d, id="x", kind="subflow", name="x", flow="y", version="1", next="data"
+        ),
+    ),
+    "an unknown version of the champion": ("SUBFLOW_UNKNOWN", arms(9_000, 1_000, version="7")),
+    "sub-flows in a circle": ("SUBFLOW_CYCLE", sub_flows_in_a_circle),
+    "a sub-flow that nobody calls": (
+        "SUBFLOW_UNUSED",
+        lambda d: d["subflows"].update(spare=copy.deepcopy(d["subflows"]["caps_tree"])),
+    ),
+    "weights that are not whole": ("WEIGHTS_NOT_WHOLE", arms(9_000, 900)),
+    "an arm without weight": ("WEIGHTS_NOT_WHOLE", arms(10_000, 0)),
+    "a split by data": ("KEY_NOT_STABLE", at("caps", key="request.region_code")),
+    "no limit on approval": ("MAPPING_MISSING", at("result", limit=None)),
+    "no price on approval": ("MAPPING_MISSING", at("result", price=None)),
+    "a rate above the line": ("RATE_ABOVE_LINE", at("price", max_rate_bps=2_401)),
+    "an unknown model": ("MODEL_UNKNOWN", at("score", model="crystal_ball")),
+    "a version that is not served": ("MODEL_VERSION", at("score", version="1999.1")),
+    "a gap between rows": ("GAP", tree_when(1, ">= 25")),
+    "a gap in the cross table": ("GAP", matrix_band("columns", 2, "> 36")),
+    "rows that overlap": ("OVERLAP", tree_when(1, ">= 23")),
+    "bands that overlap in the cross table": (
+        "BAND_OVERLAP",
+        matrix_band("columns", 1, "[23..36)"),
+    ),
+    "a cross table with a hole": ("MATRIX_CELL_MISSING", matrix_cell(None)),
+    "bands of points that overlap": ("BAND_OVERLAP", band(0, 1, "[1..4)")),
+    "bands of points with a gap": ("BAND_GAP", band(0, 1, "[2..3)")),
+    "grades that do not reach zero": ("GRADE_FLOOR_MISSING", cell("grade", "e", "c1", ">= 1")),
+    "a row in the shadow of another": ("ROW_SHADOWED", cell("grade", "b", "c1", ">= 600")),
+    "the same rule twice": ("ROW_SHADOWED", twice_the_row),
+    "a row that never matches": (
+        "ROW_UNREACHABLE",
+        cell("lists", "grey_list", "c2", "null, < 0"),
+    ),
+    "a rule without a condition": (
+        "ROW_UNCONDITIONAL",
+        cell("operation", "top_buyer", "c6", ""),
+    ),
+    "a condition that asks nothing": ("ROW_UNCONDITIONAL", at("is_large", when=[])),
+    "a rule that does not say what null means": (
+        "MISSING_HOLE",
+        cell("operation", "top_buyer", "c6", "> 0.7"),
+    ),
+    "a tree that does not say what null means": ("MISSING_HOLE", tree_when(0, "< 24")),
+    "a tree in which missing helps": (
+        "MISSING_HELPS",
+        both(tree_when(0, "< 24"), tree_when(1, "null, >= 24")),
+    ),
+    "a cross table in which missing helps": ("MISSING_HELPS", matrix_cell(90_000_000, 1, 0)),
+    "points for what is missing": (
+        "MISSING_HELPS",
+        both(band(0, 0, ">= 3"), band(0, 2, "null, < 1")),
+    ),
+    "a threshold that may be missing": (
+        "MISSING_HELPS",
+        cell("outcome", "limit_below_minimum", "c2", "null, < limit.capacity_fen"),
+    ),
+    "a worse grade with a higher limit": ("WORSE_HELPS", matrix_cell(200_000_000, 3, 2)),
+    "a rule that lets the worst pass": (
+        "WORSE_HELPS",
+        cell("outcome", "score_too_low", "c3", "[300..480)"),
+    ),
+    "a given value without an order": (
+        "ORDER_MISSING",
+        lambda d: node(d, "matrix")["gives"][0].pop("worse"),
+    ),
+    "a branch on a given value": (
+        "BRANCH_NOT_FAIR",
+        lambda d: node(d, "is_large")["when"][0].update(
+            input="quality.points", unit="point", cell=">= 30"
+        ),
+    ),
+    "a table that is too large to prove": ("TABLE_TOO_LARGE", too_many_columns),
+    "a product that was perhaps not asked": (
+        "PRODUCT_NOT_ASKED",
+        cell("external", "multi_lender", "c5", ""),
+    ),
+}

@@ -1,0 +1,149 @@
+"""Missing never helps, in counts: thousands of firms, requests and things that are not there."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+
+import pytest
+
+from layers.models.training.firms import read_firms
+from puhui.columns import read_columns
+from puhui.contracts.facts import INVOICE_SCHEMA
+from risk.domain.facts import Fact
+from risk.domain.indicators.values import State, Values
+from risk.domain.policy.document import read_policy
+from tests.support.real_data import REAL_FIRMS, needs_real_firms
+from tests.support.risk import (
+    AS_OF,
+    a_healthy_firm,
+    columns_of,
+    numbered,
+)
+from tests.unit.risk.policy.defects import cell, spoiled
+from tests.unit.risk.policy.fail_closed import (
+    DRAFTED,
+    LOSSES,
+    PUBLISHED,
+    Case,
+    as_seen,
+    better,
+    pairs,
+)
+
+Firms = Sequence[tuple[Fact, Values]]
+REAL_DAY = date(2020, 3, 1)
+FEW = 400
+MANY = 10_000
+
+
+@pytest.fixture(scope="module")
+def synthetic_firms() -> Firms:
+    """Healthy firms of every size, more or less thinned out, concentrated and voided."""
+    chance = random.Random(11)
+    found = []
+    for _ in range(60):
+        rows = a_healthy_firm(chance.choice([10, 100, 300, 600, 1_500, 3_000]) * 1_000)
+        last = chance.choice(["2026-08-01", "2026-08-01", "2026-06-01", "2026-03-20"])
+        kept = [row for row in rows if row["issued_on"] < last and chance.random() < 0.97]
+        if chance.random() < 0.2:
+            kept = [row | {"counterparty": "B1"} for row in kept]
+        columns = columns_of(numbered(kept))
+        found.append(as_seen(Fact(product=INVOICE_SCHEMA, state=State.OK, columns=columns), AS_OF))
+    return found
+
+
+@pytest.fixture(scope="module")
+def real_firms() -> Firms:
+    found = []
+    for labelled in (True, False):
+        for firm in read_firms(REAL_FIRMS, labelled=labelled):
+            columns = read_columns(INVOICE_SCHEMA, firm.body)
+            fact = Fact(product=INVOICE_SCHEMA, state=State.OK, columns=columns)
+            found.append(as_seen(fact, REAL_DAY))
+    return found
+
+
+def violations(firms: Firms, count: int, seed: int) -> tuple[list[str], Counter[str]]:
+    """The cases that a loss has helped, and how often each verdict was there to be moved."""
+    seen: Counter[str] = Counter()
+    helped = []
+    for kind, case, poorer in pairs(firms, count, seed):
+        before, after = case.evaluated(), poorer.evaluated()
+        seen[f"{case.policy.version} {before.verdict}"] += 1
+        if better(after, before):
+            helped.append(f"{kind}: {before.verdict} → {after.verdict}")
+    return helped, seen
+
+
+def test_nothing_that_becomes_unavailable_helps(synthetic_firms: Firms) -> None:
+    helped, seen = violations(synthetic_firms, FEW, seed=1)
+
+    assert helped == []
+    assert len(seen) == 6, "otherwise this would hold for nothing"
+
+
+@pytest.mark.full
+def test_nothing_that_becomes_unavailable_helps_in_ten_thousand_cases(
+    synthetic_firms: Firms,
+) -> None:
+    assert violations(synthetic_firms, MANY, seed=2)[0] == []
+
+
+@pytest.mark.full
+@pytest.mark.data
+@needs_real_firms
+def test_nothing_that_becomes_unavailable_helps_a_real_firm(real_firms: Firms) -> None:
+    helped, seen = violations(real_firms, MANY, seed=3)
+
+    assert (helped, len(seen)) == ([], 6)
+
+
+def test_a_rule_that_lets_the_unknown_pass_would_be_noticed(synthetic_firms: Firms) -> None:
+    forgetful = read_policy(spoiled(cell("operation", "top_buyer", "c6", "> 0.7")))
+
+    helped = [
+        kind
+        for kind, case, poorer in pairs(synthetic_firms, FEW, seed=4, policies=[forgetful])
+        if better(poorer.evaluated(), case.evaluated())
+    ]
+
+    assert "what a rule read" in helped
+
+
+def test_every_loss_and_both_policies_occur(synthetic_firms: Firms) -> None:
+    drawn = list(pairs(synthetic_firms, 100, seed=1))
+
+    assert {kind for kind, _, _ in drawn} == set(LOSSES)
+    assert {case.policy.version for _, case, _ in drawn} == {PUBLISHED.version, DRAFTED.version}
+
+
+def only_invoices(**changes: object) -> Case:
+    columns = columns_of(a_healthy_firm())
+    fact = Fact(product=INVOICE_SCHEMA, state=State.OK, columns=columns)
+    fact, values = as_seen(fact, AS_OF)
+    (_, case, _) = next(iter(pairs([(fact, values)], 1, seed=0)))
+    healthy = {"black": 0, "grey": 0, "white": 0}
+    request = case.request.model_copy(
+        update={"established_on": date(2015, 3, 9), "term_months": 12, "amount_fen": 50_000_000}
+    )
+    fields = {"facts": (fact,), "values": values, "lists": healthy, "request": request}
+    return Case(**{"policy": DRAFTED, **fields, **changes})  # type: ignore[arg-type]
+
+
+def test_a_product_that_was_never_asked_fires_no_rule() -> None:
+    assert only_invoices().evaluated().verdict == "approve"
+
+
+@pytest.mark.parametrize("state", [state for state in State if state is not State.OK])
+def test_a_product_that_was_asked_and_is_not_there_fires_its_rules(state: State) -> None:
+    invoices = only_invoices().facts[0]
+    asked = only_invoices(facts=(invoices, Fact(product="judicial/1", state=state)))
+
+    found = asked.evaluated()
+
+    assert found.verdict == "decline"
+    assert {one.rule.code for one in found.outcomes} == {"ENT_DISHONEST", "OWNER_DISHONEST"}
+    assert not any(one.holds for one in found.outcomes)
