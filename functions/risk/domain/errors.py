@@ -23,3 +23,9 @@ class PolicyNotValid(PuhuiError):
     """A policy cannot be read, or names something that does not exist."""
 
     code = "policy_not_valid"
+
+
+class RecordBroken(PuhuiError):
+    """A kept record is not the one that was decided; its bytes were changed."""
+
+    code = "record_broken"

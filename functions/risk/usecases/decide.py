@@ -5,28 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from puhui.clock import Clock
-from puhui.contracts.facts import INVOICE_SCHEMA
 from puhui.contracts.risk import DecisionRequest
 from puhui.tenancy import bank_id
-from risk.domain.decision import Decision, Manifest, decision_id_of, make_decision
+from risk.domain.decision import Decision, decision_id_of
 from risk.domain.errors import DecisionExists
-from risk.domain.evaluation import evaluate_application
-from risk.domain.facts import Fact
-from risk.domain.indicators.compute import indicators_without, invoice_indicators
-from risk.domain.indicators.months import AsOf
-from risk.domain.indicators.values import Values
-from risk.ports import Decisions, Models, ParameterTables, Policies
-from risk.usecases.read_facts import ReadFacts
+from risk.domain.record import Given
+from risk.ports import Decisions
+from risk.record_ports import Artefacts
+from risk.usecases.compute_decision import ComputeDecision
 
 
 @dataclass(frozen=True)
 class Decide:
     """Answer whether, how much and at what rate to lend; the same question has one answer."""
 
-    read_facts: ReadFacts
-    models: Models
-    policies: Policies
-    parameters: ParameterTables
+    compute: ComputeDecision
+    artefacts: Artefacts
     decisions: Decisions
     clock: Clock
     code_version: str
@@ -36,43 +30,12 @@ class Decide:
         known = self.decisions.find(bank, decision_id)
         if known is not None:
             return known
-        decision = self._decide(request)
+        given = Given(decided_at=self.clock.now(), code_version=self.code_version)
+        computed = self.compute(request, given)
+        # What a decision was made with is kept before the decision, or it could not be replayed.
+        self.artefacts.keep(computed.pins)
         try:
-            self.decisions.add(decision, request.correlation_id)
+            self.decisions.add(computed.decision, request.correlation_id)
         except DecisionExists:
-            return self.decisions.find(bank, decision_id) or decision
-        return decision
-
-    def _decide(self, request: DecisionRequest) -> Decision:
-        facts = self.read_facts(bank_id(request.bank_id), request.facts)
-        invoices = next(fact for fact in facts if fact.product == INVOICE_SCHEMA)
-        values = indicators_of(invoices, AsOf(request.as_of))
-        policy = self.policies.in_force(request.as_of)
-        parameters = self.parameters.on(request.as_of)
-        card = self.models.card(policy.model)
-        evaluation = evaluate_application(
-            request,
-            invoices=invoices,
-            values=values,
-            card=card,
-            contributions_e4=self.models.contributions_e4(
-                card.id, [values[one.indicator].number for one in card.inputs]
-            ),
-            policy=policy,
-            parameters=parameters,
-        )
-        manifest = Manifest(
-            policy=policy,
-            card=card,
-            parameters=parameters,
-            code_version=self.code_version,
-            decided_at=self.clock.now(),
-        )
-        return make_decision(request, facts, values, evaluation, manifest)
-
-
-def indicators_of(invoices: Fact, as_of: AsOf) -> Values:
-    """The indicators of a firm, or the state of its document as the state of each."""
-    if invoices.columns is None:
-        return indicators_without(invoices.state)
-    return invoice_indicators(invoices.columns, as_of)
+            return self.decisions.find(bank, decision_id) or computed.decision
+        return computed.decision

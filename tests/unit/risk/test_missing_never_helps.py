@@ -21,7 +21,7 @@ from risk.domain.indicators.grid import DEFINITIONS
 from risk.domain.indicators.months import AsOf
 from risk.domain.indicators.values import IndicatorValue, State, Values
 from risk.domain.policy import SEVERITY
-from risk.usecases.decide import indicators_of
+from risk.usecases.compute_decision import indicators_of
 from tests.support.risk import (
     AS_OF,
     MODELS,
