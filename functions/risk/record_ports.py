@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import date
@@ -24,14 +25,25 @@ class Artefacts(Protocol):
         ...
 
 
-class ArchiveBroken(Exception):
+class ArchiveBroken(PuhuiError):
     """The archive lacks an object, or its bytes are not the ones that were kept."""
+
+    code = "archive_broken"
 
     def __init__(self, what: str, why: str) -> None:
         """Name the object and what is wrong with it: absent, sha256, seal."""
         self.what = what
         self.why = why
         super().__init__(f"{what}: {why}")
+
+
+def checked(what: str, digest: str, body: bytes | None) -> bytes:
+    """The body, if it is there and has its hash."""
+    if body is None:
+        raise ArchiveBroken(what, "absent")
+    if hashlib.sha256(body).hexdigest() != digest:
+        raise ArchiveBroken(what, "sha256")
+    return body
 
 
 class DecisionArchive(Protocol):
@@ -51,6 +63,14 @@ class DecisionArchive(Protocol):
 
     def artefact(self, pin: Pin) -> bytes:
         """The artefact's bytes, or `ArchiveBroken`."""
+        ...
+
+
+class Listings(Protocol):
+    """The names of the libraries that decisions were made with."""
+
+    def listing(self, sha256: str) -> Listing:
+        """A listing by its hash, or `ArchiveBroken`."""
         ...
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -55,4 +55,13 @@ def get(client: S3Client, bucket: str, key: str) -> bytes | None:
             return None
         raise UpstreamUnavailable("the record store does not answer") from error
     except BotoCoreError as error:
+        raise UpstreamUnavailable("the record store does not answer") from error
+
+
+def listed(client: S3Client, bucket: str, prefix: str, delimiter: str = "") -> list[Any]:
+    """Every page of a listing."""
+    try:
+        paginator = client.get_paginator("list_objects_v2")
+        return list(paginator.paginate(Bucket=bucket, Prefix=prefix, Delimiter=delimiter))
+    except (ClientError, BotoCoreError) as error:
         raise UpstreamUnavailable("the record store does not answer") from error
