@@ -53,10 +53,14 @@ def print_explanation(console: Console, found: Explanation, *, full: bool) -> No
 
 
 def _section(console: Console, title: str, rows: Iterable[Sequence[str]]) -> None:
+    cells = [[escape(cell) for cell in row] for row in rows]
     table = Table.grid(padding=(0, 2))
-    for row in rows:
-        table.add_row(*(escape(cell) for cell in row))
-    if table.row_count:
+    for _ in range(max(map(len, cells), default=0)):
+        # Names have no spaces to break at, and a hash that is cut proves nothing.
+        table.add_column(overflow="fold")
+    for row in cells:
+        table.add_row(*row)
+    if cells:
         console.print(f"[bold]{title}[/]")
         console.print(table)
 

@@ -74,6 +74,7 @@ class RiskStack(ModuleStack):
         )
         api.grant_table(self.table, "dynamodb:GetItem", "dynamodb:Query")
         api.grant_bucket(self.decisions, "s3:GetObject", prefix="decisions/")
+        api.grant_bucket(self.decisions, "s3:GetObject", prefix="artefacts/")
         HttpApi(self, "HttpApi", routes_module="risk.api", function=api)
 
     def _environment(self) -> dict[str, str]:

@@ -13,7 +13,7 @@ from risk.adapters.s3_artefacts import key_of
 from risk.adapters.s3_fact_documents import S3FactDocuments
 from risk.adapters.s3_records import PREFIX
 from risk.domain.errors import DecisionNotFound
-from risk.domain.listing import Listing
+from risk.domain.listing import Listing, todays_listing
 from risk.domain.record import Pin
 from risk.ports import DocumentUnusable
 from risk.record_ports import ArchiveBroken, checked
@@ -25,7 +25,7 @@ HASH_SUFFIX: Final = len("-.json") + 64
 
 
 @dataclass(frozen=True)
-class S3Artefact:
+class S3KeptArtefacts:
     """Artefacts and listings by hash, each fetched once."""
 
     client: S3Client
@@ -40,7 +40,10 @@ class S3Artefact:
         return self._known[pin]
 
     def listing(self, sha256: str) -> Listing:
-        """`risk.record_ports.Listings`."""
+        """`risk.record_ports.Listings`; today's is in the code and needs no read."""
+        today = todays_listing()
+        if sha256 == today.sha256:
+            return today
         return Listing.read(self.artefact(Pin("listing", sha256)))
 
 
@@ -55,13 +58,13 @@ class S3Archive:
     client: S3Client
     bucket: str
     documents: S3FactDocuments
-    artefacts: S3Artefact
+    artefacts: S3KeptArtefacts
 
     @classmethod
     def of(cls, client: S3Client, bucket: str, documents_bucket: str) -> S3Archive:
         """The archive in these two buckets."""
         documents = S3FactDocuments(client, documents_bucket)
-        return cls(client, bucket, documents, S3Artefact(client, bucket))
+        return cls(client, bucket, documents, S3KeptArtefacts(client, bucket))
 
     def decisions(self) -> Iterator[str]:
         """The ids of all decisions of all banks, in the order of bank and id."""
