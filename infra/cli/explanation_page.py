@@ -47,22 +47,29 @@ def print_explanation(console: Console, found: Explanation, *, full: bool) -> No
     _section(console, "评分 Score", _score(found))
     _section(console, "事实 Facts", _facts(found))
     console.print(_tree(found, full=full))
-    _section(console, "所用指标 Indicators used", _indicators(found))
+    _lines(console, "所用指标 Indicators used", _indicators(found))
     _section(console, "监管标识 Regulatory labels", _labels(record["labels"]))
-    _section(console, "凭据 Proof", _proof(record))
+    _lines(console, "凭据 Proof", _proof(record))
 
 
 def _section(console: Console, title: str, rows: Iterable[Sequence[str]]) -> None:
     cells = [[escape(cell) for cell in row] for row in rows]
     table = Table.grid(padding=(0, 2))
     for _ in range(max(map(len, cells), default=0)):
-        # Names have no spaces to break at, and a hash that is cut proves nothing.
+        # Chinese names have no spaces to break at.
         table.add_column(overflow="fold")
     for row in cells:
         table.add_row(*row)
     if cells:
         console.print(f"[bold]{title}[/]")
         console.print(table)
+
+
+def _lines(console: Console, title: str, rows: Iterable[Sequence[str]]) -> None:
+    """Rows of names and hashes: a column would cut them."""
+    console.print(f"[bold]{title}[/]")
+    for row in rows:
+        console.print(escape("  ".join(cell for cell in row if cell)))
 
 
 def _terms(record: Mapping[str, Any]) -> str:
@@ -148,7 +155,8 @@ def _comparison(node: Mapping[str, Any], titles: Mapping[str, str]) -> str:
 
 def _indicators(found: Explanation) -> Iterable[Sequence[str]]:
     for one in found.indicators:
-        yield f"  {one.title}", one.value, one.unit, one.name
+        unit = "" if one.unit == "ratio" else one.unit
+        yield f"  {one.title}:", one.value, unit, f"({one.name})"
     counted = "  ".join(f"{STATE_NAMES[State(key)]} {n}" for key, n in found.states.items())
     yield "  指标库全部 whole library", counted
 

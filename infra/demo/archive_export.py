@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from infra.demo.archive_folder import ArchiveWriter
+from infra.demo.archive_folder import ArchiveWriter, NoArchive
 from infra.demo.archive_keys import KeyFile
 from infra.local.cloud import LocalCloud
 from infra.names import Names
 from puhui.contracts.facts import FactReference
 from puhui.contracts.risk import DecisionRequest
+from puhui.errors import PuhuiError
 from puhui.strict_json import loads
 from puhui.tenancy import bank_id
 from risk.adapters.s3_archive import S3Archive
@@ -63,7 +64,10 @@ def export_cloud(cloud: LocalCloud) -> int:
         named[Names(env, "platform").parameter("documents", "bucket-name")],
     )
     key_file = KeyFile.made(cloud.state_dir / KEY_FILE)
-    return export_archive(source, cloud.state_dir / FOLDER, key_file)
+    try:
+        return export_archive(source, cloud.state_dir / FOLDER, key_file)
+    except PuhuiError as error:
+        raise NoArchive(f"the archive could not be exported: {error.message}") from error
 
 
 def _copy(decision_id: str, source: DecisionArchive, writer: ArchiveWriter, once: _Once) -> None:

@@ -50,22 +50,20 @@ def _check(value: Any) -> None:
 
     A list of a thousand numbers is looked at by the set of its types, which costs microseconds.
     """
-    kind = type(value)
-    if kind is dict:
-        _check_keys(value)
-        items: Any = value.values()
-    elif kind in (list, tuple):
-        items = value
-    else:
-        _check_scalar(kind)
-        return
-    kinds = set(map(type, items))
-    if kinds & CONTAINERS:
+    waiting = [[value]]
+    while waiting:
+        items: Any = waiting.pop()
+        if type(items) is dict:
+            _check_keys(items)
+            items = items.values()
+        if set(map(type, items)) <= SCALARS:
+            continue
         for item in items:
-            if type(item) in CONTAINERS:
-                _check(item)
-    for other in kinds - CONTAINERS - SCALARS:
-        _check_scalar(other)
+            kind = type(item)
+            if kind in CONTAINERS:
+                waiting.append(item)
+            elif kind not in SCALARS:
+                _check_scalar(kind)
 
 
 def _check_keys(value: dict[Any, Any]) -> None:

@@ -44,6 +44,16 @@ class Explanation:
     states: Mapping[str, int]
     """How many indicators of the library are in each state."""
     score: Mapping[str, Any]
+    whole: bool
+    """Whether the reader may see every indicator of the library."""
+
+    @property
+    def shown_record(self) -> dict[str, Any]:
+        """The record as far as the reader may see it; whole, it still has its hash."""
+        record = {**self.record, "tree": self.tree, "score": self.score}
+        if not self.whole:
+            del record["indicators"]
+        return record
 
     @property
     def verdict_name(self) -> str:
@@ -79,6 +89,7 @@ def explain(record: Mapping[str, Any], listing: Listing, clear_level: int) -> Ex
         ),
         states=Counter(value.state.value for value in values.values()),
         score=_masked(record["score"], hidden),
+        whole=all(one.sensitivity <= clear_level for one in listing.indicators),
     )
 
 

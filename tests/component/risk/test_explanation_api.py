@@ -13,6 +13,7 @@ from puhui.identity import Principal
 from risk.adapters.s3_artefacts import key_of
 from risk.api import app
 from risk.domain.canonical import canonical_json
+from risk.domain.decision import Decision
 from risk.domain.listing import Listing, todays_listing
 from risk.domain.record import Pin
 from risk.policy import FULL_TREE_ROLES
@@ -69,28 +70,30 @@ def test_those_who_answer_for_risk_read_the_evaluation(role: str) -> None:
     assert {label["label"] for label in evaluation["labels"]} >= {"firm_size", "thin_file"}
 
 
-def with_sensitive_library() -> Any:
+def kept_under_a_sensitive_library() -> Decision:
     """The decision under a library whose indicators are all of level 4, which is archived."""
     known = todays_listing()
     rows = tuple(replace(one, sensitivity=4) for one in known.indicators)
     listing = Listing(known.library_sha256, rows)
-    body = DECLINED.record.replace(known.sha256.encode(), listing.sha256.encode())
-    key = key_of(Pin("listing", listing.sha256))
     boto3.client("s3").put_object(
-        Bucket=RECORDS, Key=key, Body=listing.body, ChecksumAlgorithm="SHA256"
+        Bucket=RECORDS,
+        Key=key_of(Pin("listing", listing.sha256)),
+        Body=listing.body,
+        ChecksumAlgorithm="SHA256",
     )
-    return listing, body
+    body = DECLINED.record.replace(known.sha256.encode(), listing.sha256.encode())
+    changes = {
+        "decision_id": "dec-sensitive",
+        "record_sha256": hashlib.sha256(body).hexdigest(),
+    }
+    decision = replace(DECLINED, result=DECLINED.result.model_copy(update=changes), record=body)
+    on_table().add(decision, "app-1")
+    return decision
 
 
 @pytest.mark.parametrize(("role", "seen"), [("approver", False), ("auditor", True)])
 def test_values_of_level_four_are_for_those_who_answer_for_data(role: str, seen: bool) -> None:
-    _, body = with_sensitive_library()
-    digest = hashlib.sha256(body).hexdigest()
-    result = DECLINED.result.model_copy(
-        update={"decision_id": "dec-sensitive", "record_sha256": digest}
-    )
-    decision = replace(DECLINED, result=result, record=body)
-    on_table().add(decision, "app-1")
+    decision = kept_under_a_sensitive_library()
 
     evaluation = explained(a_principal(role), decision).body["evaluation"]
 
@@ -100,6 +103,19 @@ def test_values_of_level_four_are_for_those_who_answer_for_data(role: str, seen:
     values = {one["value"] for one in evaluation["indicators"]} | {leaf["value"] for leaf in about}
     assert ("****" in points, values == {"****"}) == (not seen, not seen)
     assert about[0]["op"] != "****"
+
+
+@pytest.mark.parametrize(("role", "seen"), [("approver", False), ("auditor", True)])
+def test_the_record_itself_is_no_way_around_the_mask(role: str, seen: bool) -> None:
+    decision = kept_under_a_sensitive_library()
+    values = {"decision_id": decision.result.decision_id}
+
+    answer = call(
+        app, "GET", "/decisions/{decision_id}", principal=a_principal(role), values=values
+    )
+
+    record = answer.body["record"]
+    assert ("indicators" in record, canonical_json(record) == decision.record) == (seen, seen)
 
 
 def test_a_stranger_gets_no_explanation() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from puhui.china.firm_size import SIZE_NAMES, FirmSize, classify, row_of, table
@@ -32,13 +33,15 @@ ROWS_OF_SECTION: Final[dict[str, tuple[str, ...]]] = {
 }
 """Where only the section is known, a size counts if every row of the section gives it ✎."""
 MEASURES: Final = ("headcount", "revenue_fen", "assets_fen")
+CACHED: Final = 8
+"""Several labels of one borrower ask for the same; borrowers of another day are not kept."""
 SMALL: Final = frozenset({FirmSize.SMALL, FirmSize.MICRO})
 
 
 def size_of(evidence: LabelEvidence, day: date) -> FirmSize:
     """The size on which every possible row agrees, else undetermined."""
     sizes = _sizes(evidence, day)
-    return sizes.pop() if len(sizes) == 1 else FirmSize.UNDETERMINED
+    return next(iter(sizes)) if len(sizes) == 1 else FirmSize.UNDETERMINED
 
 
 def is_small(evidence: LabelEvidence, day: date) -> bool | None:
@@ -72,6 +75,7 @@ def firm_size(evidence: LabelEvidence, day: date) -> Label:
     )
 
 
+@lru_cache(maxsize=CACHED)
 def missing_measures(evidence: LabelEvidence, day: date) -> tuple[str, ...]:
     """What the possible rows ask for and nobody knows."""
     standard = table().value_on(day)
@@ -93,8 +97,9 @@ SIZE_CODES: Final[dict[FirmSize, str | None]] = {
 }
 
 
-def _sizes(evidence: LabelEvidence, day: date) -> set[FirmSize]:
-    return {
+@lru_cache(maxsize=CACHED)
+def _sizes(evidence: LabelEvidence, day: date) -> frozenset[FirmSize]:
+    return frozenset(
         classify(
             row,
             headcount=evidence.headcount,
@@ -103,7 +108,7 @@ def _sizes(evidence: LabelEvidence, day: date) -> set[FirmSize]:
             on=day,
         )
         for row in _rows(evidence)
-    }
+    )
 
 
 def _rows(evidence: LabelEvidence) -> tuple[str, ...]:
