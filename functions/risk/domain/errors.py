@@ -29,3 +29,9 @@ class RecordBroken(PuhuiError):
     """A kept record is not the one that was decided; its bytes were changed."""
 
     code = "record_broken"
+
+
+class RecordOfAnotherKind(PuhuiError):
+    """The record was written by a schema that this code does not read."""
+
+    code = "record_of_another_kind"

@@ -11,6 +11,7 @@ from puhui.contracts.risk import DecisionRequest
 from puhui.strict_json import loads
 from puhui.tenancy import BankId, bank_id
 from risk.domain.difference import Difference, Part
+from risk.domain.errors import RecordOfAnotherKind
 from risk.domain.record import RECORD_SCHEMA, Pin, PinKind, pins_of
 from risk.ports import DocumentUnusable
 from risk.record_ports import ArchiveBroken, DecisionArchive
@@ -26,10 +27,6 @@ PARTS: Final[Mapping[PinKind, Part]] = {
     "labels": "labels",
     "listing": "library",
 }
-
-
-class RecordOfAnotherKind(ValueError):
-    """The record was written by a schema that this code does not replay."""
 
 
 @dataclass

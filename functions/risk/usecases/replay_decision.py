@@ -8,7 +8,7 @@ from puhui.clock import utc_from_text
 from puhui.strict_json import loads
 from risk.domain.decision import Decision
 from risk.domain.difference import Difference, Part, first_difference
-from risk.domain.errors import ModelNotTrusted, PolicyNotValid
+from risk.domain.errors import ModelNotTrusted, PolicyNotValid, RecordOfAnotherKind
 from risk.domain.record import RECORD_SCHEMA, Given
 from risk.record_ports import (
     UNUSABLE,
@@ -20,7 +20,7 @@ from risk.record_ports import (
     Shipped,
 )
 from risk.usecases.compute_decision import ComputeDecision
-from risk.usecases.fetch_evidence import Evidence, FetchEvidence, RecordOfAnotherKind, loss
+from risk.usecases.fetch_evidence import Evidence, FetchEvidence, loss
 from risk.usecases.find_altered_parts import FindAlteredParts
 from risk.usecases.read_facts import ReadFacts
 

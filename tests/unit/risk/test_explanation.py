@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from risk.domain.errors import RecordOfAnotherKind
 from risk.domain.explanation import HIDDEN, HIGHEST_LEVEL, explain
 from risk.domain.indicators.values import IndicatorValue, State
 from risk.domain.listing import LETTERS, Listing, ListingNotReadable, todays_listing
+from risk.usecases.explain_decision import ExplainDecision
 from tests.support.risk import a_document, a_healthy_firm, decided
 
 LISTING = todays_listing()
@@ -107,3 +109,8 @@ def test_a_value_at_the_readers_level_is_shown() -> None:
     found = explain(RECORD, sensitive(4), 4)
 
     assert next(one for one in found.indicators if one.name == SALES).value == "7,200,000.00"
+
+
+def test_a_record_of_another_schema_is_not_explained() -> None:
+    with pytest.raises(RecordOfAnotherKind, match="decision-record/1"):
+        ExplainDecision(None)(b'{"schema":"decision-record/1"}', 5)  # type: ignore[arg-type]

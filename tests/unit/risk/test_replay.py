@@ -22,6 +22,9 @@ from risk.domain.errors import DecisionNotFound
 from risk.domain.listing import Listing, todays_listing
 from risk.domain.record import Pin
 from risk.usecases import compute_decision
+from sandbox.adapters.firm_folder import FirmFolder
+from sandbox.domain.applicant import Applicant
+from tests.support.real_data import REAL_FIRMS, needs_real_firms
 from tests.support.risk import (
     ARTEFACTS,
     CODE_VERSION,
@@ -382,3 +385,31 @@ def test_pins_name_kind_and_hash() -> None:
     archive, _ = archived([HEALTHY])
 
     assert all(isinstance(pin, Pin) and len(pin.sha256) == 64 for pin in archive.artefacts)
+
+
+@needs_real_firms
+@pytest.mark.data
+@pytest.mark.parametrize("firms", [12, pytest.param(None, marks=pytest.mark.full)])
+def test_real_firms_replay_to_the_byte(firms: int | None) -> None:
+    """All 302 in the full run; they have up to 34,000 invoices each."""
+    folder = FirmFolder(REAL_FIRMS)
+    day = folder.extract.business_date
+
+    different = [
+        firm.applicant_id
+        for firm in folder.applicants(seed="replay", limit=firms)
+        if not _replays(firm, as_of=day)
+    ]
+
+    assert different == []
+
+
+def _replays(firm: Applicant, **changes: Any) -> bool:
+    archive, (decision,) = archived(
+        [firm.invoice_bytes()],
+        industry_section=firm.industry_section,
+        established_on=firm.established_on,
+        amount_fen=firm.amount.minor,
+        **changes,
+    )
+    return replayed(archive, decision).identical
