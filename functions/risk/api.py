@@ -5,7 +5,7 @@ from __future__ import annotations
 from puhui.http import ApiRoutes, RequestContext
 from puhui.identity import Protected
 from risk.decision_api import include_decisions
-from risk.domain.indicators.grid import INVOICE_DEFINITIONS, LIBRARY_SHA256
+from risk.domain.indicators.library import ALL_DEFINITIONS, LIBRARY_SHA256
 from risk.policy import POLICY
 from risk.schemas import IndicatorList, IndicatorView, ModelList, ModelView
 from risk.wiring import wiring
@@ -38,11 +38,11 @@ def list_indicators(context: RequestContext) -> IndicatorList:
     context.authorise(Protected(bank_id=context.principal.bank_id))
     users = wiring().cards.users
     return IndicatorList(
-        count=len(INVOICE_DEFINITIONS),
+        count=len(ALL_DEFINITIONS),
         library_sha256=LIBRARY_SHA256,
         items=tuple(
             IndicatorView.of(definition, users.get(definition.id, ()))
-            for definition in INVOICE_DEFINITIONS
+            for definition in ALL_DEFINITIONS
         ),
     )
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 from puhui.aws import client
 from puhui.clock import SystemClock
@@ -24,6 +26,9 @@ from risk.usecases.compute_decision import ComputeDecision
 from risk.usecases.decide import Decide
 from risk.usecases.read_facts import ReadFacts
 
+MAX_READS_AT_ONCE: Final = 12
+"""One for each fact product; reading is waiting for S3."""
+
 
 @cache
 def decide() -> Decide:
@@ -38,7 +43,10 @@ def decide() -> Decide:
     shelf = ArtefactShelf(Path(settings.models_folder))
     return Decide(
         compute=ComputeDecision(
-            read_facts=ReadFacts(S3FactDocuments(s3, settings.documents_bucket)),
+            read_facts=ReadFacts(
+                S3FactDocuments(s3, settings.documents_bucket),
+                at_once=ThreadPoolExecutor(MAX_READS_AT_ONCE, "documents").map,
+            ),
             models=models,
             policies=policies,
             parameters=PackagedParameters(),

@@ -7,11 +7,12 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from puhui.clock import FixedClock
-from puhui.columns import InvoiceColumns, decode_invoices
+from puhui.columns import FactColumns, read_columns
 from puhui.contracts.facts import INVOICE_SCHEMA, FactReference
 from puhui.contracts.risk import DecisionRequest
 from puhui.errors import UpstreamUnavailable
@@ -80,9 +81,9 @@ def a_document(rows: Sequence[Row], /, **changes: Any) -> bytes:
     return json.dumps(document | changes, ensure_ascii=False).encode()
 
 
-def columns_of(rows: Sequence[Row], **changes: Any) -> InvoiceColumns:
+def columns_of(rows: Sequence[Row], **changes: Any) -> FactColumns:
     """The rows as the codec sees them."""
-    return decode_invoices(a_document(rows, **changes))
+    return read_columns(INVOICE_SCHEMA, a_document(rows, **changes))
 
 
 def a_healthy_firm(monthly_yuan: int = 600_000, months: int = 36) -> list[Row]:
@@ -157,6 +158,13 @@ class InMemoryDocuments:
     down: bool = False
     reads: int = 0
 
+    def read_columns(self, bank_id: BankId, reference: FactReference) -> bytes | None:
+        """The columns, if they are what the reference says."""
+        body = self.bodies.get(reference.columns_key or "")
+        if body is None or hashlib.sha256(body).hexdigest() != reference.columns_sha256:
+            return None
+        return body
+
     def read(self, bank_id: BankId, reference: FactReference) -> bytes:
         """The bytes, if they are what the reference says."""
         self.reads += 1
@@ -209,14 +217,13 @@ class InMemoryDecisions:
 class InMemoryArtefacts:
     """What decisions were made with, by pin."""
 
-    shelf: ArtefactShelf = field(default_factory=lambda: ArtefactShelf(ARTEFACTS))
     bodies: dict[Pin, bytes] = field(default_factory=dict)
 
     def keep(self, pins: tuple[Pin, ...]) -> None:
         """Keep each once."""
         for pin in pins:
             if pin not in self.bodies:
-                self.bodies[pin] = self.shelf.body(pin)
+                self.bodies[pin] = _shipped(pin)
 
 
 def a_decide(
@@ -244,6 +251,11 @@ def decided(body: bytes, **changes: Any) -> Decision:
     reference = a_reference(body)
     decide = a_decide({reference.key or "": body})
     return decide(a_request([reference], **changes))
+
+
+@cache
+def _shipped(pin: Pin) -> bytes:
+    return ArtefactShelf(ARTEFACTS).body(pin)
 
 
 def _first_of_month(day: date, back: int) -> date:

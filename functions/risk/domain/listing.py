@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import compress
-from typing import Any, Final
+from typing import Any, Final, Protocol, runtime_checkable
 
 from puhui.strict_json import loads
 from risk.domain.canonical import canonical_json
 from risk.domain.indicators.definition import Definition
-from risk.domain.indicators.grid import DEFINITIONS, LIBRARY_SHA256
-from risk.domain.indicators.values import IndicatorValue, State, Values
+from risk.domain.indicators.library import ALL_DEFINITIONS, LIBRARY_SHA256
+from risk.domain.indicators.values import STATES, IndicatorValue, State, Values
 
 SCHEMA: Final = "indicator-listing/1"
 LETTERS: Final[Mapping[State, str]] = {
@@ -29,7 +29,18 @@ LETTERS: Final[Mapping[State, str]] = {
     State.UNDEFINED: "u",
 }
 """One letter a state: a record of a thousand indicators spells them as one text."""
+SPELT: Final = bytes(ord(LETTERS[state]) for state in STATES).ljust(256)
+"""The letters by the states' numbers in an array."""
+OK_NUMBER: Final = STATES.index(State.OK)
 _STATES: Final = {letter: state for state, letter in LETTERS.items()}
+
+
+@runtime_checkable
+class Vector(Protocol):
+    """Values that are also arrays in the library's order; whoever only reads has no numpy."""
+
+    states: Any
+    scaled: Any
 
 
 class ListingNotReadable(ValueError):
@@ -110,7 +121,15 @@ class Listing:
         return {one.id: one for one in self.indicators}
 
     def write(self, values: Values) -> dict[str, Any]:
-        """The values as a record has them: a letter a state, then the numbers that exist."""
+        """The values as a record has them: a letter a state, then the numbers that exist.
+
+        The engine's own vector in this listing's order is written from its arrays.
+        """
+        if isinstance(values, Vector) and self is todays_listing():
+            return {
+                "states": bytes(values.states).translate(SPELT).decode(),
+                "scaled": values.scaled[values.states == OK_NUMBER].tolist(),
+            }
         found = [values.get(name, NOWHERE) for name in self.names]
         return {
             "states": "".join([LETTERS[one.state] for one in found]),
@@ -149,7 +168,7 @@ NOWHERE: Final = IndicatorValue(State.MISSING)
 @cache
 def todays_listing() -> Listing:
     """The listing of the library that this code has."""
-    return listing_of(DEFINITIONS.values(), LIBRARY_SHA256)
+    return listing_of(ALL_DEFINITIONS, LIBRARY_SHA256)
 
 
 def listing_of(definitions: Iterable[Definition], library_sha256: str) -> Listing:

@@ -174,7 +174,6 @@ def _fact(fact: Fact) -> dict[str, Any]:
             "period_from": columns.period_from.isoformat(),
             "period_to": columns.period_to.isoformat(),
             "row_count": columns.row_count,
-            "repeated_rows": columns.repeated_rows,
         }
     return found
 

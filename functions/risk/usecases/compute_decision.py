@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from puhui.contracts.facts import INVOICE_SCHEMA
@@ -10,7 +11,7 @@ from puhui.tenancy import bank_id
 from risk.domain.decision import Decision, make_decision
 from risk.domain.evaluation import evaluate_application
 from risk.domain.facts import Fact
-from risk.domain.indicators.compute import indicators_without, invoice_indicators
+from risk.domain.indicators.engine import compute
 from risk.domain.indicators.months import AsOf
 from risk.domain.indicators.values import Values
 from risk.domain.labels.derive import labels_of
@@ -44,7 +45,7 @@ class ComputeDecision:
     def __call__(self, request: DecisionRequest, given: Given) -> Computed:
         facts = self.read_facts(bank_id(request.bank_id), request.facts)
         invoices = next(fact for fact in facts if fact.product == INVOICE_SCHEMA)
-        values = indicators_of(invoices, AsOf(request.as_of))
+        values = indicators_of(facts, AsOf(request.as_of))
         policy = self.policies.in_force(request.as_of)
         parameters = self.parameters.on(request.as_of)
         card = self.models.card(policy.model)
@@ -76,8 +77,6 @@ class ComputeDecision:
         return Computed(make_decision(request, given, found, manifest), manifest.pins)
 
 
-def indicators_of(invoices: Fact, as_of: AsOf) -> Values:
-    """The indicators of a firm, or the state of its document as the state of each."""
-    if invoices.columns is None:
-        return indicators_without(invoices.state)
-    return invoice_indicators(invoices.columns, as_of)
+def indicators_of(facts: Sequence[Fact], as_of: AsOf) -> Values:
+    """All indicators as of a day, from whatever documents there are."""
+    return compute({fact.product: fact for fact in facts}, as_of)

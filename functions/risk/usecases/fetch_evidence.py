@@ -43,6 +43,9 @@ class FetchedDocuments:
             raise DocumentUnusable(self.unusable.get(digest, "absent"))
         return self.bodies[digest]
 
+    def read_columns(self, bank_id: BankId, reference: FactReference) -> None:
+        """None: columns are derived, and a replay begins with the document itself."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import cycle, islice
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from risk.domain.errors import RecordOfAnotherKind
 from risk.domain.explanation import HIDDEN, HIGHEST_LEVEL, explain
-from risk.domain.indicators.values import IndicatorValue, State
+from risk.domain.indicators.values import STATES, IndicatorValue, State
+from risk.domain.indicators.vector import IndicatorVector
 from risk.domain.listing import LETTERS, Listing, ListingNotReadable, todays_listing
 from risk.usecases.explain_decision import ExplainDecision
 from tests.support.risk import a_document, a_healthy_firm, decided
@@ -27,15 +30,26 @@ VALUES = st.builds(
 )
 
 
-@given(values=st.lists(VALUES, min_size=len(LISTING.names), max_size=len(LISTING.names)))
+@given(values=st.lists(VALUES, min_size=1, max_size=13))
 def test_values_come_back_from_a_record_by_name(values: list[IndicatorValue]) -> None:
-    named = dict(zip(LISTING.names, values, strict=True))
+    named = dict(zip(LISTING.names, cycle(values), strict=False))
 
     back = LISTING.values(LISTING.write(named))
 
     assert {name: (one.state, one.scaled) for name, one in back.items()} == {
         name: (one.state, one.scaled) for name, one in named.items()
     }
+
+
+@given(values=st.lists(VALUES, min_size=1, max_size=13))
+def test_the_engines_arrays_are_written_as_its_values_are(values: list[IndicatorValue]) -> None:
+    whole = list(islice(cycle(values), len(LISTING.names)))
+    vector = IndicatorVector(
+        np.array([STATES.index(one.state) for one in whole], np.uint8),
+        np.array([one.scaled or 0 for one in whole], np.int64),
+    )
+
+    assert LISTING.write(vector) == LISTING.write(dict(vector))
 
 
 def test_every_state_has_a_letter_of_its_own() -> None:

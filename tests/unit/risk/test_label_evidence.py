@@ -13,8 +13,9 @@ from risk.domain.facts import Fact
 from risk.domain.indicators.values import State
 from risk.domain.labels.evidence import BureauHistory, LabelEvidence
 from risk.domain.labels.gather import evidence_of
-from tests.support.fact_documents import fact_bytes
-from tests.support.risk import a_request
+from risk.usecases.read_facts import ReadFacts
+from tests.support.fact_documents import a_fact_document, fact_bytes
+from tests.support.risk import NORTH, InMemoryDocuments, a_reference, a_request
 
 DAY = date(2026, 8, 1)
 
@@ -158,3 +159,17 @@ def test_the_line_here_is_that_of_the_last_month_before_the_day() -> None:
     ]
 
     assert found(a_fact("relationship/1", utilisations=lines)).lines_here_fen == 9
+
+
+@pytest.mark.parametrize("product", ["bureau/1", "relationship/1", "tax/1", "registration/1"])
+def test_a_decoded_document_has_every_field_that_labels_read(product: str) -> None:
+    """Decided from stored columns and replayed from the document, the labels are the same."""
+    body = fact_bytes(a_fact_document(product))
+    stored: Any = decode_columns(encode_columns(product, body))
+    reference = a_reference(body, product=product)
+    documents = InMemoryDocuments({reference.key or "": body})
+
+    (read, *_) = ReadFacts(documents)(NORTH, [reference])
+
+    kept = Fact(product=product, state=State.OK, columns=stored)
+    assert found(read) == found(kept)

@@ -253,15 +253,15 @@ def test_an_indicator_that_is_new_alters_no_old_decision(monkeypatch: pytest.Mon
 
 def test_code_that_computes_something_else_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     archive, (decision,) = archived([HEALTHY])
-    right = compute_decision.invoice_indicators
+    right = compute_decision.compute
 
-    def wrong(columns: Any, as_of: Any) -> Any:
-        values = dict(right(columns, as_of))
+    def wrong(facts: Any, as_of: Any) -> Any:
+        values = dict(right(facts, as_of))
         name = "ent.inv.out_valid_amt.all.l12m.sum"
         values[name] = replace(values[name], scaled=1)
         return values
 
-    monkeypatch.setattr(compute_decision, "invoice_indicators", wrong)
+    monkeypatch.setattr(compute_decision, "compute", wrong)
 
     replay = replayed(archive, decision)
 

@@ -21,6 +21,18 @@ EPOCH_ORDINAL: Final = date(1970, 1, 1).toordinal()
 EPOCH_MONTH: Final = month_index(date(1970, 1, 1))
 LOANS: Final = frozenset({"biz_loan", "mortgage", "consumer_loan", "farm_loan", "other_loan"})
 """Account kinds of bureau/1 that are loans; cards and guarantees are not."""
+FIELDS_READ: Final[Mapping[str, Mapping[str, frozenset[str]]]] = {
+    "bureau/1": {
+        "accounts": frozenset({"product", "opened_on"}),
+        "queries": frozenset({"queried_on"}),
+        "public_records": frozenset({"recorded_on"}),
+    },
+    "relationship/1": {
+        "utilisations": frozenset({"month", "limit_fen"}),
+        "repayments": frozenset({"due_on"}),
+    },
+}
+"""By product and table what is read besides the snapshots; documents are decoded for no more."""
 INDUSTRY_CODE: Final = re.compile(r"[A-T]?([0-9]{2,4})")
 
 
