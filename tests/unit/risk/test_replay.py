@@ -7,6 +7,8 @@ import json
 import shutil
 import socket
 from dataclasses import replace
+from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from puhui.columns import encode_columns
+from puhui.fact_schemas import PRODUCTS
 from risk.adapters.artefact_shelf import ArtefactShelf
 from risk.adapters.no_network import NetworkUsed, no_network
 from risk.adapters.packaged_policies import MODULE, PackagedParameters, PackagedPolicies
@@ -24,6 +28,7 @@ from risk.domain.record import Pin
 from risk.usecases import compute_decision
 from sandbox.adapters.firm_folder import FirmFolder
 from sandbox.domain.applicant import Applicant
+from tests.support.fact_documents import fact_bytes, fact_documents
 from tests.support.real_data import REAL_FIRMS, needs_real_firms
 from tests.support.risk import (
     ARTEFACTS,
@@ -90,6 +95,28 @@ def test_a_decision_without_any_document_replays() -> None:
     archive, decide = InMemoryArchive(), a_decide()
     decision = keep(archive, decide(a_request()), decide.artefacts, decide.compute)
 
+    assert replayed(archive, decision).identical
+
+
+@settings(max_examples=20, deadline=None)
+@given(data=st.data(), stored=st.booleans())
+def test_decided_from_stored_columns_it_replays_from_the_documents(
+    data: st.DataObject, stored: bool
+) -> None:
+    archive, lying, references = InMemoryArchive(), {}, []
+    for product in PRODUCTS:
+        body = fact_bytes(data.draw(fact_documents(product)))
+        key = f"intake/north/{product.replace('/', '-')}"
+        columns = encode_columns(product, body)
+        lying |= {key: body, f"{key}.npz": columns}
+        given = {"columns_key": f"{key}.npz", "columns_sha256": sha256(columns).hexdigest()}
+        references.append(a_reference(body, key, product=product, **(given if stored else {})))
+        archive.documents[sha256(body).hexdigest()] = body
+    decide = a_decide(lying)
+    decision = decide(a_request(references, as_of=date(2026, 3, 1)))
+    keep(archive, decision, decide.artefacts, decide.compute)
+
+    assert {fact["state"] for fact in json.loads(decision.record)["facts"]} == {"ok"}
     assert replayed(archive, decision).identical
 
 
