@@ -4,36 +4,14 @@ from __future__ import annotations
 
 from puhui.http import ApiRoutes, RequestContext
 from puhui.identity import Protected
+from risk.decision_api import include_decisions
 from risk.domain.indicators.library import ALL_DEFINITIONS, LIBRARY_SHA256
 from risk.policy import POLICY
-from risk.schemas import DecisionView, IndicatorList, IndicatorView, ModelList, ModelView
+from risk.schemas import IndicatorList, IndicatorView, ModelList, ModelView
 from risk.wiring import wiring
 
 routes = ApiRoutes("risk", policy=POLICY)
-
-
-@routes.get(
-    "/decisions/{decision_id}",
-    action="risk.read_decision",
-    returns=DecisionView,
-    summary="查询决策 One decision, as far as the reader may see it",
-)
-def read_decision(context: RequestContext, decision_id: str) -> DecisionView:
-    """The decision with its reasons, and for risk staff its whole evaluation tree."""
-    decision = wiring().read_decision(context.principal, decision_id)
-    return DecisionView.of(decision, context.principal)
-
-
-@routes.get(
-    "/applications/{application_id}/decision",
-    action="risk.read_decision",
-    returns=DecisionView,
-    summary="查询申请的最新决策 The last decision about an application",
-)
-def read_decision_of_application(context: RequestContext, application_id: str) -> DecisionView:
-    """The last decision about the application."""
-    decision = wiring().read_decision_of_application(context.principal, application_id)
-    return DecisionView.of(decision, context.principal)
+include_decisions(routes)
 
 
 @routes.get(

@@ -10,15 +10,20 @@ from typing import Final
 from puhui.aws import client
 from puhui.clock import SystemClock
 from puhui.dynamodb import bind_table
+from risk.adapters.artefact_shelf import ArtefactShelf
 from risk.adapters.dynamo_decisions import DynamoDecisions
 from risk.adapters.model_cards import ModelCards
 from risk.adapters.onnx_models import OnnxModels
+from risk.adapters.packaged_labels import packaged_labels
 from risk.adapters.packaged_policies import PackagedParameters, PackagedPolicies
 from risk.adapters.rows import ROWS
+from risk.adapters.s3_artefacts import S3Artefacts
 from risk.adapters.s3_fact_documents import S3FactDocuments
 from risk.adapters.s3_records import S3Records
+from risk.domain.listing import todays_listing
 from risk.domain.policy.plan import warm
 from risk.settings import DecidingSettings
+from risk.usecases.compute_decision import ComputeDecision
 from risk.usecases.decide import Decide
 from risk.usecases.read_facts import ReadFacts
 
@@ -38,14 +43,20 @@ def decide() -> Decide:
         for model in policy.models:
             models.load(model)
     s3 = client("s3")
+    shelf = ArtefactShelf(Path(settings.models_folder))
     return Decide(
-        read_facts=ReadFacts(
-            S3FactDocuments(s3, settings.documents_bucket),
-            at_once=ThreadPoolExecutor(MAX_READS_AT_ONCE, "documents").map,
+        compute=ComputeDecision(
+            read_facts=ReadFacts(
+                S3FactDocuments(s3, settings.documents_bucket),
+                at_once=ThreadPoolExecutor(MAX_READS_AT_ONCE, "documents").map,
+            ),
+            models=models,
+            policies=policies,
+            parameters=PackagedParameters(),
+            labels=packaged_labels(),
+            listing=todays_listing(),
         ),
-        models=models,
-        policies=policies,
-        parameters=PackagedParameters(),
+        artefacts=S3Artefacts(s3, settings.decisions_bucket, shelf),
         decisions=DynamoDecisions(S3Records(s3, settings.decisions_bucket)),
         clock=SystemClock(),
         code_version=settings.code_version,

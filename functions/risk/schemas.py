@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -9,7 +10,6 @@ from pydantic import Field
 from puhui.contracts.common import Code, Contract, Fen, Identifier, Ppm, RateBps, Sha256, ShortText
 from puhui.contracts.risk import VERDICT_NAMES, Verdict
 from puhui.identity import Principal
-from puhui.strict_json import loads
 from risk.domain.decision import Decision
 from risk.domain.indicators.definition import Definition
 from risk.domain.indicators.rules import RULES
@@ -43,8 +43,10 @@ class DecisionView(Contract):
     record: dict[str, Any] | None = None
 
     @classmethod
-    def of(cls, decision: Decision, reader: Principal) -> DecisionView:
-        """As much of the decision as the reader's roles show."""
+    def of(
+        cls, decision: Decision, reader: Principal, record: Mapping[str, Any] | None = None
+    ) -> DecisionView:
+        """As much of the decision as the reader's roles show; the record is masked already."""
         result = decision.result
         shown: dict[str, Any] = {}
         if not reader.is_customer:
@@ -62,7 +64,7 @@ class DecisionView(Contract):
             shown |= {
                 "score": result.score,
                 "pd_ppm": result.pd_ppm,
-                "record": loads(decision.record),
+                "record": None if record is None else dict(record),
             }
         return cls(
             decision_id=result.decision_id,

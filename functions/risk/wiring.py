@@ -15,8 +15,10 @@ from puhui.dynamodb import bind_table
 from risk.adapters.dynamo_decisions import DynamoDecisions
 from risk.adapters.model_cards import ModelCards
 from risk.adapters.rows import ROWS
+from risk.adapters.s3_archive import S3KeptArtefacts
 from risk.adapters.s3_records import S3Records
 from risk.settings import ReadingSettings
+from risk.usecases.explain_decision import ExplainDecision
 from risk.usecases.read_decision import ReadDecision, ReadDecisionOfApplication
 
 
@@ -26,6 +28,7 @@ class Wiring:
 
     read_decision: ReadDecision
     read_decision_of_application: ReadDecisionOfApplication
+    explain_decision: ExplainDecision
     cards: ModelCards
 
 
@@ -34,9 +37,11 @@ def wiring() -> Wiring:
     """Build everything once per process."""
     settings = ReadingSettings.from_env()
     bind_table(settings.table_name, *ROWS)
-    decisions = DynamoDecisions(S3Records(client("s3"), settings.decisions_bucket))
+    s3 = client("s3")
+    decisions = DynamoDecisions(S3Records(s3, settings.decisions_bucket))
     return Wiring(
         read_decision=ReadDecision(decisions),
         read_decision_of_application=ReadDecisionOfApplication(decisions),
+        explain_decision=ExplainDecision(S3KeptArtefacts(s3, settings.decisions_bucket)),
         cards=ModelCards(Path(settings.models_folder)),
     )

@@ -51,8 +51,10 @@ def demo(
         except NotOnboarded as trouble:
             fail(str(trouble))
         write_report(report, result)
+        session.archive(cloud)
         session.say_where_to_look(result, cloud, kept=keep)
         if keep:
             cloud.serve_until_interrupted()
+            session.archive(cloud)
     if result["stuck"] or result["trial_balance_fen"]:
         raise typer.Exit(1)

@@ -15,6 +15,7 @@ from infra.cli.bank import BankFile, read_bank_file, set_up_bank
 from infra.config import ROOT
 from infra.demo import external_data, measure, report
 from infra.demo.api import ApiRefused, BankApi, shared_client
+from infra.demo.archive_export import FOLDER, export_cloud
 from infra.demo.display import board
 from infra.demo.people import NOT_FOUND, Approver, Customer, RelationshipManager
 from infra.demo.run import Cast, Journey, run, stopwatch
@@ -144,6 +145,15 @@ class Demonstration:
         )
         report.print_report(self._console, built, journeys, verdicts)
         return built
+
+    def archive(self, cloud: LocalCloud) -> None:
+        """Export every decision with what it was made from, for when nothing runs any more."""
+        with self._console.status("Exporting the archive 导出决策档案 …"):
+            count = export_cloud(cloud)
+        self._console.print(
+            f"Archive 决策档案: {count} decisions in {cloud.state_dir / FOLDER} (sealed). "
+            "Afterwards 之后可离线: .venv/bin/puhui replay --all, puhui explain DECISION_ID"
+        )
 
     def say_where_to_look(self, result: dict[str, Any], cloud: LocalCloud, *, kept: bool) -> None:
         """What to do next."""

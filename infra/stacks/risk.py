@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-from functools import cache
 from typing import Final
 
 from constructs import Construct
 
-from infra.config import ROOT, DeploymentConfig
+from infra.code_version import code_version
+from infra.config import DeploymentConfig
 from infra.patterns.bucket import ModuleBucket
 from infra.patterns.dashboards import ModuleDashboards
 from infra.patterns.function import ModuleFunction
@@ -22,8 +21,6 @@ DECIDE_TIMEOUT_SECONDS: Final = 30
 """Seconds; reading 32 MB of invoices from S3 takes most of them, deciding a few milliseconds."""
 API_TIMEOUT_SECONDS: Final = 15
 MODELS_FOLDER: Final = "/opt/artefacts"
-SOURCES_OF_A_DECISION: Final = ("functions/risk", "layers/core/python/puhui")
-CODE_VERSION_CHARACTERS: Final = 16
 
 
 class RiskStack(ModuleStack):
@@ -64,6 +61,7 @@ class RiskStack(ModuleStack):
         decide.grant_table(self.table, "dynamodb:GetItem", "dynamodb:PutItem")
         decide.grant_documents("s3:GetObject", prefix="")
         decide.grant_bucket(self.decisions, "s3:GetObject", "s3:PutObject", prefix="decisions/")
+        decide.grant_bucket(self.decisions, "s3:PutObject", prefix="artefacts/")
 
     def _api(self) -> None:
         api = ModuleFunction(
@@ -76,6 +74,7 @@ class RiskStack(ModuleStack):
         )
         api.grant_table(self.table, "dynamodb:GetItem", "dynamodb:Query")
         api.grant_bucket(self.decisions, "s3:GetObject", prefix="decisions/")
+        api.grant_bucket(self.decisions, "s3:GetObject", prefix="artefacts/")
         HttpApi(self, "HttpApi", routes_module="risk.api", function=api)
 
     def _environment(self) -> dict[str, str]:
@@ -84,15 +83,3 @@ class RiskStack(ModuleStack):
             "DECISIONS_BUCKET": self.decisions.name,
             "MODELS_FOLDER": MODELS_FOLDER,
         }
-
-
-@cache
-def code_version() -> str:
-    """Name the code that decides by its content; every decision's manifest carries it."""
-    digest = hashlib.sha256()
-    for source in SOURCES_OF_A_DECISION:
-        for path in sorted((ROOT / source).rglob("*")):
-            if path.is_file() and path.suffix in {".py", ".json"}:
-                digest.update(path.relative_to(ROOT).as_posix().encode())
-                digest.update(path.read_bytes())
-    return digest.hexdigest()[:CODE_VERSION_CHARACTERS]

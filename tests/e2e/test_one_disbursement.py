@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from infra.cli import build
 from infra.demo.api import ApiRefused, BankApi
+from infra.demo.archive_export import FOLDER, export_cloud
 from infra.local.cloud import LocalCloud
 from infra.local.dead_letters import DeadLetters
 from infra.local.faults import Fault
@@ -109,6 +113,32 @@ def repeated(api: BankApi, path: str, body: Any = None) -> int:
     except ApiRefused as refused:
         return refused.status
     return 200
+
+
+def test_every_decision_about_these_loans_replays_from_the_archive(desk: LoanDesk) -> None:
+    journey = desk.one_loan()
+    count = export_cloud(desk.cloud)
+    archive = ("--archive", str(desk.cloud.state_dir / FOLDER))
+
+    done = CliRunner().invoke(build(), ["replay", "--all", "--json", *archive])
+
+    assert journey.application_id is not None
+    assert json.loads(done.stdout) == {"decisions": count, "identical": count, "different": []}
+    assert count > 0
+
+
+def test_a_decision_is_explained_by_the_api_and_by_the_command(desk: LoanDesk) -> None:
+    application = desk.one_loan().application_id
+    auditor = desk.api("auditor", "auditor-demo-bank")
+    decision = auditor.get(f"/risk/applications/{application}/decision")["decision_id"]
+    export_cloud(desk.cloud)
+    archive = ("--archive", str(desk.cloud.state_dir / FOLDER))
+
+    told = auditor.get(f"/risk/decisions/{decision}/explanation")
+    done = CliRunner().invoke(build(), ["explain", decision, *archive])
+
+    assert told["evaluation"]["manifest"]["policies"][0]["sha256"] in done.stdout
+    assert (done.exit_code, told["verdict_name"] in done.stdout) == (0, True)
 
 
 def test_all_of_this_left_no_dead_letter(desk: LoanDesk) -> None:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +17,21 @@ from puhui.contracts.facts import INVOICE_SCHEMA, FactReference
 from puhui.contracts.risk import DecisionRequest
 from puhui.errors import UpstreamUnavailable
 from puhui.tenancy import BankId
+from risk.adapters.artefact_shelf import ArtefactShelf
 from risk.adapters.model_cards import ModelCards
 from risk.adapters.onnx_models import OnnxModels
+from risk.adapters.packaged_labels import packaged_labels
 from risk.adapters.packaged_policies import PackagedParameters, PackagedPolicies
 from risk.domain.decision import Decision
 from risk.domain.errors import DecisionExists, DecisionNotFound
 from risk.domain.inputs import number
+from risk.domain.listing import todays_listing
 from risk.domain.policy import Policy
 from risk.domain.policy.kinds import Lookup
 from risk.domain.policy.plan import plan_of
+from risk.domain.record import Pin
 from risk.ports import DocumentUnusable
+from risk.usecases.compute_decision import ComputeDecision
 from risk.usecases.decide import Decide
 from risk.usecases.read_facts import ReadFacts
 
@@ -211,15 +217,33 @@ class InMemoryDecisions:
         return max(found, key=lambda decision: decision.decided_at)
 
 
+@dataclass
+class InMemoryArtefacts:
+    """What decisions were made with, by pin."""
+
+    bodies: dict[Pin, bytes] = field(default_factory=dict)
+
+    def keep(self, pins: tuple[Pin, ...]) -> None:
+        """Keep each once."""
+        for pin in pins:
+            if pin not in self.bodies:
+                self.bodies[pin] = _shipped(pin)
+
+
 def a_decide(
     bodies: Mapping[str, bytes] | None = None, decisions: InMemoryDecisions | None = None
 ) -> Decide:
     """The use case with the real model, policy and parameters, and the stores in memory."""
     return Decide(
-        read_facts=ReadFacts(InMemoryDocuments(dict(bodies or {}))),
-        models=MODELS,
-        policies=POLICIES,
-        parameters=PARAMETERS,
+        compute=ComputeDecision(
+            read_facts=ReadFacts(InMemoryDocuments(dict(bodies or {}))),
+            models=MODELS,
+            policies=POLICIES,
+            parameters=PARAMETERS,
+            labels=packaged_labels(),
+            listing=todays_listing(),
+        ),
+        artefacts=InMemoryArtefacts(),
         decisions=decisions if decisions is not None else InMemoryDecisions(),
         clock=FixedClock(NOON),
         code_version=CODE_VERSION,
@@ -241,6 +265,11 @@ def grade_of(policy: Policy, points: int) -> str:
     found = plan.evaluate(*plan.vector({"score.points": number(points)})).rows
     row = next(row for row, matched in zip(node.table.rows, found, strict=True) if matched)
     return str(row.outputs["grade"])
+
+
+@cache
+def _shipped(pin: Pin) -> bytes:
+    return ArtefactShelf(ARTEFACTS).body(pin)
 
 
 def _first_of_month(day: date, back: int) -> date:

@@ -1,7 +1,12 @@
-"""Decisions in DynamoDB: written once together with their event, never changed."""
+"""Decisions in DynamoDB: written once together with their event, never changed.
+
+Every record lies in the bucket where nothing can be changed; the row has its key and hash, and a
+small record itself, so that reading a decision needs one call.
+"""
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 from puhui.clock import FixedClock, utc_text
@@ -12,16 +17,16 @@ from puhui.tenancy import BankId
 from risk.adapters.rows import DecisionRow, RiskOutboxRow
 from risk.adapters.s3_records import S3Records
 from risk.domain.decision import Decision
-from risk.domain.errors import DecisionExists, DecisionNotFound
+from risk.domain.errors import DecisionExists, DecisionNotFound, RecordBroken
 
 MAX_INLINE_BYTES = 64 * 1024
-"""A larger record travels by reference (ARCHITECTURE §8.7)."""
+"""A larger record is only in the bucket (ARCHITECTURE §8.7)."""
 SORT_KEY = "DECISION"
 
 
 @dataclass(frozen=True)
 class DynamoDecisions:
-    """`risk.ports.Decisions` on risk's table and, for large records, its bucket."""
+    """`risk.ports.Decisions` on risk's table and its records' bucket."""
 
     records: S3Records
 
@@ -35,7 +40,11 @@ class DynamoDecisions:
         return self._to_domain(bank_id, row)
 
     def add(self, decision: Decision, correlation_id: str) -> None:
-        """One transaction: the row, which must be new, and its event."""
+        """The record, then one transaction: the row, which must be new, and its event.
+
+        Of two that decide at once the second leaves a record that no row names; the answer, its
+        event and whatever is read are always the first's.
+        """
         result = decision.result
         envelope = decision.event.envelope(
             bank_id=decision.bank_id,
@@ -65,11 +74,7 @@ class DynamoDecisions:
     def _to_row(self, decision: Decision) -> DecisionRow:
         result = decision.result
         inline = len(decision.record) <= MAX_INLINE_BYTES
-        key = (
-            None
-            if inline
-            else self.records.keep(decision.bank_id, result.decision_id, decision.record)
-        )
+        key = self.records.keep(decision.bank_id, result.decision_id, decision.record)
         moment = utc_text(decision.decided_at)
         return DecisionRow(
             _pk(decision.bank_id, result.decision_id),
@@ -86,17 +91,17 @@ class DynamoDecisions:
         )
 
     def _to_domain(self, bank_id: BankId, row: DecisionRow) -> Decision:
-        body = (
-            row.record.encode()
-            if row.record is not None
-            else self.records.read(str(row.record_key))
-        )
+        result = DecisionResult.model_validate_json(row.result)
+        inline = row.record
+        body = inline.encode() if inline is not None else self.records.read(str(row.record_key))
+        if hashlib.sha256(body).hexdigest() != result.record_sha256:
+            raise RecordBroken(f"the record of {result.decision_id} was changed")
         return Decision(
             bank_id=bank_id,
             branch_id=row.branch_id,
             customer_id=row.customer_id,
             decided_at=row.decided_at,
-            result=DecisionResult.model_validate_json(row.result),
+            result=result,
             record=body,
         )
 

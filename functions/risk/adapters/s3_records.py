@@ -1,21 +1,20 @@
-"""Decision records that are too large for a row, in a bucket where nothing can be changed."""
+"""Decision records, in a bucket where nothing can be changed."""
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from puhui.errors import UpstreamUnavailable
 from puhui.tenancy import BankId
+from risk.adapters.immutable_objects import get, put_once
+from risk.domain.errors import RecordBroken
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-PREFIX = "decisions/"
+PREFIX: Final = "decisions/"
+JSON: Final = "application/json"
 
 
 @dataclass(frozen=True)
@@ -26,24 +25,15 @@ class S3Records:
     bucket: str
 
     def keep(self, bank_id: BankId, decision_id: str, body: bytes) -> str:
-        """Write the record and answer its key; S3 checks the hash (Object Lock demands one)."""
-        digest = hashlib.sha256(body)
-        key = f"{PREFIX}{bank_id}/{decision_id}-{digest.hexdigest()[:16]}.json"
-        try:
-            self.client.put_object(
-                Bucket=self.bucket,
-                Key=key,
-                Body=body,
-                ContentType="application/json",
-                ChecksumSHA256=base64.b64encode(digest.digest()).decode(),
-            )
-        except (ClientError, BotoCoreError) as error:
-            raise UpstreamUnavailable("the record store does not answer") from error
+        """Write the record and answer its key, which holds its hash."""
+        key = f"{PREFIX}{bank_id}/{decision_id}-{hashlib.sha256(body).hexdigest()}.json"
+        put_once(self.client, self.bucket, key, body, JSON)
         return key
 
     def read(self, key: str) -> bytes:
-        """The record's bytes."""
-        try:
-            return self.client.get_object(Bucket=self.bucket, Key=key)["Body"].read()
-        except (ClientError, BotoCoreError) as error:
-            raise UpstreamUnavailable("the record store does not answer") from error
+        """The record's bytes, if they still have the hash in their key."""
+        body = get(self.client, self.bucket, key)
+        digest = key.rpartition("-")[2].removesuffix(".json")
+        if body is None or hashlib.sha256(body).hexdigest() != digest:
+            raise RecordBroken("the record is gone or was changed")
+        return body

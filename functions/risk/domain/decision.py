@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from puhui.clock import utc_text
 from puhui.contracts.risk import DecisionMade, DecisionRequest, DecisionResult
 from puhui.tenancy import BankId, bank_id
 from risk.domain.canonical import canonical_json, sha256_of
-from risk.domain.evaluation import Evaluation, Parameters
-from risk.domain.facts import Fact
-from risk.domain.indicators.library import LIBRARY_SHA256
-from risk.domain.indicators.values import IndicatorValue, Values
-from risk.domain.policy import Policy
-from risk.domain.scorecard import ModelCard
+from risk.domain.record import Found, Given, Manifest, record_of
 
-RECORD_SCHEMA = "decision-record/2"
 ID_CHARACTERS = 32
 
 
@@ -46,17 +37,6 @@ class Decision:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
-    """Everything a decision depends on, pinned by hash or version."""
-
-    policy: Policy
-    card: ModelCard
-    parameters: Parameters
-    code_version: str
-    decided_at: datetime
-
-
 def decision_id_of(request: DecisionRequest) -> str:
     """The same question has the same id, so that asking twice cannot give two answers.
 
@@ -67,21 +47,18 @@ def decision_id_of(request: DecisionRequest) -> str:
 
 
 def make_decision(
-    request: DecisionRequest,
-    facts: Sequence[Fact],
-    values: Values,
-    evaluation: Evaluation,
-    manifest: Manifest,
+    request: DecisionRequest, given: Given, found: Found, manifest: Manifest
 ) -> Decision:
     """Write the record, hash it, and answer with what follows from it."""
-    body = canonical_json(_record(request, facts, values, evaluation, manifest))
+    evaluation, decision_id = found.evaluation, decision_id_of(request)
+    body = canonical_json(record_of(decision_id, request, given, found, manifest))
     return Decision(
         bank_id=bank_id(request.bank_id),
         branch_id=request.branch_id,
         customer_id=request.customer_id,
-        decided_at=manifest.decided_at,
+        decided_at=given.decided_at,
         result=DecisionResult(
-            decision_id=decision_id_of(request),
+            decision_id=decision_id,
             application_id=request.application_id,
             verdict=evaluation.verdict,
             reasons=evaluation.reasons,
@@ -90,117 +67,8 @@ def make_decision(
             score=None if evaluation.score is None else evaluation.score.points,
             pd_ppm=None if evaluation.score is None else evaluation.score.pd_ppm,
             grade=evaluation.grade,
-            policy_version=manifest.policy.version,
+            policy_version=manifest.policies[0].version,
             record_sha256=hashlib.sha256(body).hexdigest(),
         ),
         record=body,
     )
-
-
-def _record(
-    request: DecisionRequest,
-    facts: Sequence[Fact],
-    values: Values,
-    evaluation: Evaluation,
-    manifest: Manifest,
-) -> dict[str, Any]:
-    """All that was asked, seen and weighed; its hash is the decision's."""
-    return {
-        "schema": RECORD_SCHEMA,
-        "decision_id": decision_id_of(request),
-        "request": request.model_dump(mode="json", exclude={"facts"}),
-        "manifest": _manifest(manifest, facts),
-        "indicators": {name: _value(value) for name, value in values.items()},
-        "score": _score(evaluation),
-        "limit": _limit(evaluation),
-        "price": _price(evaluation),
-        "tree": evaluation.tree,
-        "verdict": evaluation.verdict,
-        "reasons": [reason.model_dump(mode="json") for reason in evaluation.reasons],
-        "conditions": [one.code for one in evaluation.conditions],
-        "limit_fen": evaluation.limit_fen,
-        "annual_rate_bps": evaluation.rate_bps,
-    }
-
-
-def _manifest(manifest: Manifest, facts: Sequence[Fact]) -> dict[str, Any]:
-    policy, card = manifest.policy, manifest.card
-    return {
-        "facts": [_fact(fact) for fact in facts],
-        "indicator_library_sha256": LIBRARY_SHA256,
-        "policy": {"id": policy.id, "version": policy.version, "sha256": policy.sha256},
-        "model": {
-            "id": card.id,
-            "version": card.version,
-            "sha256": card.sha256,
-            "card_sha256": card.card_sha256,
-        },
-        "parameters_sha256": manifest.parameters.sha256,
-        "code_version": manifest.code_version,
-        "decided_at": utc_text(manifest.decided_at),
-    }
-
-
-def _fact(fact: Fact) -> dict[str, Any]:
-    columns = fact.columns
-    found: dict[str, Any] = {
-        "product": fact.product,
-        "state": fact.state.value,
-        "reason": fact.reason,
-        "document_id": fact.document_id,
-        "sha256": fact.sha256,
-        "size_bytes": fact.size_bytes,
-    }
-    if columns is not None:
-        found |= {
-            "period_from": columns.period_from.isoformat(),
-            "period_to": columns.period_to.isoformat(),
-            "row_count": columns.row_count,
-        }
-    return found
-
-
-def _value(value: IndicatorValue) -> dict[str, Any]:
-    if value.scaled is None:
-        return {"state": value.state.value}
-    return {"state": value.state.value, "value": value.scaled, "decimals": value.decimals}
-
-
-def _score(evaluation: Evaluation) -> dict[str, Any] | None:
-    found = evaluation.score
-    if found is None:
-        return None
-    return {
-        "points": found.points,
-        "pd_ppm": found.pd_ppm,
-        "logit_e4": found.logit_e4,
-        "grade": evaluation.grade,
-        "contributions": [
-            {"indicator": one.indicator, "points_e4": one.e4, "adverse_e4": one.adverse_e4}
-            for one in found.contributions
-        ],
-    }
-
-
-def _limit(evaluation: Evaluation) -> dict[str, Any] | None:
-    limit = evaluation.limit
-    if limit is None:
-        return None
-    return {
-        "capacity_fen": limit.capacity_fen,
-        "grade_cap_fen": limit.grade_cap_fen,
-        "product_max_fen": limit.product_max_fen,
-        "requested_fen": limit.requested_fen,
-        "fen": limit.fen,
-    }
-
-
-def _price(evaluation: Evaluation) -> dict[str, Any] | None:
-    price = evaluation.price
-    if price is None:
-        return None
-    return {
-        "rate_bps": price.rate_bps,
-        "profit_ppm": price.profit_ppm,
-        "lost_ppm": price.lost_ppm,
-    }

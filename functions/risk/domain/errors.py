@@ -29,3 +29,15 @@ class PolicyNotProven(PuhuiError):
     """A compiled table does not answer as the reference engine does; it is not published."""
 
     code = "policy_not_proven"
+
+
+class RecordBroken(PuhuiError):
+    """A kept record is not the one that was decided; its bytes were changed."""
+
+    code = "record_broken"
+
+
+class RecordOfAnotherKind(PuhuiError):
+    """The record was written by a schema that this code does not read."""
+
+    code = "record_of_another_kind"

@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from puhui.clock import Clock
 from puhui.contracts.risk import DecisionRequest
 from puhui.tenancy import bank_id
-from risk.domain.decision import Decision, Manifest, decision_id_of, make_decision
+from risk.domain.decision import Decision, decision_id_of
 from risk.domain.errors import DecisionExists
-from risk.domain.facts import Fact
-from risk.domain.indicators.engine import compute
-from risk.domain.indicators.months import AsOf
-from risk.domain.indicators.values import Values
-from risk.domain.inputs import inputs_of
-from risk.domain.policy.walk import evaluate
-from risk.domain.scorecard import ModelCard, Score, score
-from risk.ports import Decisions, Models, ParameterTables, Policies
-from risk.usecases.read_facts import ReadFacts
+from risk.domain.record import Given
+from risk.ports import Decisions
+from risk.record_ports import Artefacts
+from risk.usecases.compute_decision import ComputeDecision
 
 
 @dataclass(frozen=True)
 class Decide:
     """Answer whether, how much and at what rate to lend; the same question has one answer."""
 
-    read_facts: ReadFacts
-    models: Models
-    policies: Policies
-    parameters: ParameterTables
+    compute: ComputeDecision
+    artefacts: Artefacts
     decisions: Decisions
     clock: Clock
     code_version: str
@@ -38,39 +30,12 @@ class Decide:
         known = self.decisions.find(bank, decision_id)
         if known is not None:
             return known
-        decision = self._decide(request)
+        given = Given(decided_at=self.clock.now(), code_version=self.code_version)
+        computed = self.compute(request, given)
+        # What a decision was made with is kept before the decision, or it could not be replayed.
+        self.artefacts.keep(computed.pins)
         try:
-            self.decisions.add(decision, request.correlation_id)
+            self.decisions.add(computed.decision, request.correlation_id)
         except DecisionExists:
-            return self.decisions.find(bank, decision_id) or decision
-        return decision
-
-    def _decide(self, request: DecisionRequest) -> Decision:
-        facts = self.read_facts(bank_id(request.bank_id), request.facts)
-        values = indicators_of(facts, AsOf(request.as_of))
-        policy = self.policies.in_force(request.as_of)
-        parameters = self.parameters.on(request.as_of)
-        (card,) = (self.models.card(model) for model in policy.models)
-        evaluation = evaluate(
-            policy,
-            inputs_of(request, facts, values, required=policy.required_products),
-            scores={card.id: self._score(card, values)},
-            parameters=parameters,
-        )
-        manifest = Manifest(
-            policy=policy,
-            card=card,
-            parameters=parameters,
-            code_version=self.code_version,
-            decided_at=self.clock.now(),
-        )
-        return make_decision(request, facts, values, evaluation, manifest)
-
-    def _score(self, card: ModelCard, values: Values) -> Score:
-        numbers = [values[one.indicator].number for one in card.inputs]
-        return score(card, self.models.contributions_e4(card.id, numbers))
-
-
-def indicators_of(facts: Sequence[Fact], as_of: AsOf) -> Values:
-    """All indicators as of a day, from whatever documents there are."""
-    return compute({fact.product: fact for fact in facts}, as_of)
+            return self.decisions.find(bank, decision_id) or computed.decision
+        return computed.decision

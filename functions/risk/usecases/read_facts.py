@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol
 
 from puhui.columns import DocumentNotReadable, FactColumns, decode_columns, read_columns
@@ -13,6 +14,7 @@ from puhui.tenancy import BankId
 from risk.domain.facts import Fact
 from risk.domain.indicators.fields_read import fields_read
 from risk.domain.indicators.values import State
+from risk.domain.labels.gather import FIELDS_READ
 from risk.ports import DocumentUnusable, FactDocuments
 
 
@@ -69,7 +71,7 @@ class ReadFacts:
             columns = self._stored_columns(bank_id, reference)
             if columns is None:
                 body = self.documents.read(bank_id, reference)
-                columns = read_columns(reference.product, body, fields_read()[reference.product])
+                columns = read_columns(reference.product, body, _wanted()[reference.product])
             return State.OK, None, columns
         except DocumentUnusable as error:
             return State.MISSING, error.reason, None
@@ -86,3 +88,13 @@ class ReadFacts:
         except DocumentNotReadable:
             return None
         return columns if columns.product == reference.product else None
+
+
+@cache
+def _wanted() -> Mapping[str, Mapping[str, frozenset[str]]]:
+    """What becomes columns: the fields of the indicators and of the labels."""
+    found = {product: dict(tables) for product, tables in fields_read().items()}
+    for product, tables in FIELDS_READ.items():
+        for table, names in tables.items():
+            found[product][table] = found[product].get(table, frozenset()) | names
+    return found

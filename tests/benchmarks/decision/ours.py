@@ -19,14 +19,14 @@ from risk.domain.indicators.engine import compute
 from risk.domain.indicators.months import AsOf
 from risk.domain.indicators.values import State
 from risk.domain.indicators.vector import IndicatorVector
-from risk.usecases import decide as decide_module
+from risk.usecases import compute_decision
 from tests.support.risk import a_decide, a_reference, a_request
 
 STAGES: Final = ("decode", "indicators", "models", "policy", "record")
 STAGE_FUNCTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "indicators": ("indicators_of",),
     "policy": ("evaluate_application", "evaluate"),
-    "record": ("make_decision",),
+    "record": ("evidence_of", "labels_of", "make_decision"),
 }
 """By stage, the names under which the use case calls it."""
 
@@ -87,13 +87,16 @@ class Deciding:
         decide = a_decide(self.applicant.bodies())
         timed = replace(
             decide,
-            read_facts=clock.timed("decode", decide.read_facts),
-            models=TimedModels(decide.models, clock),
+            compute=replace(
+                decide.compute,
+                read_facts=clock.timed("decode", decide.compute.read_facts),
+                models=TimedModels(decide.compute.models, clock),
+            ),
         )
         request = a_request(
             self.applicant.references(stored=self.stored), as_of=self.applicant.as_of
         )
-        with clock.around(decide_module):
+        with clock.around(compute_decision):
             clock.timed("whole", timed)(request)
         return {stage: clock.spent[stage] for stage in (*STAGES, "whole")}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,10 +17,10 @@ from puhui.dynamodb import bind_table
 from puhui.events import Envelope, parse_event
 from puhui.tenancy import BankId
 from risk.adapters.dynamo_decisions import MAX_INLINE_BYTES, DynamoDecisions
-from risk.adapters.rows import ROWS
+from risk.adapters.rows import ROWS, DecisionRow
 from risk.adapters.s3_records import S3Records
 from risk.domain.decision import Decision
-from risk.domain.errors import DecisionExists, DecisionNotFound
+from risk.domain.errors import DecisionExists, DecisionNotFound, RecordBroken
 from risk.ports import Decisions
 from tests.component.risk.conftest import RECORDS, TABLE
 from tests.support.risk import (
@@ -118,14 +119,62 @@ def test_a_refused_decision_leaves_no_event() -> None:
 
 @pytest.mark.usefixtures("risk_account")
 def test_a_large_record_lies_in_the_bucket_where_nothing_changes() -> None:
-    large: Decision = replace(DECISION, record=b'{"x":"' + b"y" * MAX_INLINE_BYTES + b'"}')
+    large = with_record(b'{"x":"' + b"y" * MAX_INLINE_BYTES + b'"}')
     decisions = on_table()
 
     decisions.add(large, "app-1")
 
-    (kept,) = boto3.client("s3").list_objects_v2(Bucket=RECORDS)["Contents"]
-    assert kept["Key"].startswith(f"decisions/north/{ID}-")
-    assert decisions.find(NORTH, ID) == large
+    (row,) = [item for item in items() if item["sk"]["S"] == "DECISION"]
+    assert ("record" in row, decisions.find(NORTH, ID)) == (False, large)
+
+
+@pytest.mark.usefixtures("risk_account")
+def test_every_record_lies_under_its_hash_where_nothing_changes() -> None:
+    on_table().add(DECISION, "app-1")
+
+    s3 = boto3.client("s3")
+    (kept,) = s3.list_objects_v2(Bucket=RECORDS)["Contents"]
+    assert kept["Key"] == f"decisions/north/{ID}-{DECISION.result.record_sha256}.json"
+    assert s3.get_object(Bucket=RECORDS, Key=kept["Key"])["Body"].read() == DECISION.record
+
+
+@pytest.mark.usefixtures("risk_account")
+def test_a_record_that_was_changed_in_the_row_is_not_believed() -> None:
+    on_table().add(DECISION, "app-1")
+    row = DecisionRow.get(f"BANK#north#DECISION#{ID}", "DECISION")
+    row.update([DecisionRow.record.set(DECISION.record.decode().replace("approve", "decline"))])
+
+    with pytest.raises(RecordBroken):
+        on_table().find(NORTH, ID)
+
+
+@pytest.mark.usefixtures("risk_account")
+def test_a_large_record_that_was_changed_in_the_bucket_is_not_believed() -> None:
+    large = with_record(b'{"x":"' + b"y" * MAX_INLINE_BYTES + b'"}')
+    on_table().add(large, "app-1")
+    s3 = boto3.client("s3")
+    (kept,) = s3.list_objects_v2(Bucket=RECORDS)["Contents"]
+    s3.put_object(Bucket=RECORDS, Key=kept["Key"], Body=b"{}", ChecksumAlgorithm="SHA256")
+
+    with pytest.raises(RecordBroken):
+        on_table().find(NORTH, ID)
+
+
+@pytest.mark.usefixtures("risk_account")
+def test_of_two_that_decide_at_once_the_first_is_the_answer() -> None:
+    second = with_record(b'{"later":1}')
+    on_table().add(DECISION, "app-1")
+
+    with pytest.raises(DecisionExists):
+        on_table().add(second, "app-1")
+
+    assert on_table().find(NORTH, ID) == DECISION
+
+
+def with_record(body: bytes) -> Decision:
+    """The decision with another record."""
+    result = DECISION.result.model_copy(update={"record_sha256": hashlib.sha256(body).hexdigest()})
+    return replace(DECISION, record=body, result=result)
 
 
 @pytest.mark.usefixtures("risk_account")
@@ -152,4 +201,5 @@ def test_the_table_holds_no_name_and_no_number_of_a_person() -> None:
         "region_code",
         "industry_section",
         "established_on",
+        "facts",
     }

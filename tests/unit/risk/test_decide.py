@@ -11,6 +11,8 @@ import pytest
 
 from puhui.errors import UpstreamUnavailable
 from risk.domain.decision import decision_id_of
+from risk.domain.indicators.library import LIBRARY_SHA256
+from risk.domain.listing import todays_listing
 from tests.support.risk import (
     AS_OF,
     CODE_VERSION,
@@ -78,8 +80,8 @@ def test_a_document_that_is_not_ok_gives_its_state_to_its_indicators(state: str)
 
     record = record_of(a_decide({reference.key or "": HEALTHY})(a_request([reference])))
 
-    mine = [value for name, value in record["indicators"].items() if ".inv." in name]
-    assert {value["state"] for value in mine} == {state}
+    values = todays_listing().values(record["indicators"])
+    assert {value.state for name, value in values.items() if ".inv." in name} == {state}
     assert record["verdict"] == "decline"
 
 
@@ -99,14 +101,14 @@ def test_a_reference_that_is_not_true_makes_the_fact_missing(
 
     record = record_of(a_decide({"intake/north/doc-1": HEALTHY})(a_request([reference])))
 
-    (fact,) = record["manifest"]["facts"]
+    (fact,) = record["facts"]
     assert (fact["state"], fact["reason"], record["verdict"]) == ("missing", reason, "decline")
 
 
 def test_a_document_that_breaks_its_declaration_is_missing() -> None:
     record = record_of(decided(a_document(a_healthy_firm(), row_count=1)))
 
-    assert record["manifest"]["facts"][0]["reason"] == "rows"
+    assert record["facts"][0]["reason"] == "rows"
 
 
 def test_two_documents_for_one_question_are_none() -> None:
@@ -115,13 +117,13 @@ def test_two_documents_for_one_question_are_none() -> None:
 
     record = record_of(a_decide(bodies)(a_request([a_reference(HEALTHY), other])))
 
-    assert {fact["reason"] for fact in record["manifest"]["facts"]} == {"ambiguous"}
+    assert {fact["reason"] for fact in record["facts"]} == {"ambiguous"}
     assert record["verdict"] == "decline"
 
 
 def test_a_silent_document_store_is_no_decision() -> None:
     decide = a_decide()
-    documents = decide.read_facts.documents
+    documents = decide.compute.read_facts.documents
     assert isinstance(documents, InMemoryDocuments)
     documents.down = True
 
@@ -145,7 +147,7 @@ def test_a_repeated_question_reads_no_document() -> None:
     decide = a_decide({"intake/north/doc-1": HEALTHY})
     request = a_request([a_reference(HEALTHY)])
     decide(request)
-    documents = decide.read_facts.documents
+    documents = decide.compute.read_facts.documents
     assert isinstance(documents, InMemoryDocuments)
     reads = documents.reads
 
@@ -187,17 +189,21 @@ def test_a_decision_made_meanwhile_by_another_stands() -> None:
 
 def test_the_record_pins_everything_that_the_decision_depended_on() -> None:
     decision = decided(HEALTHY)
-    manifest = record_of(decision)["manifest"]
+    record = record_of(decision)
     policy, card = POLICIES.in_force(AS_OF), MODELS.card("sme_application_score")
 
-    assert manifest["facts"][0]["sha256"] == hashlib.sha256(HEALTHY).hexdigest()
-    assert manifest["policy"] == {
-        "id": policy.id,
-        "version": policy.version,
-        "sha256": policy.sha256,
-    }
-    assert (manifest["model"]["sha256"], manifest["code_version"]) == (card.sha256, CODE_VERSION)
+    manifest = record["manifest"]
+    assert record["facts"][0]["sha256"] == hashlib.sha256(HEALTHY).hexdigest()
+    assert manifest["policies"] == [
+        {"id": policy.id, "version": policy.version, "sha256": policy.sha256}
+    ]
+    assert manifest["models"][0]["sha256"] == card.sha256
     assert manifest["parameters_sha256"] == PARAMETERS.on(AS_OF).sha256
+    assert manifest["library_sha256"] == LIBRARY_SHA256
+    assert (record["given"]["code_version"], record["given"]["decided_at"]) == (
+        CODE_VERSION,
+        "2026-08-01T04:00:00.000000Z",
+    )
 
 
 def test_the_record_is_canonical_and_its_hash_is_in_the_answer() -> None:

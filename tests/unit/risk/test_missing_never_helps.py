@@ -24,7 +24,7 @@ from risk.domain.inputs import inputs_of
 from risk.domain.policy import SEVERITY
 from risk.domain.policy.walk import evaluate
 from risk.domain.scorecard import score
-from risk.usecases.decide import indicators_of
+from risk.usecases.compute_decision import indicators_of
 from tests.support.risk import (
     AS_OF,
     MODELS,

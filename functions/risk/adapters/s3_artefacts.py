@@ -1,0 +1,42 @@
+"""What decisions are made with, beside their records: policies, models, tables, by hash."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from risk.adapters.artefact_shelf import ArtefactShelf
+from risk.adapters.immutable_objects import put_once
+from risk.domain.record import Pin
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+ARTEFACTS: Final = "artefacts/"
+BINARY: Final = "application/octet-stream"
+
+
+@dataclass(frozen=True)
+class S3Artefacts:
+    """`risk.record_ports.Artefacts`: each artefact once a process, under its hash."""
+
+    client: S3Client
+    bucket: str
+    shelf: ArtefactShelf
+    _kept: set[Pin] = field(default_factory=set)
+
+    def keep(self, pins: tuple[Pin, ...]) -> None:
+        """A few writes with the first decision of a process, none with any other."""
+        for pin in pins:
+            if pin not in self._kept:
+                put_once(self.client, self.bucket, key_of(pin), self.shelf.body(pin), BINARY)
+                self._kept.add(pin)
+
+
+def key_of(pin: Pin) -> str:
+    """Where an artefact lies.
+
+    >>> key_of(Pin("policy", "ab12"))
+    'artefacts/policy/ab12'
+    """
+    return f"{ARTEFACTS}{pin.kind}/{pin.sha256}"

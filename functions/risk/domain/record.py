@@ -1,0 +1,226 @@
+"""The canonical record of a decision: all that was asked, given, seen and weighed.
+
+Facts, policies, models and parameters are in it by hash; indicators are letters and numbers in the
+order of the listing that the record names. Subjects are ids. `risk.domain.canonical` writes it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any, Final, Literal
+
+from puhui.clock import utc_text
+from puhui.contracts.risk import DecisionRequest
+from risk.domain.canonical import sha256_of
+from risk.domain.evaluation import Evaluation, Parameters
+from risk.domain.facts import Fact
+from risk.domain.indicators.values import Values
+from risk.domain.labels.label import Label
+from risk.domain.listing import Listing
+from risk.domain.policy import Policy
+from risk.domain.scorecard import ModelCard
+
+RECORD_SCHEMA: Final = "decision-record/2"
+SEED_CHARACTERS: Final = 8
+
+PinKind = Literal["policy", "model", "card", "parameters", "labels", "listing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """An artefact that a decision was made with, by the hash of its bytes."""
+
+    kind: PinKind
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What was looked up beside the facts, and when; a replay takes it from the record."""
+
+    decided_at: datetime
+    code_version: str
+    name_lists: Sequence[Mapping[str, Any]] | None = None
+    """The hits by entry id, list and score; None when nobody looked."""
+    waivers: Mapping[str, str] = field(default_factory=dict)
+    """Waived rules with the exception that waives each."""
+
+    @property
+    def list_hits(self) -> Mapping[str, int] | None:
+        """How many hits each list has; None when nobody looked."""
+        if self.name_lists is None:
+            return None
+        return Counter(str(hit["list"]) for hit in self.name_lists)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """Every artefact that a decision depends on."""
+
+    policies: tuple[Policy, ...]
+    """The policy that decided, then those that it used."""
+    cards: tuple[ModelCard, ...]
+    parameters: Parameters
+    labels_sha256: str
+    listing: Listing
+
+    @property
+    def pins(self) -> tuple[Pin, ...]:
+        """The artefacts whose bytes a replay needs."""
+        return (
+            *(Pin("policy", policy.sha256) for policy in self.policies),
+            *(Pin("model", card.sha256) for card in self.cards),
+            *(Pin("card", card.card_sha256) for card in self.cards),
+            Pin("parameters", self.parameters.sha256),
+            Pin("labels", self.labels_sha256),
+            Pin("listing", self.listing.sha256),
+        )
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The artefacts as the record has them."""
+        return {
+            "policies": [
+                {"id": one.id, "version": one.version, "sha256": one.sha256}
+                for one in self.policies
+            ],
+            "models": [
+                {
+                    "id": card.id,
+                    "version": card.version,
+                    "sha256": card.sha256,
+                    "card_sha256": card.card_sha256,
+                }
+                for card in self.cards
+            ],
+            "parameters_sha256": self.parameters.sha256,
+            "labels_sha256": self.labels_sha256,
+            "library_sha256": self.listing.library_sha256,
+            "listing_sha256": self.listing.sha256,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """All that was computed on the way to a verdict."""
+
+    facts: Sequence[Fact]
+    values: Values
+    evaluation: Evaluation
+    labels: Sequence[Label]
+
+
+def pins_of(manifest: Mapping[str, Any]) -> tuple[Pin, ...]:
+    """The artefacts that a record's manifest names, as `Manifest.pins` has them."""
+    return (
+        *(Pin("policy", one["sha256"]) for one in manifest["policies"]),
+        *(Pin("model", one["sha256"]) for one in manifest["models"]),
+        *(Pin("card", one["card_sha256"]) for one in manifest["models"]),
+        Pin("parameters", manifest["parameters_sha256"]),
+        Pin("labels", manifest["labels_sha256"]),
+        Pin("listing", manifest["listing_sha256"]),
+    )
+
+
+def seed_of(decision_id: str) -> int:
+    """The seed of whatever draws lots in a decision: fixed by the question, not by chance."""
+    return int(sha256_of([decision_id])[:SEED_CHARACTERS], 16)
+
+
+def record_of(
+    decision_id: str, request: DecisionRequest, given: Given, found: Found, manifest: Manifest
+) -> dict[str, Any]:
+    """The record as data; the hash of its canonical form is the decision's."""
+    evaluation = found.evaluation
+    return {
+        "schema": RECORD_SCHEMA,
+        "decision_id": decision_id,
+        "request": request.model_dump(mode="json"),
+        "given": _given(decision_id, given),
+        "manifest": manifest.document,
+        "facts": [_fact(fact) for fact in found.facts],
+        "indicators": manifest.listing.write(found.values),
+        "score": _score(evaluation),
+        "limit": _limit(evaluation),
+        "price": _price(evaluation),
+        "tree": evaluation.tree,
+        "labels": [label.document for label in found.labels],
+        "verdict": evaluation.verdict,
+        "reasons": [reason.model_dump(mode="json") for reason in evaluation.reasons],
+        "conditions": [asdict(one) for one in evaluation.conditions],
+        "limit_fen": evaluation.limit_fen,
+        "annual_rate_bps": evaluation.rate_bps,
+    }
+
+
+def _given(decision_id: str, given: Given) -> dict[str, Any]:
+    hits = given.name_lists
+    return {
+        "decided_at": utc_text(given.decided_at),
+        "code_version": given.code_version,
+        "seed": seed_of(decision_id),
+        "name_lists": None if hits is None else [dict(hit) for hit in hits],
+        "waivers": dict(given.waivers),
+    }
+
+
+def _fact(fact: Fact) -> dict[str, Any]:
+    columns = fact.columns
+    found: dict[str, Any] = {
+        "product": fact.product,
+        "state": fact.state.value,
+        "reason": fact.reason,
+        "document_id": fact.document_id,
+        "sha256": fact.sha256,
+        "size_bytes": fact.size_bytes,
+    }
+    if columns is not None:
+        found |= {
+            "period_from": columns.period_from.isoformat(),
+            "period_to": columns.period_to.isoformat(),
+            "row_count": columns.row_count,
+        }
+    return found
+
+
+def _score(evaluation: Evaluation) -> dict[str, Any] | None:
+    found = evaluation.score
+    if found is None:
+        return None
+    return {
+        "points": found.points,
+        "pd_ppm": found.pd_ppm,
+        "logit_e4": found.logit_e4,
+        "grade": evaluation.grade,
+        "contributions": [
+            {"indicator": one.indicator, "points_e4": one.e4, "adverse_e4": one.adverse_e4}
+            for one in found.contributions
+        ],
+    }
+
+
+def _limit(evaluation: Evaluation) -> dict[str, Any] | None:
+    limit = evaluation.limit
+    if limit is None:
+        return None
+    return {
+        "capacity_fen": limit.capacity_fen,
+        "grade_cap_fen": limit.grade_cap_fen,
+        "product_max_fen": limit.product_max_fen,
+        "requested_fen": limit.requested_fen,
+        "fen": limit.fen,
+    }
+
+
+def _price(evaluation: Evaluation) -> dict[str, Any] | None:
+    price = evaluation.price
+    if price is None:
+        return None
+    return {
+        "rate_bps": price.rate_bps,
+        "profit_ppm": price.profit_ppm,
+        "lost_ppm": price.lost_ppm,
+    }

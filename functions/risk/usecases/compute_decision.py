@@ -1,0 +1,92 @@
+"""Compute decision (计算决策): from a question to an answer; deciding and replaying share it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from puhui.contracts.risk import DecisionRequest
+from puhui.tenancy import bank_id
+from risk.domain.decision import Decision, make_decision
+from risk.domain.evaluation import TableEngine
+from risk.domain.facts import Fact
+from risk.domain.indicators.engine import compute
+from risk.domain.indicators.months import AsOf
+from risk.domain.indicators.values import Values
+from risk.domain.inputs import inputs_of
+from risk.domain.labels.derive import labels_of
+from risk.domain.labels.gather import evidence_of
+from risk.domain.labels.rules import LabelRules
+from risk.domain.listing import Listing
+from risk.domain.policy.walk import evaluate
+from risk.domain.record import Found, Given, Manifest, Pin
+from risk.domain.scorecard import ModelCard, Score, score
+from risk.ports import Models, ParameterTables, Policies
+from risk.usecases.read_facts import ReadFacts
+
+
+@dataclass(frozen=True)
+class Computed:
+    """A decision that nobody has kept yet, and the artefacts that it was made with."""
+
+    decision: Decision
+    pins: tuple[Pin, ...]
+
+
+@dataclass(frozen=True)
+class ComputeDecision:
+    """Read the facts, evaluate, label and write the record; the same inputs, the same bytes."""
+
+    read_facts: ReadFacts
+    models: Models
+    policies: Policies
+    parameters: ParameterTables
+    labels: LabelRules
+    listing: Listing
+    engine: TableEngine | None = None
+    """Evaluates tables that cannot be compiled; the shipped policies have none."""
+
+    def __call__(self, request: DecisionRequest, given: Given) -> Computed:
+        facts = self.read_facts(bank_id(request.bank_id), request.facts)
+        values = indicators_of(facts, AsOf(request.as_of))
+        policy = self.policies.in_force(request.as_of)
+        parameters = self.parameters.on(request.as_of)
+        cards = tuple(self.models.card(model) for model in policy.models)
+        evaluation = evaluate(
+            policy,
+            inputs_of(
+                request,
+                facts,
+                values,
+                required=policy.required_products,
+                lists=given.list_hits,
+            ),
+            scores={card.id: self._score(card, values) for card in cards},
+            parameters=parameters,
+            waived=given.waivers,
+            engine=self.engine,
+        )
+        evidence = evidence_of(request, facts, evaluation.limit_fen)
+        manifest = Manifest(
+            policies=(policy,),
+            cards=cards,
+            parameters=parameters,
+            labels_sha256=self.labels.sha256,
+            listing=self.listing,
+        )
+        found = Found(
+            facts=facts,
+            values=values,
+            evaluation=evaluation,
+            labels=labels_of(evidence, self.labels, request.as_of),
+        )
+        return Computed(make_decision(request, given, found, manifest), manifest.pins)
+
+    def _score(self, card: ModelCard, values: Values) -> Score:
+        numbers = [values[one.indicator].number for one in card.inputs]
+        return score(card, self.models.contributions_e4(card.id, numbers))
+
+
+def indicators_of(facts: Sequence[Fact], as_of: AsOf) -> Values:
+    """All indicators as of a day, from whatever documents there are."""
+    return compute({fact.product: fact for fact in facts}, as_of)
