@@ -60,9 +60,10 @@ class Manifest:
 def decision_id_of(request: DecisionRequest) -> str:
     """The same question has the same id, so that asking twice cannot give two answers.
 
-    The correlation id says who asks for whom, not what is asked.
+    The correlation id says who asks for whom, not what is asked; a seal differs every time, what
+    is in it is told by the blind fingerprint beside it.
     """
-    asked = request.model_dump(mode="json", exclude={"correlation_id"})
+    asked = request.model_dump(mode="json", exclude={"correlation_id", "party_sealed"})
     return "dec-" + sha256_of(asked)[:ID_CHARACTERS]
 
 
@@ -108,7 +109,7 @@ def _record(
     return {
         "schema": RECORD_SCHEMA,
         "decision_id": decision_id_of(request),
-        "request": request.model_dump(mode="json", exclude={"facts"}),
+        "request": request.model_dump(mode="json", exclude={"facts", "party_sealed"}),
         "manifest": _manifest(manifest, facts),
         "indicators": {name: _value(value) for name, value in values.items()},
         "score": _score(evaluation),

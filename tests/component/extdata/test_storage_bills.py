@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from extdata.adapters.bodies import StoredRowUnreadable
+from puhui.bodies import StoredRowUnreadable
 from extdata.adapters.dynamo_bills import DynamoBills, DynamoStatementFormats, DynamoStatements
 from extdata.adapters.rows import bank_pk
 from extdata.adapters.rows_finance import FINANCE_ROWS, ChunkRow

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from extdata.adapters.bodies import Body
+from puhui.bodies import Body
 from extdata.domain.answer import ProviderAnswer
 from extdata.domain.connector import Connector
 from extdata.domain.errors import CallbackRefused, ConnectorNotReady, KeyUnavailable
