@@ -5,16 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from typer.testing import CliRunner
 
+from infra.cli import build
+from infra.local import running
 from infra.local.cloud import LocalCloud
+from infra.local.running import RunningCloud
 from infra.synth import synthesise
 from tests.e2e.conftest import BUSINESS_DATE
 from tests.support.risk import a_document, a_healthy_firm, a_request
-from tests.support.risk_desk import FIRM_CODE
+from tests.support.risk_desk import FIRM_CODE, PACKAGED
 
 pytestmark = pytest.mark.e2e
 
@@ -27,8 +32,8 @@ def risk_cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]
     """Risk and the platform, nothing else."""
     state = tmp_path_factory.mktemp("risk-state")
     assembly = synthesise(modules=("risk",))
-    with LocalCloud(assembly, business_date=BUSINESS_DATE, state_dir=state) as running:
-        yield running
+    with LocalCloud(assembly, business_date=BUSINESS_DATE, state_dir=state) as cloud:
+        yield cloud
 
 
 def call(
@@ -125,3 +130,90 @@ def test_every_function_of_risk_alone_starts(risk_cloud: LocalCloud) -> None:
 
     started = ("Runtime.", "Sandbox.", "MissingSettings", "ImportError", "ModuleNotFoundError")
     assert {name: kind for name, kind in failed.items() if str(kind).startswith(started)} == {}
+
+
+@pytest.fixture
+def found_cloud(risk_cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commands find this cloud as they find one of `puhui up`."""
+    found = RunningCloud(risk_cloud.describe(), risk_cloud.state_dir)
+    monkeypatch.setattr(running, "running_cloud", lambda: found)
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    """A command without a token: an underwriter proposes, a risk manager approves."""
+    environment = {"PUHUI_TOKEN": "", "PUHUI_URL": ""}
+    done = CliRunner().invoke(build(), ["risk", *arguments, "--bank", BANK], env=environment)
+    return done.exit_code, done.output
+
+
+@pytest.mark.usefixtures("found_cloud")
+def test_the_commands_bring_a_policy_into_force(tmp_path: Path) -> None:
+    file, report = tmp_path / "policy.json", tmp_path / "report.json"
+    file.write_bytes(PACKAGED)
+    report.write_text("{}", encoding="utf-8")
+    version = ("sme_invoice_loan", "2026.11.1")
+
+    steps = [
+        run("policy", "draft", str(file)),
+        run("policy", "tested", *version, "--report", str(report)),
+        run("policy", "approve", *version),
+        run("policy", "shadow", *version),
+        run("policy", "publish", *version, "--from", BUSINESS_DATE),
+        run("policy", "shadow-report", version[0]),
+        run("policy", "list"),
+        run("policy", "no-shadow"),
+        run("policy", "withdraw", *version),
+    ]
+
+    assert [code for code, _ in steps] == [0] * len(steps), steps
+    assert ["已检查" in steps[0][1], "已发布" in steps[4][1], "影子" in steps[6][1]] == [True] * 3
+
+
+@pytest.mark.usefixtures("found_cloud")
+def test_the_commands_keep_lists_and_exceptions(tmp_path: Path) -> None:
+    entry, waiver, question = (tmp_path / f"{name}.json" for name in ("e", "w", "q"))
+    entry.write_text(
+        json.dumps(
+            {
+                "list": "grey",
+                "kind": "person",
+                "name": "张伟",
+                "source": "本行",
+                "reason": "关联担保",
+            }
+        ),
+        encoding="utf-8",
+    )
+    waiver.write_text(
+        json.dumps(
+            {
+                "scope": "bank",
+                "rule_code": "SALES_DROP",
+                "reason": "春节停工",
+                "expires_on": "2026-12-31",
+            }
+        ),
+        encoding="utf-8",
+    )
+    question.write_text(json.dumps(a_question([], application_id="app-9")), encoding="utf-8")
+    entry_id = run("entry", "propose", str(entry))[1].split()[0]
+    waiver_id = run("waiver", "propose", str(waiver))[1].split()[0]
+
+    steps = [
+        run("entry", "approve", entry_id),
+        run("entry", "list"),
+        run("entry", "remove", entry_id, "--reason", "误报"),
+        run("entry", "approve", entry_id, "--refuse"),
+        run("waiver", "approve", waiver_id),
+        run("waiver", "list"),
+        run("waiver", "revoke", waiver_id),
+        run("ask", str(question)),
+        run("review", "list"),
+    ]
+
+    assert [code for code, _ in steps] == [0] * len(steps), steps
+    assert (entry_id in steps[1][1], "已撤销" in steps[6][1], "拒绝" in steps[7][1]) == (
+        True,
+        True,
+        True,
+    )

@@ -35,6 +35,7 @@ class S3PolicyBodies:
                 Key=_key(bank_id, digest.hexdigest()),
                 Body=body,
                 ContentType="application/json",
+                ChecksumAlgorithm="SHA256",
                 ChecksumSHA256=base64.b64encode(digest.digest()).decode(),
             )
         except (ClientError, BotoCoreError) as error:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, Literal
@@ -100,26 +99,20 @@ class NameIndex:
     def like(self, name: str) -> tuple[Likeness, ...]:
         """Those that are alike, the most alike first.
 
-        Names share at least as many characters as their similarity says, so only those that share
-        enough are compared.
+        A name within d edits keeps one of any d + 1 different characters, so only names that have
+        one of the rarest are looked at, and only those that bring few others are compared.
         """
-        shared = Counter[str]()
-        for character in set(name):
-            shared.update(self.by_character.get(character, ()))
+        edits = len(name) * (PPM - THRESHOLD_PPM) // THRESHOLD_PPM
+        known = set(name)
+        rarest = sorted(known, key=lambda one: (len(self.by_character.get(one, ())), one))
+        keys = {key for one in rarest[: edits + 1] for key in self.by_character.get(one, ())}
         found = [
             Likeness(key, similarity_ppm(name, self.names[key]))
-            for key, count in shared.items()
-            if PPM * _most_shared(name, self.names[key], count)
-            >= THRESHOLD_PPM * max(len(name), len(self.names[key]))
+            for key in keys
+            if sum(map(known.__contains__, self.names[key])) >= len(self.names[key]) - edits
         ]
         alike = [one for one in found if one.score_ppm >= THRESHOLD_PPM]
         return tuple(sorted(alike, key=lambda one: (-one.score_ppm, one.key)))
-
-
-def _most_shared(first: str, second: str, different: int) -> int:
-    """At most how many characters two names share, knowing how many different ones they do."""
-    repeated = min(len(first) - len(set(first)), len(second) - len(set(second)))
-    return different + repeated
 
 
 def _distance(first: str, second: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import boto3
 import pytest
@@ -15,6 +16,11 @@ from tests.support.risk import ARTEFACTS, AS_OF, BUCKET
 
 TABLE = "puhui-test-risk-table"
 RECORDS = "puhui-test-risk-decisions"
+KEPT: Any = {
+    "ObjectLockEnabled": "Enabled",
+    "Rule": {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 1}},
+}
+"""What the stack gives an evidence bucket: S3 then refuses an upload without a checksum."""
 
 
 @pytest.fixture
@@ -33,6 +39,7 @@ def risk_account(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             CreateBucketConfiguration=where,
             ObjectLockEnabledForBucket=True,
         )
+        s3.put_object_lock_configuration(Bucket=RECORDS, ObjectLockConfiguration=KEPT)
         secret = boto3.client("secretsmanager").create_secret(
             Name="blind-index", SecretString="a secret of at least thirty-two characters"
         )
