@@ -78,6 +78,7 @@ def _fact(query: Query) -> FactReference:
         sha256=document.sha256,
         size_bytes=document.size_bytes,
         columns_key=document.columns_key,
+        columns_sha256=document.columns_sha256,
         raw_sha256=document.raw_sha256,
         document_at=query.document_at,
         query_id=query.query_id,

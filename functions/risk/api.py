@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from puhui.http import ApiRoutes, RequestContext
 from puhui.identity import Protected
-from risk.domain.indicators.grid import INVOICE_DEFINITIONS, LIBRARY_SHA256
+from risk.domain.indicators.library import ALL_DEFINITIONS, LIBRARY_SHA256
 from risk.exceptions_api import include_exceptions
 from risk.lists_api import include_lists
 from risk.policies_api import include_policies
@@ -68,11 +68,11 @@ def list_indicators(context: RequestContext) -> IndicatorList:
     context.authorise(Protected(bank_id=context.principal.bank_id))
     users = wiring().cards.users
     return IndicatorList(
-        count=len(INVOICE_DEFINITIONS),
+        count=len(ALL_DEFINITIONS),
         library_sha256=LIBRARY_SHA256,
         items=tuple(
             IndicatorView.of(definition, users.get(definition.id, ()))
-            for definition in INVOICE_DEFINITIONS
+            for definition in ALL_DEFINITIONS
         ),
     )
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 from puhui.aws import client
 from puhui.clock import SystemClock
@@ -19,6 +21,9 @@ from risk.settings import DecidingSettings
 from risk.usecases.decide import Decide
 from risk.usecases.read_facts import ReadFacts
 
+MAX_READS_AT_ONCE: Final = 12
+"""One for each fact product; reading is waiting for S3."""
+
 
 @cache
 def decide() -> Decide:
@@ -31,7 +36,10 @@ def decide() -> Decide:
         models.load(policy.model)
     s3 = client("s3")
     return Decide(
-        read_facts=ReadFacts(S3FactDocuments(s3, settings.documents_bucket)),
+        read_facts=ReadFacts(
+            S3FactDocuments(s3, settings.documents_bucket),
+            at_once=ThreadPoolExecutor(MAX_READS_AT_ONCE, "documents").map,
+        ),
         models=models,
         policies=policies,
         parameters=PackagedParameters(),

@@ -30,6 +30,10 @@ class FactDocuments(Protocol):
         """The bytes that the reference hashes to, or `DocumentUnusable`."""
         ...
 
+    def read_columns(self, bank_id: BankId, reference: FactReference) -> bytes | None:
+        """The document's columns as they were made when it arrived; None without proven ones."""
+        ...
+
 
 class Models(Protocol):
     """The models that are served."""

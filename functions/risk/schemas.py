@@ -12,6 +12,7 @@ from puhui.identity import Principal
 from puhui.strict_json import loads
 from risk.domain.decision import Decision
 from risk.domain.indicators.definition import Definition
+from risk.domain.indicators.rules import RULES
 from risk.policy import FULL_TREE_ROLES
 
 NO_CUSTOMER_TEXT = "未达到本产品的综合评估要求"
@@ -128,7 +129,7 @@ class IndicatorView(Contract):
             decimals=definition.decimals,
             source=definition.source,
             fields=definition.fields,
-            rule=definition.rule,
+            rule=RULES[definition.calculation.agg].meaning,
             window=definition.window.value,
             agg=definition.agg,
             missing_policy=definition.missing_policy,

@@ -35,7 +35,8 @@ def train(
     ] = None,
 ) -> None:
     """Train, validate and export a model; its libraries are installed on first use."""
-    from infra.training import TrainingFailed, run_training
+    from infra.own_environment import EnvironmentFailed
+    from infra.training import run_training
 
     if model not in MODELS:
         fail(f"there is no model {model}; this project trains {', '.join(MODELS)}")
@@ -44,7 +45,7 @@ def train(
         return
     try:
         figures = run_training(MODELS[model], data, output or ARTEFACTS, say=errors.print)
-    except TrainingFailed as error:
+    except EnvironmentFailed as error:
         fail(str(error))
     _show(figures, as_json)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from infra import diagrams, openapi, runbook
+from infra import diagrams, indicator_catalogue, openapi, runbook
 from infra.config import ROOT
 from infra.generated import differences, write
 from tests.infra.templates import Template
@@ -23,6 +23,12 @@ def test_the_openapi_documents_are_those_of_the_routes() -> None:
 
 def test_the_diagrams_are_those_of_the_state_machines() -> None:
     assert _stale(diagrams.documents()) == [], "run python -m infra.diagrams"
+
+
+def test_the_catalogue_of_indicators_is_that_of_the_library() -> None:
+    files = indicator_catalogue.documents()
+
+    assert _stale(files) == [], "run python -m infra.indicator_catalogue"
 
 
 def test_the_runbook_is_that_of_the_alarms(templates: dict[str, Template]) -> None:

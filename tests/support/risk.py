@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from puhui.clock import FixedClock
-from puhui.columns import InvoiceColumns, decode_invoices
+from puhui.columns import FactColumns, read_columns
 from puhui.contracts.facts import INVOICE_SCHEMA, FactReference
 from puhui.contracts.risk import DecisionRequest
 from puhui.errors import UpstreamUnavailable
@@ -75,9 +75,9 @@ def a_document(rows: Sequence[Row], /, **changes: Any) -> bytes:
     return json.dumps(document | changes, ensure_ascii=False).encode()
 
 
-def columns_of(rows: Sequence[Row], **changes: Any) -> InvoiceColumns:
+def columns_of(rows: Sequence[Row], **changes: Any) -> FactColumns:
     """The rows as the codec sees them."""
-    return decode_invoices(a_document(rows, **changes))
+    return read_columns(INVOICE_SCHEMA, a_document(rows, **changes))
 
 
 def a_healthy_firm(monthly_yuan: int = 600_000, months: int = 36) -> list[Row]:
@@ -151,6 +151,13 @@ class InMemoryDocuments:
     bodies: dict[str, bytes] = field(default_factory=dict)
     down: bool = False
     reads: int = 0
+
+    def read_columns(self, bank_id: BankId, reference: FactReference) -> bytes | None:
+        """The columns, if they are what the reference says."""
+        body = self.bodies.get(reference.columns_key or "")
+        if body is None or hashlib.sha256(body).hexdigest() != reference.columns_sha256:
+            return None
+        return body
 
     def read(self, bank_id: BankId, reference: FactReference) -> bytes:
         """The bytes, if they are what the reference says."""

@@ -82,6 +82,7 @@ class S3Archive:
             sha256=digest,
             size_bytes=len(body),
             columns_key=columns_key,
+            columns_sha256=None if columns is None else sha256(columns),
             raw_sha256=raw_sha256,
         )
 

@@ -85,6 +85,7 @@ class DocumentRef:
     sha256: str
     size_bytes: int
     columns_key: str | None = None
+    columns_sha256: str | None = None
     raw_sha256: str | None = None
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from puhui.contracts.common import Reason
 from puhui.strict_json import loads
 from risk.domain.errors import ModelNotTrusted
-from risk.domain.indicators.grid import DEFINITIONS
+from risk.domain.indicators.library import DEFINITIONS
 from risk.domain.scorecard import CardInput, ModelCard, Scale
 
 SCHEMA = "model-card/1"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 ABSENT: Final = frozenset({"NoSuchKey", "NoSuchBucket", "404"})
 DEFAULT_MAX_BYTES: Final = 1024 * 1024
+MAX_COLUMNS_BYTES: Final = 32 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -30,15 +31,29 @@ class S3FactDocuments:
 
     def read(self, bank_id: BankId, reference: FactReference) -> bytes:
         """One read; a document of another bank is never opened, whatever the reference says."""
-        if reference.bucket != self.bucket:
-            raise DocumentUnusable("bucket")
-        key = reference.key or ""
-        if key.split("/")[1:2] != [bank_id]:
-            raise DocumentUnusable("owner")
+        key = self._checked(bank_id, reference, reference.key)
         body = self._fetch(key, MAX_DOCUMENT_BYTES.get(reference.product, DEFAULT_MAX_BYTES))
         if hashlib.sha256(body).hexdigest() != reference.sha256:
             raise DocumentUnusable("sha256")
         return body
+
+    def read_columns(self, bank_id: BankId, reference: FactReference) -> bytes | None:
+        """One read; columns that are not what the reference says are as good as none."""
+        if reference.columns_key is None or reference.columns_sha256 is None:
+            return None
+        key = self._checked(bank_id, reference, reference.columns_key)
+        try:
+            body = self._fetch(key, MAX_COLUMNS_BYTES)
+        except DocumentUnusable:
+            return None
+        return body if hashlib.sha256(body).hexdigest() == reference.columns_sha256 else None
+
+    def _checked(self, bank_id: BankId, reference: FactReference, key: str | None) -> str:
+        if reference.bucket != self.bucket:
+            raise DocumentUnusable("bucket")
+        if key is None or key.split("/")[1:2] != [bank_id]:
+            raise DocumentUnusable("owner")
+        return key
 
     def _fetch(self, key: str, most: int) -> bytes:
         try:

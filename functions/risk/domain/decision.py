@@ -14,7 +14,7 @@ from puhui.tenancy import BankId, bank_id
 from risk.domain.canonical import canonical_json, sha256_of
 from risk.domain.evaluation import Evaluation, Parameters
 from risk.domain.facts import Fact
-from risk.domain.indicators.grid import LIBRARY_SHA256
+from risk.domain.indicators.library import LIBRARY_SHA256
 from risk.domain.indicators.values import IndicatorValue, Values
 from risk.domain.policy import Comparison, Policy, RuleOutcome, comparisons
 from risk.domain.scorecard import ModelCard
@@ -156,7 +156,6 @@ def _fact(fact: Fact) -> dict[str, Any]:
             "period_from": columns.period_from.isoformat(),
             "period_to": columns.period_to.isoformat(),
             "row_count": columns.row_count,
-            "repeated_rows": columns.repeated_rows,
         }
     return found
 

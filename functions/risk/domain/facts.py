@@ -9,7 +9,7 @@ from risk.domain.indicators.values import State
 
 if TYPE_CHECKING:
     # Whoever only reads decisions does not load numpy.
-    from puhui.columns import InvoiceColumns
+    from puhui.columns import FactColumns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -23,9 +23,9 @@ class Fact:
     document_id: str | None = None
     sha256: str | None = None
     size_bytes: int | None = None
-    columns: InvoiceColumns | None = None
+    columns: FactColumns | None = None
 
     @property
     def rows(self) -> int | None:
-        """How many different rows the document has; None when there is no readable document."""
-        return None if self.columns is None else len(self.columns)
+        """How many rows the document declares; None when there is no readable document."""
+        return None if self.columns is None else self.columns.row_count

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from risk.domain.indicators.definition import Unit
-from risk.domain.indicators.grid import DEFINITIONS
+from risk.domain.indicators.library import DEFINITIONS
 from risk.domain.indicators.values import STATE_NAMES, IndicatorValue, State
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from puhui.clock import Clock
@@ -12,7 +13,7 @@ from risk.domain.decision import Decision, Manifest, decision_id_of, make_decisi
 from risk.domain.errors import DecisionExists
 from risk.domain.evaluation import evaluate_application
 from risk.domain.facts import Fact
-from risk.domain.indicators.compute import indicators_without, invoice_indicators
+from risk.domain.indicators.engine import compute
 from risk.domain.indicators.months import AsOf
 from risk.domain.indicators.values import Values
 from risk.ports import Decisions, Models, ParameterTables, Policies
@@ -46,7 +47,7 @@ class Decide:
     def _decide(self, request: DecisionRequest) -> Decision:
         facts = self.read_facts(bank_id(request.bank_id), request.facts)
         invoices = next(fact for fact in facts if fact.product == INVOICE_SCHEMA)
-        values = indicators_of(invoices, AsOf(request.as_of))
+        values = indicators_of(facts, AsOf(request.as_of))
         policy = self.policies.in_force(request.as_of)
         parameters = self.parameters.on(request.as_of)
         card = self.models.card(policy.model)
@@ -71,8 +72,6 @@ class Decide:
         return make_decision(request, facts, values, evaluation, manifest)
 
 
-def indicators_of(invoices: Fact, as_of: AsOf) -> Values:
-    """The indicators of a firm, or the state of its document as the state of each."""
-    if invoices.columns is None:
-        return indicators_without(invoices.state)
-    return invoice_indicators(invoices.columns, as_of)
+def indicators_of(facts: Sequence[Fact], as_of: AsOf) -> Values:
+    """All indicators as of a day, from whatever documents there are."""
+    return compute({fact.product: fact for fact in facts}, as_of)

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from puhui.columns import DocumentNotReadable, InvoiceColumns, decode_invoices
+from puhui.columns import DocumentNotReadable, FactColumns, decode_columns, read_columns
 from puhui.contracts.facts import INVOICE_SCHEMA, FactReference
+from puhui.fact_schemas import PRODUCTS
 from puhui.tenancy import BankId
 from risk.domain.facts import Fact
+from risk.domain.indicators.plan import fields_read
 from risk.domain.indicators.values import State
 from risk.ports import DocumentUnusable, FactDocuments
+
+
+class AtOnce(Protocol):
+    """Applies a function to all documents and answers in their order, as `map` does."""
+
+    def __call__(
+        self, read: Callable[[FactReference], Fact], references: Sequence[FactReference], /
+    ) -> Iterable[Fact]:
+        """One fact for each reference."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -18,13 +31,16 @@ class ReadFacts:
     """Fetch, verify and decode the referenced documents."""
 
     documents: FactDocuments
+    at_once: AtOnce = map
+    """How several documents are read: one after another, or by threads."""
 
     def __call__(self, bank_id: BankId, references: Sequence[FactReference]) -> tuple[Fact, ...]:
         products = [reference.product for reference in references]
-        facts = [
-            self._fact(bank_id, reference, products.count(reference.product) > 1)
-            for reference in references
-        ]
+
+        def read(reference: FactReference) -> Fact:
+            return self._fact(bank_id, reference, products.count(reference.product) > 1)
+
+        facts = list(self.at_once(read, references))
         if INVOICE_SCHEMA not in products:
             facts.append(Fact(product=INVOICE_SCHEMA, state=State.MISSING, reason="not_given"))
         return tuple(facts)
@@ -34,8 +50,8 @@ class ReadFacts:
         if repeated:
             # Two documents for one question: choosing one would let the customer choose.
             state, reason = State.MISSING, "ambiguous"
-        elif state is State.OK and reference.product == INVOICE_SCHEMA:
-            state, reason, columns = self._invoices(bank_id, reference)
+        elif state is State.OK and reference.product in PRODUCTS:
+            state, reason, columns = self._columns(bank_id, reference)
         return Fact(
             product=reference.product,
             state=state,
@@ -46,12 +62,27 @@ class ReadFacts:
             columns=columns,
         )
 
-    def _invoices(
+    def _columns(
         self, bank_id: BankId, reference: FactReference
-    ) -> tuple[State, str | None, InvoiceColumns | None]:
+    ) -> tuple[State, str | None, FactColumns | None]:
         try:
-            return State.OK, None, decode_invoices(self.documents.read(bank_id, reference))
+            columns = self._stored_columns(bank_id, reference)
+            if columns is None:
+                body = self.documents.read(bank_id, reference)
+                columns = read_columns(reference.product, body, fields_read()[reference.product])
+            return State.OK, None, columns
         except DocumentUnusable as error:
             return State.MISSING, error.reason, None
         except DocumentNotReadable as error:
             return State.MISSING, error.rule, None
+
+    def _stored_columns(self, bank_id: BankId, reference: FactReference) -> FactColumns | None:
+        """The columns from when the document arrived; unreadable ones are made again."""
+        body = self.documents.read_columns(bank_id, reference)
+        if body is None:
+            return None
+        try:
+            columns = decode_columns(body)
+        except DocumentNotReadable:
+            return None
+        return columns if columns.product == reference.product else None

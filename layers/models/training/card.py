@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from layers.models.training.fidelity import LARGEST_ACCEPTED
 from layers.models.training.scorecard import Floats, Points, Scorecard
-from risk.domain.indicators.grid import DEFINITIONS
+from risk.domain.indicators.library import DEFINITIONS
 from risk.domain.scorecard import probability_ppm
 
 CARD_SCHEMA: Final = "model-card/1"

@@ -16,16 +16,21 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
-from puhui.columns import InvoiceColumns, decode_invoices
-from puhui.invoice_structs import InvoiceDocument, InvoiceRow
+from puhui.columns import read_columns
+from puhui.contracts.facts import INVOICE_SCHEMA
+from risk.domain.facts import Fact
+from risk.domain.indicators.values import State
 
 PARTNER: Final = {"output": "购方单位代号", "input": "销方单位代号"}
 STATUS: Final[dict[str, Literal["valid", "void"]]] = {"有效发票": "valid", "作废发票": "void"}
 SOURCE: Final = "training"
+
+Row = dict[str, Any]
+"""One invoice as the document has it."""
 
 
 class DataNotThere(FileNotFoundError):
@@ -42,19 +47,20 @@ class Firm:
     """The invoice/1 document, so that training decodes as scoring does."""
 
     @property
-    def columns(self) -> InvoiceColumns:
-        """The invoices as columns."""
-        return decode_invoices(self.body)
+    def facts(self) -> dict[str, Fact]:
+        """The invoices as a decision knows them."""
+        columns = read_columns(INVOICE_SCHEMA, self.body)
+        return {INVOICE_SCHEMA: Fact(product=INVOICE_SCHEMA, state=State.OK, columns=columns)}
 
 
 def read_firms(folder: Path, *, labelled: bool) -> list[Firm]:
     """Read all firms of a folder in the order of their file."""
     prefix = "labelled" if labelled else "unlabelled"
-    rows: dict[str, list[InvoiceRow]] = defaultdict(list)
+    rows: dict[str, list[Row]] = defaultdict(list)
     for direction in ("output", "input"):
         for firm_id, row in _invoices(folder, prefix, direction):
             rows[firm_id].append(row)
-    days = [row.issued_on for invoices in rows.values() for row in invoices]
+    days = [row["issued_on"] for invoices in rows.values() for row in invoices]
     first, last = min(days), max(days)
     return [
         Firm(firm_id, defaulted, _document(rows[firm_id], first, last))
@@ -71,11 +77,16 @@ def folder_sha256(folder: Path, *, labelled: bool) -> str:
     return digest.hexdigest()
 
 
-def _document(rows: list[InvoiceRow], first: date, last: date) -> bytes:
+def _document(rows: list[Row], first: date, last: date) -> bytes:
     return msgspec.json.encode(
-        InvoiceDocument(
-            source=SOURCE, period_from=first, period_to=last, row_count=len(rows), rows=rows
-        )
+        {
+            "schema": INVOICE_SCHEMA,
+            "source": SOURCE,
+            "period_from": first,
+            "period_to": last,
+            "row_count": len(rows),
+            "rows": rows,
+        }
     )
 
 
@@ -84,22 +95,22 @@ def _enterprises(folder: Path, prefix: str, *, labelled: bool) -> Iterator[tuple
         yield record["企业代号"], (record["是否违约"] == "是") if labelled else None
 
 
-def _invoices(folder: Path, prefix: str, direction: str) -> Iterator[tuple[str, InvoiceRow]]:
+def _invoices(folder: Path, prefix: str, direction: str) -> Iterator[tuple[str, Row]]:
     text = _read(folder, f"{prefix}_{direction}_invoices.csv.gz")
     for record in csv.DictReader(io.StringIO(text)):
         year, month, day = (int(part) for part in record["开票日期"].split("/"))
         yield (
             record["企业代号"],
-            InvoiceRow(
-                number=record["发票号码"].strip(),
-                direction="out" if direction == "output" else "in",
-                issued_on=date(year, month, day),
-                counterparty=record[PARTNER[direction]].strip(),
-                amount_fen=_fen(record["金额"]),
-                tax_fen=_fen(record["税额"]),
-                total_fen=_fen(record["价税合计"]),
-                status=STATUS[record["发票状态"].strip()],
-            ),
+            {
+                "number": record["发票号码"].strip(),
+                "direction": "out" if direction == "output" else "in",
+                "issued_on": date(year, month, day),
+                "counterparty": record[PARTNER[direction]].strip(),
+                "amount_fen": _fen(record["金额"]),
+                "tax_fen": _fen(record["税额"]),
+                "total_fen": _fen(record["价税合计"]),
+                "status": STATUS[record["发票状态"].strip()],
+            },
         )
 
 

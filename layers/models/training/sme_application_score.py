@@ -27,7 +27,7 @@ from layers.models.training.fidelity import largest_difference
 from layers.models.training.firms import Firm, folder_sha256, read_firms
 from layers.models.training.scorecard import Feature, Floats, Scorecard, fit
 from layers.models.training.validation import Validation, cross_validate
-from risk.domain.indicators.compute import invoice_indicators
+from risk.domain.indicators.engine import compute
 from risk.domain.indicators.months import AsOf
 
 MODEL_ID: Final = "sme_application_score"
@@ -86,7 +86,7 @@ def indicator_matrix(firms: list[Firm], day: date) -> Floats:
     """The scorecard's indicators of each firm as of a day; without a value they are NaN."""
     rows = []
     for firm in firms:
-        values = invoice_indicators(firm.columns, AsOf(day))
+        values = compute(firm.facts, AsOf(day))
         numbers = (values[feature.indicator].number for feature in FEATURES)
         rows.append([np.nan if number is None else number for number in numbers])
     return np.array(rows, np.float64)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from infra import training
+from infra import own_environment, training
 from infra.cli import build
+from infra.own_environment import EnvironmentFailed, OwnEnvironment
 
 MODEL = "sme_application_score"
 KEYS = {"auc_mean", "auc_sd", "ks", "brier", "folds", "n", "features", "sha256", "trained"}
@@ -40,37 +42,35 @@ def test_an_unknown_model_is_one_sentence() -> None:
     assert code == 2
 
 
-def test_the_training_libraries_are_installed_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_libraries_are_installed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     installed: list[str] = []
+    environment = OwnEnvironment("training", "training", ("a_library_that_nobody_has",), "a lot")
 
-    def install(uv: str) -> None:
+    def install(_: OwnEnvironment, uv: str) -> None:
         installed.append(uv)
-        (tmp_path / "bin").mkdir(exist_ok=True)
-        (tmp_path / "bin" / "python").touch()
+        environment.folder.joinpath("bin").mkdir(parents=True, exist_ok=True)
+        environment.folder.joinpath("bin", "python").touch()
 
-    monkeypatch.setattr(training, "ENVIRONMENT", tmp_path)
-    monkeypatch.setattr(training, "NEEDED", ("a_library_that_nobody_has",))
-    monkeypatch.setattr(training, "_uv", lambda: "uv")
-    monkeypatch.setattr(training, "_install_with_uv", install)
+    monkeypatch.setattr(OwnEnvironment, "folder", property(lambda _: tmp_path / "training"))
+    monkeypatch.setattr(own_environment, "uv_command", lambda: "uv")
+    monkeypatch.setattr(OwnEnvironment, "_install_with_uv", install)
 
     said: list[str] = []
-    pythons = [training.training_python(said.append) for _ in range(2)]
+    pythons = [environment.python(said.append) for _ in range(2)]
 
-    assert pythons == [tmp_path / "bin" / "python"] * 2
+    assert pythons == [tmp_path / "training" / "bin" / "python"] * 2
     assert (installed, len(said)) == (["uv"], 1)
 
 
-def test_without_uv_pip_installs_the_same_requirements(monkeypatch: pytest.MonkeyPatch) -> None:
-    wanted = training._requirements()
+def test_without_uv_pip_installs_the_same_requirements() -> None:
+    wanted = training.TRAINING.requirements()
 
     assert any(one.startswith("scikit-learn") for one in wanted)
     assert any(one.startswith("onnxruntime") for one in wanted)
 
 
 def test_a_training_that_fails_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(training, "NEEDED", ())
+    monkeypatch.setattr(training, "TRAINING", replace(training.TRAINING, needed=()))
 
-    with pytest.raises(training.TrainingFailed, match="no_such_module"):
+    with pytest.raises(EnvironmentFailed, match="no_such_module"):
         training.run_training("no_such_module", tmp_path, tmp_path, say=lambda _: None)

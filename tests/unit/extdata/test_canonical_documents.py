@@ -14,7 +14,7 @@ from extdata.adapters.canonical_documents import DefinedDocuments
 from extdata.domain.errors import ConfigurationRefused, ProviderAnswerUnreadable
 from extdata.ports import CanonicalDocuments
 from puhui import strict_json
-from puhui.columns import decode_columns, decode_invoices
+from puhui.columns import decode_columns, read_columns
 from puhui.contracts.facts import MAX_DOCUMENT_BYTES
 from puhui.fact_schemas import PRODUCTS
 from tests.support.fact_documents import a_fact_document, fact_documents
@@ -152,7 +152,7 @@ def test_what_is_no_document_has_no_columns() -> None:
 def test_risk_reads_a_canonical_invoice_document() -> None:
     body = DOCUMENTS.encode("invoice/1", a_fact_document("invoice/1", 2))
 
-    assert decode_invoices(body).row_count == 2
+    assert read_columns("invoice/1", body).row_count == 2
 
 
 @pytest.mark.parametrize("product", PRODUCTS)

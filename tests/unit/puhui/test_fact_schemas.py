@@ -21,9 +21,7 @@ from puhui.fact_schemas.structs import (
     broken_declaration,
     decoder_of,
     outside_period,
-    struct_of,
 )
-from puhui.invoice_structs import InvoiceDocument
 from tests.support.fact_documents import a_fact_document, fact_bytes, fact_documents
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -187,19 +185,6 @@ def test_a_schema_is_a_valid_schema_with_a_versioned_id(product: str) -> None:
 
 def test_the_published_pages_are_those_of_the_definitions() -> None:
     assert differences(published.documents()) == []
-
-
-def _shape(struct: Any) -> dict[str, Any]:
-    return {
-        one.encode_name: _shape(one.type.item_type.cls)
-        if isinstance(one.type, msgspec.inspect.ListType)
-        else (one.type, one.required, one.default)
-        for one in msgspec.inspect.type_info(struct).fields
-    }
-
-
-def test_the_definition_of_invoices_is_the_schema_that_they_always_had() -> None:
-    assert _shape(struct_of("invoice/1")) == _shape(InvoiceDocument)
 
 
 @pytest.mark.parametrize("product", PRODUCTS)

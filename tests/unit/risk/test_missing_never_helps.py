@@ -12,12 +12,12 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from puhui.columns import decode_invoices
+from puhui.columns import read_columns
 from puhui.contracts.facts import INVOICE_SCHEMA
 from puhui.contracts.risk import DecisionRequest
 from risk.domain.evaluation import Evaluation, evaluate_application
 from risk.domain.facts import Fact
-from risk.domain.indicators.grid import DEFINITIONS
+from risk.domain.indicators.library import DEFINITIONS
 from risk.domain.indicators.months import AsOf
 from risk.domain.indicators.values import IndicatorValue, State, Values
 from risk.domain.policy import SEVERITY
@@ -73,7 +73,7 @@ def evaluated(request: DecisionRequest, invoices: Fact, values: Values) -> Evalu
 
 
 def fact(rows: list[Row], **changes: Any) -> Fact:
-    columns = decode_invoices(a_document(rows, **changes))
+    columns = read_columns(INVOICE_SCHEMA, a_document(rows, **changes))
     return Fact(product=INVOICE_SCHEMA, state=State.OK, columns=columns)
 
 
@@ -100,7 +100,7 @@ def test_an_indicator_that_becomes_unavailable_never_helps(
     rows: list[Row], request: DecisionRequest, names: set[str], state: State
 ) -> None:
     invoices = fact(rows)
-    values = indicators_of(invoices, AsOf(AS_OF))
+    values = indicators_of([invoices], AsOf(AS_OF))
 
     poorer = evaluated(request, invoices, without(values, names, state))
 
@@ -114,8 +114,8 @@ def test_a_document_that_becomes_unavailable_never_helps(
 ) -> None:
     whole, gone = fact(rows), Fact(product=INVOICE_SCHEMA, state=state)
 
-    before = evaluated(request, whole, indicators_of(whole, AsOf(AS_OF)))
-    after = evaluated(request, gone, indicators_of(gone, AsOf(AS_OF)))
+    before = evaluated(request, whole, indicators_of([whole], AsOf(AS_OF)))
+    after = evaluated(request, gone, indicators_of([gone], AsOf(AS_OF)))
 
     assert not better(after, before)
     assert after.verdict == "decline"
@@ -130,8 +130,8 @@ def test_a_document_that_reaches_back_less_never_helps_by_its_gaps(
     recent = [row for row in rows if row["issued_on"] >= begins.isoformat()]
     whole, shorter = fact(recent), fact(recent, period_from=begins.isoformat())
 
-    before = evaluated(request, whole, indicators_of(whole, AsOf(AS_OF)))
-    after = evaluated(request, shorter, indicators_of(shorter, AsOf(AS_OF)))
+    before = evaluated(request, whole, indicators_of([whole], AsOf(AS_OF)))
+    after = evaluated(request, shorter, indicators_of([shorter], AsOf(AS_OF)))
 
     assert not better(after, before)
 
@@ -140,7 +140,7 @@ def test_a_document_that_reaches_back_less_never_helps_by_its_gaps(
 @given(rows=firms(), request=REQUESTS)
 def test_an_unknown_founding_day_never_helps(rows: list[Row], request: DecisionRequest) -> None:
     invoices = fact(rows)
-    values = indicators_of(invoices, AsOf(AS_OF))
+    values = indicators_of([invoices], AsOf(AS_OF))
     unknown = request.model_copy(update={"established_on": None})
 
     assert not better(evaluated(unknown, invoices, values), evaluated(request, invoices, values))
@@ -150,7 +150,7 @@ def test_some_of_these_firms_are_approved_some_referred_some_declined() -> None:
     """Otherwise the properties above would hold for nothing."""
     seen = {
         evaluated(
-            a_request(amount_fen=30_000_000), fact(rows), indicators_of(fact(rows), AsOf(AS_OF))
+            a_request(amount_fen=30_000_000), fact(rows), indicators_of([fact(rows)], AsOf(AS_OF))
         ).verdict
         for rows in (
             a_healthy_firm(600_000),

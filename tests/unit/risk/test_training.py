@@ -14,12 +14,12 @@ import pytest
 from infra.training import run_training
 from layers.models.training.firms import DataNotThere, Firm, read_firms
 from layers.models.training.scorecard import Feature, fit
-from puhui.columns import decode_invoices
 from puhui.contracts.risk import DecisionResult
-from risk.domain.indicators.compute import invoice_indicators
+from risk.domain.indicators.engine import compute
 from risk.domain.indicators.months import AsOf
 from tests.support.real_data import REAL_FIRMS, WHY_SKIPPED, needs_real_firms
 from tests.support.risk import ARTEFACTS, ROOT, decided
+from tests.unit.risk.indicators.engine import invoice_values
 from tests.unit.risk.slow_indicators import slow_values
 
 FEATURES = (
@@ -110,7 +110,7 @@ def test_the_engine_agrees_with_the_obvious_implementation_on_real_firms(
 ) -> None:
     as_of = date(2020, 3, 1)
     for firm in sorted(real_firms, key=lambda one: len(one.body))[:120:4]:
-        fast = invoice_indicators(decode_invoices(firm.body), AsOf(as_of))
+        fast = invoice_values(compute(firm.facts, AsOf(as_of)))
         slow = slow_values(json.loads(firm.body), as_of)
         assert {k: (v.state.value, v.decimal) for k, v in fast.items()} == slow, firm.firm_id
 

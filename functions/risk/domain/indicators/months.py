@@ -1,4 +1,4 @@
-"""Windows of full months before a day; every monthly window ends where the last full month does."""
+"""Windows that look back from a day; a monthly one ends where the last full month does."""
 
 from __future__ import annotations
 
@@ -11,16 +11,28 @@ class Window(StrEnum):
     """How far an indicator looks back; `now` looks at everything up to the day itself."""
 
     NOW = "now"
+    D1 = "d1"
+    D7 = "d7"
+    D15 = "d15"
+    D30 = "d30"
+    D90 = "d90"
     L1M = "l1m"
     L3M = "l3m"
     L6M = "l6m"
     L12M = "l12m"
     L24M = "l24m"
+    L36M = "l36m"
+    L60M = "l60m"
 
     @property
     def months(self) -> int:
-        """The number of full months; 0 for `now`."""
-        return 0 if self is Window.NOW else int(self.value[1:-1])
+        """The number of full months; 0 for `now` and for windows of days."""
+        return int(self.value[1:-1]) if self.value.startswith("l") else 0
+
+    @property
+    def days(self) -> int:
+        """The number of days up to and with the day itself; 0 for other windows."""
+        return int(self.value[1:]) if self.value.startswith("d") else 0
 
 
 def month_index(day: date) -> int:
@@ -55,3 +67,11 @@ class AsOf:
         '2019-03-01'
         """
         return first_of_month(month_index(self.day) - months)
+
+    def span(self, window: Window) -> tuple[date | None, date]:
+        """The first day of a window (None: the beginning of time) and its last, both included."""
+        if window is Window.NOW:
+            return None, self.day
+        if window.days:
+            return self.day - timedelta(days=window.days - 1), self.day
+        return self.first_day(window.months), self.last_day

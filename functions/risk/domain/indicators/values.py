@@ -19,6 +19,8 @@ class State(StrEnum):
     UNDEFINED = "undefined"
 
 
+STATES: tuple[State, ...] = tuple(State)
+"""The states by their number in an array."""
 STATE_NAMES: dict[State, str] = {
     State.OK: "有值",
     State.MISSING: "缺失",
@@ -70,8 +72,13 @@ def rounded_ratio(numerator: int, denominator: int, decimals: int) -> int | None
     >>> rounded_ratio(1, 3, 4), rounded_ratio(-1, 2, 0), rounded_ratio(5, 0, 4)
     (3333, -1, None)
     """
+    return rounded(numerator * int(10**decimals), denominator)
+
+
+def rounded(numerator: int, denominator: int) -> int | None:
+    """The nearest integer of a fraction, half away from zero; None where it has no meaning."""
     if denominator == 0:
         return None
     sign = 1 if (numerator < 0) == (denominator < 0) else -1
-    top, bottom = abs(numerator) * int(10**decimals), abs(denominator)
+    top, bottom = abs(numerator), abs(denominator)
     return sign * ((2 * top + bottom) // (2 * bottom))

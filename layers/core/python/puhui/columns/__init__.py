@@ -1,7 +1,7 @@
 """Fact documents as columns: the arrays that indicators are computed from.
 
-    columns = decode_invoices(body)                 # from the bytes of an invoice/1 document
-    columns = decode_columns(encode_columns("tax/1", body))     # any product, kept between
+    columns = read_columns("tax/1", body)                      # from the bytes of a document
+    columns = decode_columns(encode_columns("tax/1", body))     # the same, kept between
 
 Decoding is most of what a decision costs, so `extdata` writes the columns of a document once,
 beside it, and `risk` reads those.
@@ -13,17 +13,16 @@ from puhui.columns.days import EPOCH_ORDINAL, day_number
 from puhui.columns.decode import FactColumns, decode_columns
 from puhui.columns.encode import decode_document, encode_columns, encode_decoded
 from puhui.columns.errors import DocumentNotReadable
-from puhui.columns.invoices import InvoiceColumns, decode_invoices
+from puhui.columns.read import read_columns
 
 __all__ = [
     "EPOCH_ORDINAL",
     "DocumentNotReadable",
     "FactColumns",
-    "InvoiceColumns",
     "day_number",
     "decode_columns",
     "decode_document",
-    "decode_invoices",
     "encode_columns",
     "encode_decoded",
+    "read_columns",
 ]

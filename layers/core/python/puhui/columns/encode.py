@@ -11,8 +11,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
-from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
@@ -32,6 +31,7 @@ from puhui.columns.layout import (
     Column,
     layout_of,
 )
+from puhui.columns.npy import npy_head
 from puhui.contracts.facts import MAX_DOCUMENT_BYTES
 from puhui.fact_schemas.model import Kind
 from puhui.fact_schemas.numbers import millionths, month_number
@@ -66,6 +66,14 @@ def encode_decoded(product: str, document: Any) -> bytes:
 
 def decode_document(product: str, body: bytes) -> Any:
     """The document as a struct (`puhui.fact_schemas.structs`), or raise `DocumentNotReadable`."""
+    document = decode_declared(product, body)
+    if outside_period(product, document) is not None:
+        raise DocumentNotReadable("period")
+    return document
+
+
+def decode_declared(product: str, body: bytes) -> Any:
+    """The document without a look at whether its rows lie in its period."""
     if len(body) > MAX_DOCUMENT_BYTES[product]:
         raise DocumentNotReadable("size")
     try:
@@ -77,8 +85,6 @@ def decode_document(product: str, body: bytes) -> Any:
     broken = broken_declaration(product, document)
     if broken is not None:
         raise DocumentNotReadable(broken)
-    if outside_period(product, document) is not None:
-        raise DocumentNotReadable("period")
     return document
 
 
@@ -97,24 +103,28 @@ def _append(
     values = list(map(attrgetter(column.name), rows))
     block = blocks[BLOCK_OF[column.kind]]
     if None not in values:
-        block.extend(_numbers(column, values, texts))
+        block.extend(numbers_of(column, values, texts))
         blocks["u1"].extend(bytes(len(rows) if column.nullable else 0))
         return
-    numbers = iter(_numbers(column, [value for value in values if value is not None], texts))
+    numbers = iter(numbers_of(column, [value for value in values if value is not None], texts))
     absent = _ABSENT.get(column.kind, 0)
     block.extend([absent if value is None else next(numbers) for value in values])
     blocks["u1"].extend([value is None for value in values])
 
 
-def _numbers(column: Column, values: list[Any], texts: dict[str, int]) -> list[int]:
+def numbers_of(column: Column, values: list[Any], texts: dict[str, int]) -> list[int]:
+    """Values as the integers that columns hold; `texts` numbers the texts of the document."""
     match column.kind:
         case "text":
-            return [texts.setdefault(value, len(texts)) for value in values]
+            for text in dict.fromkeys(values):
+                texts.setdefault(text, len(texts))
+            return list(map(texts.__getitem__, values))
         case "code":
             numbers = {code: number for number, code in enumerate(column.legend)}
-            return [numbers[value] for value in values]
+            return list(map(numbers.__getitem__, values))
         case "date":
-            return [ordinal - EPOCH_ORDINAL for ordinal in map(date.toordinal, values)]
+            days = {day: day.toordinal() - EPOCH_ORDINAL for day in set(values)}
+            return list(map(days.__getitem__, values))
         case "month":
             return list(map(month_number, values))
         case "decimal":
@@ -169,14 +179,5 @@ def _archive(arrays: Mapping[str, NDArray[Any]]) -> bytes:
         for name, array in arrays.items():
             entry = zipfile.ZipInfo(f"{name}.npy")  # its date is 1980-01-01
             entry.create_system = UNIX
-            archive.writestr(entry, _npy_head(array.dtype.str, array.size) + array.tobytes())
+            archive.writestr(entry, npy_head(array.dtype.str, array.size) + array.tobytes())
     return whole.getvalue()
-
-
-@lru_cache(maxsize=4_096)
-def _npy_head(dtype: str, size: int) -> bytes:
-    """What stands before the numbers of a one-dimensional array in an .npy file."""
-    head = io.BytesIO()
-    described = {"descr": dtype, "fortran_order": False, "shape": (size,)}
-    np.lib.format.write_array_header_1_0(head, described)
-    return head.getvalue()

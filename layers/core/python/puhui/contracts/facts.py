@@ -74,6 +74,8 @@ class FactReference(Contract):
     size_bytes: Annotated[int, Field(ge=0)] | None = None
     columns_key: Annotated[str | None, Field(exclude_if=_is_absent)] = None
     """Where the same document lies as columns, in the same bucket."""
+    columns_sha256: Annotated[Sha256 | None, Field(exclude_if=_is_absent)] = None
+    """What the columns hash to; columns that do not are not read."""
     raw_sha256: Annotated[Sha256 | None, Field(exclude_if=_is_absent)] = None
     """What the provider's own answer hashes to."""
     document_at: Annotated[AwareDatetime | None, Field(exclude_if=_is_absent)] = None

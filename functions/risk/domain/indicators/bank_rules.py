@@ -1,0 +1,258 @@
+"""Rules of bank statements: daily balances, loops, first digits, and whether the file is true."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from risk.domain.indicators.cells import Cells, TableCells
+from risk.domain.indicators.moment import END
+from risk.domain.indicators.plan import Entry
+from risk.domain.indicators.result import Result
+from risk.domain.indicators.row_rules import Missing, Rule, fill_with, scaled, total
+from risk.domain.indicators.table import Table
+from risk.domain.indicators.values import rounded
+
+Ints = NDArray[np.int64]
+MONTHS_OF_A_YEAR: Final = 12
+SEQUENCES, DAYS, ACCOUNTS = 2**24, 2**17, 2**21
+"""Bounds within which account, day and sequence fit one sorting key."""
+PPM: Final = 1_000_000
+BENFORD_PPM: Final = (301_030, 176_091, 124_939, 96_910, 79_181, 66_947, 57_992, 51_153, 45_757)
+"""log10(1 + 1/d) for d = 1 to 9, in parts per million; they add up to one."""
+
+
+class Statements:
+    """The accounts of a firm with their balances, made once an applicant."""
+
+    def __init__(self, table: Table) -> None:
+        """Order the transactions by account and time."""
+        self.table = table
+        self._totals: dict[tuple[int, int], list[int] | None] = {}
+        account = table.field("account")[0]
+        balance, self.no_balance = table.field("balance_fen")
+        sequence = table.field("sequence")[0]
+        day = table.days()
+        known = balance if self.no_balance is None else np.where(self.no_balance, 0, balance)
+        signed = table.field("signed_fen")[0]
+        self.order = _in_order(account, day, sequence, known, signed)
+        self.account = account[self.order]
+        self.day = day[self.order]
+        self.balance = known[self.order]
+        self.null = None if self.no_balance is None else self.no_balance[self.order]
+        self._openings = self._first_openings()
+
+    def daily_totals(self, begin: int, end: int) -> list[int] | None:
+        """All accounts together at the end of each day between two edges; None: no account."""
+        key = begin, end
+        if key not in self._totals:
+            self._totals[key] = self._daily_totals(begin, end)
+        return self._totals[key]
+
+    def month_ends(self, months: int) -> list[int] | None:
+        """All accounts together at the end of each of so many months; None: no account."""
+        edges = self.table.moment.edge_days
+        return self._totals_of(edges[:months].astype(np.int64) - 1, 0)
+
+    def _daily_totals(self, begin: int, end: int) -> list[int] | None:
+        edges = self.table.moment.edge_days
+        return self._totals_of(np.arange(int(edges[begin]), int(edges[end])), end)
+
+    def _totals_of(self, days: Any, end: int) -> list[int] | None:
+        edges = self.table.moment.edge_days
+        before = self.day < int(edges[end])
+        if self.null is not None and self.null[before].any():
+            raise Missing
+        accounts = {*self._openings, *np.unique(self.account[before]).tolist()}
+        if not accounts:
+            return None
+        totals = np.zeros(len(days), object)
+        first = np.searchsorted(self.account, sorted(accounts), "left")
+        last = np.searchsorted(self.account, sorted(accounts), "right")
+        for account, low, high in zip(sorted(accounts), first, last, strict=True):
+            position = np.searchsorted(self.day[low:high], days, "right")
+            opening = self._openings.get(account)
+            if opening is None and (position == 0).any():
+                raise Missing
+            held = np.concatenate(([opening or 0], self.balance[low:high]))
+            totals = totals + held[position].astype(object)
+        found: list[int] = totals.tolist()
+        return found
+
+    def _first_openings(self) -> dict[int, int | None]:
+        """The opening balance of each account's first statement."""
+        rows = self.table.columns.tables["statements"]
+        nulls = self.table.columns.nulls["statements"]["opening_fen"]
+        known = rows["from_on"] <= self.table.moment.day
+        # Of two statements of the same days, the one that does not know its opening comes first.
+        order = np.lexsort((rows["opening_fen"], ~nulls, rows["to_on"], rows["from_on"]))
+        found: dict[int, int | None] = {}
+        for row in order.tolist():
+            account = int(rows["account"][row])
+            if known[row] and account not in found:
+                found[account] = None if nulls[row] else int(rows["opening_fen"][row])
+        return found
+
+
+def _in_order(account: Any, day: Any, sequence: Any, known: Any, signed: Any) -> Ints:
+    """The rows by account and time; only rows of one number on one day need more to be told
+    apart, whatever the order of the document.
+    """
+    if len(day) and int(sequence.max()) < SEQUENCES and int(account.max()) < ACCOUNTS:
+        since = (day - day.min()).astype(np.int64)
+        key = (account.astype(np.int64) * DAYS + since) * SEQUENCES + sequence
+        order = np.argsort(key, kind="stable")
+        ranked = key[order]
+        if int(since.max()) < DAYS and (ranked[1:] != ranked[:-1]).all():
+            return order
+    return np.lexsort((signed, known, sequence, day, account))
+
+
+def fill_bank(singles: Mapping[str, tuple[Entry, ...]], cells: Cells, result: Result) -> None:
+    """Make every indicator whose rule is about statements."""
+    key = ("bank_flow/1", "transactions", "booked_on")
+    found = cells.tables.get(key)
+    if found is None:
+        return
+    fill_with({**_rules(Statements(found.table)), **FLOW_RULES}, singles, cells, result)
+
+
+def _rules(statements: Statements) -> Mapping[str, Rule]:
+    def average(found: TableCells, entry: Entry) -> int | None:
+        totals = statements.daily_totals(entry.begin, entry.end)
+        return None if totals is None else scaled(entry, sum(totals), len(totals))
+
+    def lowest(found: TableCells, entry: Entry) -> int | None:
+        totals = statements.daily_totals(entry.begin, entry.end)
+        return None if totals is None else scaled(entry, min(totals))
+
+    def month_ends(found: TableCells, entry: Entry) -> int | None:
+        ends = statements.month_ends(entry.begin)
+        return None if ends is None else scaled(entry, sum(ends), len(ends))
+
+    def days_below(found: TableCells, entry: Entry) -> int | None:
+        totals = statements.daily_totals(entry.begin, entry.end)
+        if totals is None:
+            return None
+        return sum(1 for one in totals if one < entry.definition.calculation.constant)
+
+    def interest(found: TableCells, entry: Entry) -> int | None:
+        ends = statements.month_ends(entry.begin)
+        if ends is None:
+            return None
+        earned = _amount(found, entry, "interest")
+        # The mean of so many months' ends, and so many months of interest as a year of it.
+        top = earned * MONTHS_OF_A_YEAR * len(ends)
+        return rounded(
+            top * int(10**entry.definition.decimals),
+            max(sum(ends), 0) * entry.definition.window.months,
+        )
+
+    return {
+        "day_balance_avg": average,
+        "day_balance_min": lowest,
+        "month_end_avg": month_ends,
+        "days_below": days_below,
+        "interest_rate": interest,
+        "balance_breaks": partial(_breaks, statements),
+    }
+
+
+def _amount(found: TableCells, entry: Entry, kind: str) -> int:
+    """What came in of one kind in the window."""
+    table = found.table
+    chosen = found.inside(entry.begin, entry.end)
+    chosen &= table.field("kind")[0] == table.code("kind", kind)
+    chosen &= table.field("direction")[0] == table.code("direction", "in")
+    return total(table.field("amount_fen")[0][chosen])
+
+
+def _breaks(statements: Statements, found: TableCells, entry: Entry) -> int | None:
+    """Rows whose balance does not follow from the one before in their account."""
+    edges = found.table.moment.edge_days
+    signed = found.table.field("signed_fen")[0][statements.order]
+    inside = (statements.day >= edges[entry.begin]) & (statements.day < edges[entry.end])
+    follows = np.zeros(len(inside), np.bool_)
+    follows[1:] = statements.account[1:] == statements.account[:-1]
+    looked_at = np.flatnonzero(inside & follows)
+    null = statements.null
+    if null is not None and (null[looked_at] | null[looked_at - 1]).any():
+        raise Missing
+    step = statements.balance[looked_at] - statements.balance[looked_at - 1]
+    return int((step != signed[looked_at]).sum())
+
+
+def _in_and_out(found: TableCells, entry: Entry, keys: NDArray[Any]) -> tuple[Ints, Ints]:
+    """What came in and what went out by key, over the slot's rows of the window."""
+    table = found.table
+    rows = found.rows_in(entry.slot, entry.begin, entry.end)
+    incoming = table.field("direction")[0][rows] == table.code("direction", "in")
+    amount = table.field("amount_fen")[0][rows]
+    place = keys[rows] - keys[rows].min() if len(rows) else rows
+    size = int(place.max(initial=-1)) + 1
+    came, went = np.zeros(size, np.int64), np.zeros(size, np.int64)
+    np.add.at(came, place[incoming], amount[incoming])
+    np.add.at(went, place[~incoming], amount[~incoming])
+    return came, went
+
+
+def _lesser_share(entry: Entry, came: Ints, went: Ints) -> int | None:
+    both = total(np.minimum(came, went))
+    return rounded(both * int(10**entry.definition.decimals), total(came))
+
+
+def _round_trip(found: TableCells, entry: Entry) -> int | None:
+    return _lesser_share(entry, *_in_and_out(found, entry, found.table.field("counterparty")[0]))
+
+
+def _pass_through(found: TableCells, entry: Entry) -> int | None:
+    return _lesser_share(entry, *_in_and_out(found, entry, found.table.days()))
+
+
+def _largest_day(found: TableCells, entry: Entry) -> int | None:
+    came, went = _in_and_out(found, entry, found.table.days())
+    sums = came + went
+    largest = int(sums.max()) if len(sums) else 0
+    return rounded(largest * int(10**entry.definition.decimals), total(sums))
+
+
+def _benford(found: TableCells, entry: Entry) -> int | None:
+    rows = found.rows_in(entry.slot, entry.begin, entry.end)
+    amounts = found.table.field("amount_fen")[0][rows]
+    amounts = amounts[amounts > 0]
+    number = len(amounts)
+    if number < entry.definition.calculation.constant:
+        return None
+    powers = np.array([10**power for power in range(19)], np.int64)
+    digits = np.searchsorted(powers, amounts, "right") - 1
+    seen = np.bincount(amounts // powers[digits], minlength=10)[1:10].tolist()
+    off = sum(
+        abs(count * PPM - number * share) for count, share in zip(seen, BENFORD_PPM, strict=True)
+    )
+    return rounded(off * int(10**entry.definition.decimals), len(BENFORD_PPM) * number * PPM)
+
+
+def _uncovered(found: TableCells, entry: Entry) -> int | None:
+    """Days of the window that lie in no statement."""
+    edges = found.table.moment.edge_days
+    first, after = int(edges[entry.begin]), int(edges[entry.end])
+    covered = np.zeros(after - first + 1, np.int64)
+    rows = found.table.columns.tables["statements"]
+    for start, end in zip(rows["from_on"].tolist(), rows["to_on"].tolist(), strict=True):
+        if start <= int(edges[END]) - 1 and start < after and end >= first and end >= start:
+            covered[max(start, first) - first] += 1
+            covered[min(end + 1, after) - first] -= 1
+    return int((np.cumsum(covered[:-1]) == 0).sum())
+
+
+FLOW_RULES: Final[Mapping[str, Rule]] = {
+    "round_trip": _round_trip,
+    "pass_through": _pass_through,
+    "max_day_share": _largest_day,
+    "benford": _benford,
+    "uncovered_days": _uncovered,
+}

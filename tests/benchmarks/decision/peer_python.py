@@ -1,0 +1,149 @@
+"""A peer: one pass of plain Python over dictionaries that orjson made.
+
+Rows that look alike to all filters share the list of filters that they pass, so that no condition
+is evaluated twice for the same combination of codes and flags.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from itertools import accumulate
+from typing import Any
+
+import orjson
+
+from risk.domain.indicators.definition import Condition
+from tests.benchmarks.decision.derived_rows import day_of, derive
+from tests.benchmarks.decision.figures import Values, figure, shares, snapshots
+from tests.benchmarks.decision.questions import MATRIX_RULES, PARTY_RULES, Common, Source
+
+Row = Mapping[str, Any]
+
+
+class Pass:
+    """What one pass over a table collects."""
+
+    def __init__(self, source: Source, common: Common) -> None:
+        """Make room for every filter and, where they are asked for, for its entities."""
+        self.source, self.common = source, common
+        size, edges = len(source.slots), len(source.edges)
+        self.counts = [[0] * edges for _ in range(size)]
+        self.sums = [[0.0] * edges for _ in range(size)]
+        asked = common.of(source, {"distinct"})
+        parties = common.of(source, PARTY_RULES)
+        self.lasts: dict[tuple[int, int], dict[Any, int]] = {
+            (one.slot, one.end): {} for one in asked
+        }
+        self.windows: dict[tuple[int, int, int], defaultdict[Any, float]] = {
+            (one.slot, one.begin, one.end): defaultdict(float) for one in parties
+        }
+        self.firsts: dict[int, dict[Any, int]] = {
+            one.base: {} for one in parties if one.rule == "new_share"
+        }
+        self._work = [self._of_slot(number, *key) for key, number in source.slots.items()]
+        self._fields = list(dict.fromkeys(one.field for one in source.conditions))
+
+    def over(self, rows: Sequence[Row]) -> None:
+        """Look at every row once."""
+        buckets: dict[str, int] = {}
+        passed: dict[tuple[Any, ...], list[Callable[[Row, int], None]]] = {}
+        edges, fields, date = self.source.edges, self._fields, self.source.date
+        for row in rows:
+            day = day_of(row, date)
+            bucket = buckets.get(day)
+            if bucket is None:
+                bucket = buckets[day] = bisect_right(edges, day) - 1
+            key = tuple([row.get(name) for name in fields])
+            work = passed.get(key)
+            if work is None:
+                work = passed[key] = self._passing(row)
+            for one in work:
+                one(row, bucket)
+
+    def _passing(self, row: Row) -> list[Callable[[Row, int], None]]:
+        as_of = self.common.as_of.isoformat()
+        return [
+            work
+            for (where, _, _), work in zip(self.source.slots, self._work, strict=True)
+            if all(holds(condition, row, as_of) for condition in where)
+        ]
+
+    def _of_slot(
+        self, slot: int, where: Any, value: str | None, by: str | None
+    ) -> Callable[[Row, int], None]:
+        """What is done with a row that passes a filter."""
+        counts, sums = self.counts[slot], self.sums[slot]
+        if by is not None:
+            return self._of_entities(slot, value, by)
+
+        def count(row: Row, bucket: int) -> None:
+            counts[bucket] += 1
+
+        def add(row: Row, bucket: int) -> None:
+            counts[bucket] += 1
+            sums[bucket] += row[value or ""]
+
+        return count if value is None else add
+
+    def _of_entities(self, slot: int, value: str | None, by: str) -> Callable[[Row, int], None]:
+        lasts = [(end, last) for (one, end), last in self.lasts.items() if one == slot]
+        windows = [(b, e, sums) for (one, b, e), sums in self.windows.items() if one == slot]
+        firsts = self.firsts.get(slot)
+
+        def collect(row: Row, bucket: int) -> None:
+            entity = row[by]
+            for end, last in lasts:
+                if bucket < end and last.get(entity, -1) < bucket:
+                    last[entity] = bucket
+            for begin, end, found in windows:
+                if begin <= bucket < end:
+                    found[entity] += row[value or ""]
+            if firsts is not None and firsts.get(entity, bucket) >= bucket:
+                firsts[entity] = bucket
+
+        return collect
+
+    def values(self) -> Values:
+        """The figures of everything collected."""
+        counts = [[0, *accumulate(one)] for one in self.counts]
+        sums = [[0.0, *accumulate(one)] for one in self.sums]
+        found: Values = {
+            one.name: figure(one, counts, sums) for one in self.common.of(self.source, MATRIX_RULES)
+        }
+        for one in self.common.of(self.source, {"distinct"}):
+            last = self.lasts[one.slot, one.end]
+            found[one.name] = sum(bucket >= one.begin for bucket in last.values())
+        for one in self.common.of(self.source, PARTY_RULES):
+            sums_of = self.windows[one.slot, one.begin, one.end]
+            known = None
+            if one.rule == "new_share":
+                known = {party for party, at in self.firsts[one.base].items() if at < one.begin}
+            found[one.name] = shares(one, sums_of, known)
+        return found
+
+
+def holds(condition: Condition, row: Row, as_of: str) -> bool:
+    """Whether a condition holds for a row."""
+    value = row.get(condition.field)
+    match condition.op:
+        case "open":
+            return value is None or value > as_of
+        case "ge":
+            return bool(value >= condition.values[0])
+        case "lt":
+            return bool(value < condition.values[0])
+    return value in condition.values
+
+
+def pure_python(common: Common, bodies: Mapping[str, bytes]) -> Values:
+    """The common grids from raw documents."""
+    documents = {product: orjson.loads(body) for product, body in bodies.items()}
+    values = snapshots(common, documents)
+    for source in common.sources:
+        document = documents[source.product]
+        one = Pass(source, common)
+        one.over(derive(source, document))
+        values |= one.values()
+    return values
