@@ -16,17 +16,18 @@ PLATFORM: Final = "platform"
 NEEDS: Final[dict[str, tuple[str, ...]]] = {
     "extdata": (),
     "intake": (),
+    "operations": (),
     "risk": (),
     "diligence": (),
     "signing": (),
     "servicing": (),
-    "operations": (),
     "sandbox": (),
     "factory": ("risk", "servicing", "operations"),
 }
 """Modules besides the platform whose parameters a module's stack reads, in deployment order."""
 USES_IF_PRESENT: Final[dict[str, frozenset[str]]] = {
     "intake": frozenset({"extdata"}),
+    "risk": frozenset({"operations"}),
     "factory": frozenset({"intake", "extdata", "diligence", "signing"}),
 }
 """Modules whose absence changes a module's behaviour in a way that it defines itself."""

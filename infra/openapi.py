@@ -29,6 +29,10 @@ TITLES: Final = {
 }
 
 
+OTHERS: Final[dict[str, tuple[str, ...]]] = {"risk": ("risk.decide_api",)}
+"""Route modules besides `<module>.api`, whose routes another function answers."""
+
+
 def modules_with_api() -> list[str]:
     """List the modules that have both a stack and routes."""
     return sorted(
@@ -41,7 +45,10 @@ def modules_with_api() -> list[str]:
 def document(module: str) -> dict[str, Any]:
     """Describe one module's API; importing its routes needs no environment."""
     routes = importlib.import_module(f"{module}.api").routes
-    described: dict[str, Any] = openapi_document(routes, f"Puhui 普惠 {TITLES[module]}")
+    others = [importlib.import_module(other).routes for other in OTHERS.get(module, ())]
+    described: dict[str, Any] = openapi_document(
+        routes, f"Puhui 普惠 {TITLES[module]}", others=others
+    )
     return described
 
 

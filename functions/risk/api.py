@@ -1,4 +1,4 @@
-"""Risk's API: decisions with their reasons, the served models, the indicator library."""
+"""Risk's API: decisions with their reasons, models, indicators; the desks' routes beside it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,20 @@ from puhui.http import ApiRoutes, RequestContext
 from puhui.identity import Protected
 from risk.decision_api import include_decisions
 from risk.domain.indicators.library import ALL_DEFINITIONS, LIBRARY_SHA256
+from risk.exceptions_api import include_exceptions
+from risk.lists_api import include_lists
+from risk.policies_api import include_policies
 from risk.policy import POLICY
+from risk.review_api import include_reviews
 from risk.schemas import IndicatorList, IndicatorView, ModelList, ModelView
 from risk.wiring import wiring
 
 routes = ApiRoutes("risk", policy=POLICY)
 include_decisions(routes)
+include_lists(routes)
+include_exceptions(routes)
+include_policies(routes)
+include_reviews(routes)
 
 
 @routes.get(

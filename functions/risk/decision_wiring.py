@@ -20,6 +20,8 @@ from risk.adapters.rows import ROWS
 from risk.adapters.s3_artefacts import S3Artefacts
 from risk.adapters.s3_fact_documents import S3FactDocuments
 from risk.adapters.s3_records import S3Records
+from risk.adapters.zen_tables import ZenTables
+from risk.decision_parts import decision_parts
 from risk.domain.listing import todays_listing
 from risk.domain.policy.plan import warm
 from risk.settings import DecidingSettings
@@ -37,6 +39,7 @@ def decide() -> Decide:
     settings = DecidingSettings.from_env()
     bind_table(settings.table_name, *ROWS)
     policies = PackagedPolicies()
+    parts = decision_parts(policies)
     models = OnnxModels(ModelCards(Path(settings.models_folder)))
     for policy in policies.policies:
         warm(policy)
@@ -51,11 +54,15 @@ def decide() -> Decide:
                 at_once=ThreadPoolExecutor(MAX_READS_AT_ONCE, "documents").map,
             ),
             models=models,
-            policies=policies,
             parameters=PackagedParameters(),
             labels=packaged_labels(),
             listing=todays_listing(),
+            engine=ZenTables(),
         ),
+        policies=parts.policies,
+        name_lists=parts.name_lists,
+        waivers=parts.waivers,
+        run_shadow=parts.run_shadow,
         artefacts=S3Artefacts(s3, settings.decisions_bucket, shelf),
         decisions=DynamoDecisions(S3Records(s3, settings.decisions_bucket)),
         clock=SystemClock(),

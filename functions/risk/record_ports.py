@@ -20,8 +20,11 @@ from risk.ports import Models, ParameterTables, Policies
 class Artefacts(Protocol):
     """The immutable store of what decisions are made with."""
 
-    def keep(self, pins: tuple[Pin, ...]) -> None:
-        """Keep the bytes of each that this process has not kept yet; twice is once."""
+    def keep(self, pins: tuple[Pin, ...], own: Mapping[str, bytes]) -> None:
+        """Keep the bytes of each that this process has not kept yet; twice is once.
+
+        `own` holds by hash what is not shipped with the code: a bank's own policy.
+        """
         ...
 
 

@@ -89,6 +89,10 @@ class BankApi:
         """Replace."""
         return self._call("PUT", path, json=body)
 
+    def delete(self, path: str) -> dict[str, Any]:
+        """Remove."""
+        return self._call("DELETE", path)
+
     def _call(self, method: str, path: str, **options: Any) -> dict[str, Any]:
         headers = {**options.pop("headers", {}), "Authorization": f"Bearer {self.token}"}
         if options.get("json", "absent") is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from aws_cdk import Duration, RemovalPolicy
@@ -50,21 +51,24 @@ class HttpApi(Construct):
         *,
         routes_module: str,
         function: ModuleFunction,
+        others: Mapping[str, ModuleFunction] | None = None,
     ) -> None:
+        """Give every route to `function`, but those of other route modules to theirs."""
         super().__init__(stack, construct_id)
         self.stack = stack
         self.function = function
         self.physical_name = stack.names.physical(construct_id)
         self.api = self._api(construct_id)
         self.authorizer: Any = None
-        integration = self._integration()
-        for route in _routes(routes_module):
-            self._add_method(route, integration)
-        function.alias.add_permission(
-            f"Invoke{construct_id}",
-            principal=iam.ServicePrincipal("apigateway.amazonaws.com"),
-            source_arn=self.api.arn_for_execute_api(stage=API_STAGE),
-        )
+        for module, answering in {routes_module: function, **(others or {})}.items():
+            integration = self._integration(answering)
+            for route in _routes(module):
+                self._add_method(route, integration)
+            answering.alias.add_permission(
+                f"Invoke{construct_id}",
+                principal=iam.ServicePrincipal("apigateway.amazonaws.com"),
+                source_arn=self.api.arn_for_execute_api(stage=API_STAGE),
+            )
         nag.acknowledge(self, "AwsSolutions-APIG2", "AwsSolutions-APIG3", "AwsSolutions-COG4")
         alarms.add_alarm(
             stack,
@@ -106,14 +110,14 @@ class HttpApi(Construct):
         api.node.try_remove_child("Endpoint")  # an output; the address is an SSM parameter
         return api
 
-    def _integration(self) -> Any:
+    def _integration(self, function: ModuleFunction) -> Any:
         """Call the live alias; one permission for the API instead of one for each method."""
         return apigateway.Integration(
             type=apigateway.IntegrationType.AWS_PROXY,
             integration_http_method="POST",
             uri=(
                 f"arn:{self.stack.partition}:apigateway:{self.stack.region}:lambda:path"
-                f"/2015-03-31/functions/{self.function.alias.function_arn}/invocations"
+                f"/2015-03-31/functions/{function.alias.function_arn}/invocations"
             ),
         )
 

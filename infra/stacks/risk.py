@@ -1,8 +1,8 @@
-"""Risk's stack: the decision function, its API, its table, its record bucket."""
+"""Risk's stack: what decides, its two API functions, its table, its bucket, its reviews."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from constructs import Construct
 
@@ -14,12 +14,22 @@ from infra.patterns.function import ModuleFunction
 from infra.patterns.http_api import HttpApi
 from infra.patterns.outbox import Outbox
 from infra.patterns.table import Index, ModuleTable
-from infra.stacks.base import PERSONAL, ModuleStack
+from infra.patterns.workflow import Workflow
+from infra.stacks.base import ABSENT, PERSONAL, ModuleStack
 
 ONE_VCPU_MB: Final = 1_769
 DECIDE_TIMEOUT_SECONDS: Final = 30
 """Seconds; reading 32 MB of invoices from S3 takes most of them, deciding a few milliseconds."""
 API_TIMEOUT_SECONDS: Final = 15
+ASK_TIMEOUT_SECONDS: Final = 28
+"""Seconds; API Gateway itself gives up after 29."""
+REVIEW_TIMEOUT_SECONDS: Final = 10
+REVIEW_DEADLINE_SECONDS: Final = 8 * 86_400
+"""Shorter than the customer's ten days: what nobody of operations took, risk still can."""
+GET: Final = "dynamodb:GetItem"
+PUT: Final = "dynamodb:PutItem"
+QUERY: Final = "dynamodb:Query"
+DELETE: Final = "dynamodb:DeleteItem"
 MODELS_FOLDER: Final = "/opt/artefacts"
 
 
@@ -32,54 +42,130 @@ class RiskStack(ModuleStack):
             self,
             "Table",
             data_class=PERSONAL,
-            indexes=[Index("by_application", "gsi1pk", "gsi1sk")],
+            indexes=[
+                Index("by_application", "gsi1pk", "gsi1sk"),
+                Index("by_status", "gsi2pk", "gsi2sk"),
+            ],
         )
         self.decisions = ModuleBucket(self, "Decisions", data_class=PERSONAL, evidence=True)
         self._decide()
-        self._api()
+        self._apis()
+        if config.has("operations"):
+            self._reviews()
         Outbox(self, self.table)
         ModuleDashboards(self)
 
     def _decide(self) -> None:
-        """Loads onnxruntime, which does not run on Lambda's arm64 (microsoft/onnxruntime#10038)."""
-        decide = ModuleFunction(
-            self,
+        decide = self._deciding(
             "Decide",
-            handler="risk.handlers.decide.handler",
-            timeout_seconds=DECIDE_TIMEOUT_SECONDS,
+            "risk.handlers.decide.handler",
+            DECIDE_TIMEOUT_SECONDS,
+            snap_start=True,
+            published_as="decide",
+        )
+        decide.grant_documents("s3:GetObject", prefix="")
+
+    def _deciding(
+        self, construct_id: str, handler: str, timeout_seconds: int, **options: Any
+    ) -> ModuleFunction:
+        """Loads onnxruntime, which does not run on Lambda's arm64 (microsoft/onnxruntime#10038)."""
+        function = ModuleFunction(
+            self,
+            construct_id,
+            handler=handler,
+            timeout_seconds=timeout_seconds,
             memory_mb=ONE_VCPU_MB,
             layers=("runtime", "inference", "models"),
             x86=True,
-            snap_start=True,
-            published_as="decide",
             environment={
                 **self._environment(),
                 "DOCUMENTS_BUCKET": self.platform.documents_bucket_name,
                 "CODE_VERSION": code_version(),
+                "EXCHANGE_KEY_ARN": self.platform.data_key_arn,
             },
+            **options,
         )
-        decide.grant_table(self.table, "dynamodb:GetItem", "dynamodb:PutItem")
-        decide.grant_documents("s3:GetObject", prefix="")
-        decide.grant_bucket(self.decisions, "s3:GetObject", "s3:PutObject", prefix="decisions/")
-        decide.grant_bucket(self.decisions, "s3:PutObject", prefix="artefacts/")
+        function.grant_table(self.table, GET, PUT, QUERY)
+        function.grant_bucket(self.decisions, "s3:GetObject", "s3:PutObject", prefix="decisions/")
+        function.grant_bucket(self.decisions, "s3:GetObject", prefix="policies/")
+        function.grant_bucket(self.decisions, "s3:PutObject", prefix="artefacts/")
+        self._grant_personal(function)
+        function.grant_secret(self.platform.blind_index_secret_arn)
+        function.grant_sealing()
+        return function
 
-    def _api(self) -> None:
-        api = ModuleFunction(
-            self,
-            "Api",
-            handler="risk.api.app",
-            timeout_seconds=API_TIMEOUT_SECONDS,
-            layers=("runtime", "models"),
-            environment=self._environment(),
-        )
-        api.grant_table(self.table, "dynamodb:GetItem", "dynamodb:Query")
+    def _apis(self) -> None:
+        """Reading and the desks need neither numpy nor models; asking for a decision does."""
+        api = self._light("Api", "risk.api.app", API_TIMEOUT_SECONDS, GET, PUT, QUERY, DELETE)
+        api.grant_secret(self.platform.blind_index_secret_arn)
         api.grant_bucket(self.decisions, "s3:GetObject", prefix="decisions/")
         api.grant_bucket(self.decisions, "s3:GetObject", prefix="artefacts/")
-        HttpApi(self, "HttpApi", routes_module="risk.api", function=api)
+        api.grant_bucket(self.decisions, "s3:GetObject", "s3:PutObject", prefix="policies/")
+        if self.config.has("operations"):
+            api.allow(["states:StartExecution"], [self.state_machine_arn("ReviewDecision")])
+        ask = self._deciding("DecideApi", "risk.decide_api.app", ASK_TIMEOUT_SECONDS)
+        ask.grant_documents("s3:GetObject", prefix="")
+        ask.grant_documents("s3:PutObject", prefix="risk/")
+        HttpApi(
+            self,
+            "HttpApi",
+            routes_module="risk.api",
+            function=api,
+            others={"risk.decide_api": ask},
+        )
+
+    def _reviews(self) -> None:
+        """A person of operations reviews; without operations the review waits in risk's list."""
+        record = self._light(
+            "RecordReview",
+            "risk.handlers.record_review.handler",
+            REVIEW_TIMEOUT_SECONDS,
+            GET,
+            PUT,
+        )
+        Workflow(
+            self,
+            "ReviewDecision",
+            definition="statemachines/risk/review_decision.asl.json",
+            substitutions={
+                "RecordReview": record.alias.function_arn,
+                "OperationsQueueUrl": self.platform.ssm("operations", "commands", "queue-url"),
+                "ReviewDeadlineSeconds": str(REVIEW_DEADLINE_SECONDS),
+            },
+            invokes=[record],
+            sends_to=[self.platform.ssm("operations", "commands", "queue-arn")],
+        )
+
+    def _light(
+        self, construct_id: str, handler: str, timeout_seconds: int, *actions: str
+    ) -> ModuleFunction:
+        present = self.config.has("operations")
+        function = ModuleFunction(
+            self,
+            construct_id,
+            handler=handler,
+            timeout_seconds=timeout_seconds,
+            layers=("runtime", "models"),
+            environment={
+                **self._environment(),
+                "REVIEW_MACHINE_ARN": (
+                    self.state_machine_arn("ReviewDecision") if present else ABSENT
+                ),
+            },
+        )
+        function.grant_table(self.table, *actions)
+        self._grant_personal(function)
+        return function
+
+    def _grant_personal(self, function: ModuleFunction) -> None:
+        """Names, codes and what people wrote lie encrypted in the rows."""
+        function.grant_key(self.key.key_arn, "kms:GenerateDataKey", "kms:Decrypt")
 
     def _environment(self) -> dict[str, str]:
         return {
             "TABLE_NAME": self.table.name,
             "DECISIONS_BUCKET": self.decisions.name,
             "MODELS_FOLDER": MODELS_FOLDER,
+            "DATA_KEY_ARN": self.key.key_arn,
+            "BLIND_INDEX_SECRET_ARN": self.platform.blind_index_secret_arn,
         }

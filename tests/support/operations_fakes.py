@@ -42,7 +42,7 @@ class InMemoryTasks:
     def add(self, task: Task, audit: AuditEntry) -> None:
         if (task.bank_id, task.task_id) in self._tasks:
             raise TaskAlreadyOpened()
-        if (task.bank_id, task.application_id) in self._closed:
+        if task.ends_with_application and (task.bank_id, task.application_id) in self._closed:
             raise ApplicationAlreadyClosed()
         self._write(task, audit)
 
@@ -77,7 +77,9 @@ class InMemoryTasks:
         return tuple(
             task
             for (bank, _), task in self._tasks.items()
-            if bank == bank_id and task.application_id == application_id
+            if bank == bank_id
+            and task.application_id == application_id
+            and task.ends_with_application
         )
 
     def page(self, query: TaskQuery) -> TaskPage:

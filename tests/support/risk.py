@@ -24,8 +24,10 @@ from risk.adapters.packaged_labels import packaged_labels
 from risk.adapters.packaged_policies import PackagedParameters, PackagedPolicies
 from risk.domain.decision import Decision
 from risk.domain.errors import DecisionExists, DecisionNotFound
+from risk.domain.indicators.values import State
 from risk.domain.inputs import number
 from risk.domain.listing import todays_listing
+from risk.domain.name_lists import Screening
 from risk.domain.policy import Policy
 from risk.domain.policy.kinds import Lookup
 from risk.domain.policy.plan import plan_of
@@ -223,11 +225,40 @@ class InMemoryArtefacts:
 
     bodies: dict[Pin, bytes] = field(default_factory=dict)
 
-    def keep(self, pins: tuple[Pin, ...]) -> None:
+    def keep(self, pins: tuple[Pin, ...], own: Mapping[str, bytes]) -> None:
         """Keep each once."""
         for pin in pins:
             if pin not in self.bodies:
-                self.bodies[pin] = _shipped(pin)
+                self.bodies[pin] = own.get(pin.sha256) or _shipped(pin)
+
+
+@dataclass(frozen=True)
+class PackagedForAll:
+    """`risk.policy_ports.BankPolicies` of banks without policies of their own."""
+
+    def in_force(self, bank_id: BankId, day: date) -> Policy:
+        """The packaged policy."""
+        return POLICIES.in_force(day)
+
+    def shadow(self, bank_id: BankId, day: date) -> Policy | None:
+        """None runs beside it."""
+        return None
+
+
+def nobody_is_listed(request: DecisionRequest, decision_id: str) -> Screening:
+    """Lists without a single hit."""
+    return Screening(state=State.OK)
+
+
+def nothing_is_waived(
+    bank_id: BankId, application_id: str, customer_id: str, as_of: date
+) -> Mapping[str, str]:
+    """No exception and no snooze."""
+    return {}
+
+
+def no_shadow(*_: Any) -> None:
+    """No other policy is asked."""
 
 
 def a_decide(
@@ -238,11 +269,14 @@ def a_decide(
         compute=ComputeDecision(
             read_facts=ReadFacts(InMemoryDocuments(dict(bodies or {}))),
             models=MODELS,
-            policies=POLICIES,
             parameters=PARAMETERS,
             labels=packaged_labels(),
             listing=todays_listing(),
         ),
+        policies=PackagedForAll(),
+        name_lists=nobody_is_listed,
+        waivers=nothing_is_waived,
+        run_shadow=no_shadow,
         artefacts=InMemoryArtefacts(),
         decisions=decisions if decisions is not None else InMemoryDecisions(),
         clock=FixedClock(NOON),

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from extdata.adapters.bodies import Body, StoredRowUnreadable
 from extdata.adapters.rows import bank_pk
 from extdata.adapters.rows_finance import (
     BILL_SK,
@@ -23,6 +22,7 @@ from extdata.adapters.rows_finance import (
 from extdata.domain.bill import MonthBill
 from extdata.domain.statement import Statement, StatementFormat
 from extdata.finance_ports import ImportedStatement
+from puhui.bodies import Body, StoredRowUnreadable
 from puhui.dynamodb import dynamo_errors
 from puhui.errors import NotFound, StaleVersion
 from puhui.tenancy import BankId

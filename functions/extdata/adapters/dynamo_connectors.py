@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from pynamodb.transactions import TransactWrite
 
-from extdata.adapters.bodies import Body
 from extdata.adapters.rows import (
     VERSION_PREFIX,
     ConnectorRow,
@@ -19,6 +18,7 @@ from extdata.adapters.rows_queries import ExtdataOutboxRow
 from extdata.adapters.short_memory import ShortMemory
 from extdata.domain.connector import Connector
 from extdata.domain.errors import ConnectorNotFound
+from puhui.bodies import Body
 from puhui.dynamodb import dynamo_errors, transaction
 from puhui.errors import NotFound, StaleVersion
 from puhui.events import Envelope

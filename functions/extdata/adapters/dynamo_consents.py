@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from extdata.adapters.bodies import Body
 from extdata.adapters.rows import CONSENT_SK, ConsentRow, bank_pk
 from extdata.domain.consent import LiveConsent
 from extdata.domain.errors import ConsentMissing
+from puhui.bodies import Body
 from puhui.dynamodb import dynamo_errors, translate_write_errors
 from puhui.errors import NotFound
 from puhui.tenancy import BankId

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from extdata.adapters.bodies import Body
 from extdata.adapters.rows import bank_pk
 from extdata.adapters.rows_quality import QualityRow
 from extdata.domain.quality import REFERENCE_DAYS, DayQuality, FieldCounts, added
+from puhui.bodies import Body
 from puhui.dynamodb import dynamo_errors, transaction
 from puhui.errors import NotFound
 from puhui.tenancy import BankId

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from extdata.adapters.bodies import Body
 from extdata.adapters.rows import (
     CURRENT_SK,
     PRICE_PREFIX,
@@ -27,6 +26,7 @@ from extdata.domain.permission import AccessRules
 from extdata.domain.price import Price, overlaps, succession
 from extdata.domain.provider import Provider
 from extdata.domain.route import RouteTable
+from puhui.bodies import Body
 from puhui.dynamodb import dynamo_errors, transaction, translate_write_errors
 from puhui.errors import Conflict, NotFound
 from puhui.tenancy import BankId

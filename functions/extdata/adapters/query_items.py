@@ -9,7 +9,6 @@ from typing import Final
 
 from pynamodb.expressions.update import Action
 
-from extdata.adapters.bodies import Body
 from extdata.adapters.rows import bank_pk
 from extdata.adapters.rows_queries import (
     JOB_SK,
@@ -29,6 +28,7 @@ from extdata.domain.cache import CachedAnswer, CacheKey
 from extdata.domain.limit import month_key
 from extdata.domain.meter import MeterEvent
 from extdata.domain.query import Query
+from puhui.bodies import Body
 from puhui.clock import utc_text
 from puhui.events import Envelope
 

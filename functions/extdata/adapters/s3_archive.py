@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from extdata.adapters.bodies import Body, StoredRowUnreadable
 from extdata.domain.answer import RawPage
 from extdata.domain.archive import Manifest, sha256
 from extdata.domain.errors import ArchiveBroken
 from extdata.domain.query import DocumentRef
 from puhui.aws import error_code
+from puhui.bodies import Body, StoredRowUnreadable
 from puhui.errors import UpstreamUnavailable
 from puhui.tenancy import BankId
 

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from extdata.adapters.bodies import Body
 from extdata.domain.audit import ChainId
 from extdata.domain.errors import ArchiveBroken
 from extdata.domain.seal import ChainSeal
 from puhui.aws import error_code
+from puhui.bodies import Body
 from puhui.errors import UpstreamUnavailable
 from puhui.tenancy import BankId
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pynamodb.expressions.condition import Condition
+from pynamodb.transactions import TransactWrite
 
 from operations.adapters.organisation_rows import (
     OperationsOutboxRow,
@@ -63,18 +64,11 @@ class DynamoTasks:
 
     def add(self, task: Task, audit: AuditEntry) -> None:
         """Keep a new task, or raise TaskAlreadyOpened or ApplicationAlreadyClosed."""
-        application = application_pk(task.bank_id, task.application_id)
-        link = TaskLinkRow(pk=application, sk=LINK_PREFIX + task.task_id, task_id=task.task_id)
         try:
             with transaction(conflict=_NotAdded) as write:
-                write.condition_check(
-                    ClosedApplicationRow,
-                    application,
-                    CLOSED_SK,
-                    condition=ClosedApplicationRow.pk.does_not_exist(),
-                )
+                if task.ends_with_application:
+                    _link_to_application(write, task)
                 write.save(row_of(task, self.cipher))
-                write.save(link)
                 write.save(_trail_row(task, audit))
         except _NotAdded as error:
             raise self._why_not_added(task) from error
@@ -162,6 +156,18 @@ class DynamoTasks:
                 )
             return ApplicationAlreadyClosed() if closed else StaleVersion()
         return TaskAlreadyOpened()
+
+
+def _link_to_application(write: TransactWrite, task: Task) -> None:
+    """Let the task's application end it; an application that has ended takes no new one."""
+    application = application_pk(task.bank_id, task.application_id)
+    write.condition_check(
+        ClosedApplicationRow,
+        application,
+        CLOSED_SK,
+        condition=ClosedApplicationRow.pk.does_not_exist(),
+    )
+    write.save(TaskLinkRow(pk=application, sk=LINK_PREFIX + task.task_id, task_id=task.task_id))
 
 
 def _claimed_and_not_made_by(checker: StaffMember) -> Condition:

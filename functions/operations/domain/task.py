@@ -16,7 +16,7 @@ from operations.domain.errors import (
     TaskNotClaimed,
 )
 from puhui.contracts.common import Reason
-from puhui.contracts.operations import OpenTask, TaskKind, TaskOutcome
+from puhui.contracts.operations import OUTLIVE_APPLICATION, OpenTask, TaskKind, TaskOutcome
 from puhui.ids import derived_id
 from puhui.money import Money
 
@@ -108,6 +108,11 @@ class Task:
             product_code=command.product_code,
             reasons=command.reasons,
         )
+
+    @property
+    def ends_with_application(self) -> bool:
+        """A review of an automated decision is asked for after the application has ended."""
+        return self.kind not in OUTLIVE_APPLICATION
 
     def renewed(self, other: Task) -> Task:
         """A newer token replaces an older one while nobody has decided; anything else does not."""

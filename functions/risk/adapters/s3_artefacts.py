@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -25,11 +26,12 @@ class S3Artefacts:
     shelf: ArtefactShelf
     _kept: set[Pin] = field(default_factory=set)
 
-    def keep(self, pins: tuple[Pin, ...]) -> None:
+    def keep(self, pins: tuple[Pin, ...], own: Mapping[str, bytes]) -> None:
         """A few writes with the first decision of a process, none with any other."""
         for pin in pins:
             if pin not in self._kept:
-                put_once(self.client, self.bucket, key_of(pin), self.shelf.body(pin), BINARY)
+                body = own.get(pin.sha256) or self.shelf.body(pin)
+                put_once(self.client, self.bucket, key_of(pin), body, BINARY)
                 self._kept.add(pin)
 
 

@@ -40,9 +40,10 @@ class Decision:
 def decision_id_of(request: DecisionRequest) -> str:
     """The same question has the same id, so that asking twice cannot give two answers.
 
-    The correlation id says who asks for whom, not what is asked.
+    The correlation id says who asks for whom, not what is asked; a seal differs every time, what
+    is in it is told by the blind fingerprint beside it.
     """
-    asked = request.model_dump(mode="json", exclude={"correlation_id"})
+    asked = request.model_dump(mode="json", exclude={"correlation_id", "party_sealed"})
     return "dec-" + sha256_of(asked)[:ID_CHARACTERS]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from puhui.errors import Conflict, NotFound, PuhuiError
+from puhui.errors import Conflict, NotFound, PuhuiError, Unprocessable
 
 
 class DecisionNotFound(NotFound):
@@ -41,3 +41,47 @@ class RecordOfAnotherKind(PuhuiError):
     """The record was written by a schema that this code does not read."""
 
     code = "record_of_another_kind"
+
+
+class ListEntryNotFound(NotFound):
+    """No entry with this id stands on a list of this bank."""
+
+
+class ListEntryRefused(Unprocessable):
+    """An entry of a name list breaks a rule; `field` and `rule` say which."""
+
+
+class NotAtThisStage(Conflict):
+    """This step does not follow the stage at which the thing stands."""
+
+
+class WaiverNotFound(NotFound):
+    """No exception or snooze with this id exists for this bank."""
+
+
+class WaiverRefused(Unprocessable):
+    """An exception or snooze breaks a rule; `field` and `rule` say which."""
+
+
+class PolicyVersionNotFound(NotFound):
+    """This bank has no such version of this policy."""
+
+
+class PolicyVersionTaken(Conflict):
+    """A version of a policy is never changed; other content needs another version."""
+
+
+class PolicyNotReady(Unprocessable):
+    """A policy may not take this step yet; `rule` says what is missing."""
+
+
+class ReviewNotFound(NotFound):
+    """Nobody asked for a review of this decision."""
+
+
+class ReviewRefused(Unprocessable):
+    """This decision is none that a review is for; `rule` says why."""
+
+
+class DocumentRefused(Unprocessable):
+    """A document in the request breaks a rule; `field` and `rule` say which."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
+from collections import ChainMap, Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from puhui.contracts.facts import FACT_PRODUCTS, INVOICE_SCHEMA
 from puhui.contracts.risk import DecisionRequest
@@ -116,6 +116,7 @@ DERIVED: Final[Mapping[str, InputDefinition]] = MappingProxyType(
                 _number(f"{ASKED}{slug}", f"已要求{FACT_PRODUCTS[code]}", "count")
                 for slug, code in PRODUCT_SLUGS.items()
             ),
+            _number(f"{ASKED}lists", "已要求名单筛查", "count"),
         )
     }
 )
@@ -151,7 +152,7 @@ def inputs_of(
     values: Values,
     *,
     required: Sequence[str] = (INVOICE_SCHEMA,),
-    lists: Mapping[str, int] | None = None,
+    screening: Mapping[str, Any] | None = None,
 ) -> Inputs:
     """All inputs of a request: nothing is copied from the indicators.
 
@@ -168,11 +169,21 @@ def inputs_of(
         found[f"request.{key}"] = Word(getattr(request, key))
     for key in REQUEST_NUMBERS:
         found[f"request.{key}"] = number(getattr(request, key))
-    for key in LISTS:
-        found[f"list.{key}.hits"] = number(None if lists is None else lists.get(key, 0))
+    found |= _screened(screening)
     for slug, code in PRODUCT_SLUGS.items():
         found[f"{ASKED}{slug}"] = number(int(code in asked))
     return ChainMap(found, values)  # type: ignore[arg-type]  # reads only
+
+
+def _screened(screening: Mapping[str, Any] | None) -> dict[str, Input]:
+    """What the name lists say, as records carry it: without a subject nobody was screened."""
+    found: dict[str, Input] = {f"{ASKED}lists": number(int(screening is not None))}
+    counted: Counter[str] | None = None
+    if screening is not None and screening["state"] == State.OK:
+        counted = Counter(hit["counts_as"] for hit in screening["hits"])
+    for key in LISTS:
+        found[f"list.{key}.hits"] = number(None if counted is None else counted[key])
+    return found
 
 
 def number(value: int | None, decimals: int = 0) -> IndicatorValue:

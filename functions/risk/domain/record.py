@@ -6,7 +6,6 @@ order of the listing that the record names. Subjects are ids. `risk.domain.canon
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -43,17 +42,10 @@ class Given:
 
     decided_at: datetime
     code_version: str
-    name_lists: Sequence[Mapping[str, Any]] | None = None
-    """The hits by entry id, list and score; None when nobody looked."""
+    screening: Mapping[str, Any] | None = None
+    """What the name lists said, by entry ids and scores; None when the question had no subject."""
     waivers: Mapping[str, str] = field(default_factory=dict)
     """Waived rules with the exception that waives each."""
-
-    @property
-    def list_hits(self) -> Mapping[str, int] | None:
-        """How many hits each list has; None when nobody looked."""
-        if self.name_lists is None:
-            return None
-        return Counter(str(hit["list"]) for hit in self.name_lists)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +130,7 @@ def record_of(
     return {
         "schema": RECORD_SCHEMA,
         "decision_id": decision_id,
-        "request": request.model_dump(mode="json"),
+        "request": request.model_dump(mode="json", exclude={"party_sealed"}),
         "given": _given(decision_id, given),
         "manifest": manifest.document,
         "facts": [_fact(fact) for fact in found.facts],
@@ -157,12 +149,11 @@ def record_of(
 
 
 def _given(decision_id: str, given: Given) -> dict[str, Any]:
-    hits = given.name_lists
     return {
         "decided_at": utc_text(given.decided_at),
         "code_version": given.code_version,
         "seed": seed_of(decision_id),
-        "name_lists": None if hits is None else [dict(hit) for hit in hits],
+        "screening": given.screening,
         "waivers": dict(given.waivers),
     }
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from puhui.contracts.risk import DecisionRequest
 from puhui.tenancy import bank_id
 from risk.domain.decision import Decision, make_decision
-from risk.domain.evaluation import TableEngine
+from risk.domain.evaluation import Evaluation, TableEngine
 from risk.domain.facts import Fact
 from risk.domain.indicators.engine import compute
 from risk.domain.indicators.months import AsOf
@@ -18,10 +18,11 @@ from risk.domain.labels.derive import labels_of
 from risk.domain.labels.gather import evidence_of
 from risk.domain.labels.rules import LabelRules
 from risk.domain.listing import Listing
+from risk.domain.policy import Policy
 from risk.domain.policy.walk import evaluate
 from risk.domain.record import Found, Given, Manifest, Pin
 from risk.domain.scorecard import ModelCard, Score, score
-from risk.ports import Models, ParameterTables, Policies
+from risk.ports import Models, ParameterTables
 from risk.usecases.read_facts import ReadFacts
 
 
@@ -31,6 +32,9 @@ class Computed:
 
     decision: Decision
     pins: tuple[Pin, ...]
+    evaluation: Evaluation
+    evaluated_by: Callable[[Policy], Evaluation]
+    """What another policy would have answered to the same question, facts and lists."""
 
 
 @dataclass(frozen=True)
@@ -39,33 +43,38 @@ class ComputeDecision:
 
     read_facts: ReadFacts
     models: Models
-    policies: Policies
     parameters: ParameterTables
     labels: LabelRules
     listing: Listing
     engine: TableEngine | None = None
     """Evaluates tables that cannot be compiled; the shipped policies have none."""
 
-    def __call__(self, request: DecisionRequest, given: Given) -> Computed:
+    def __call__(self, request: DecisionRequest, policy: Policy, given: Given) -> Computed:
         facts = self.read_facts(bank_id(request.bank_id), request.facts)
         values = indicators_of(facts, AsOf(request.as_of))
-        policy = self.policies.in_force(request.as_of)
         parameters = self.parameters.on(request.as_of)
         cards = tuple(self.models.card(model) for model in policy.models)
-        evaluation = evaluate(
-            policy,
-            inputs_of(
-                request,
-                facts,
-                values,
-                required=policy.required_products,
-                lists=given.list_hits,
-            ),
-            scores={card.id: self._score(card, values) for card in cards},
-            parameters=parameters,
-            waived=given.waivers,
-            engine=self.engine,
-        )
+
+        def evaluated_by(other: Policy) -> Evaluation:
+            return evaluate(
+                other,
+                inputs_of(
+                    request,
+                    facts,
+                    values,
+                    required=other.required_products,
+                    screening=given.screening,
+                ),
+                scores={
+                    card.id: self._score(card, values)
+                    for card in (self.models.card(model) for model in other.models)
+                },
+                parameters=parameters,
+                waived=given.waivers,
+                engine=self.engine,
+            )
+
+        evaluation = evaluated_by(policy)
         evidence = evidence_of(request, facts, evaluation.limit_fen)
         manifest = Manifest(
             policies=(policy,),
@@ -80,7 +89,8 @@ class ComputeDecision:
             evaluation=evaluation,
             labels=labels_of(evidence, self.labels, request.as_of),
         )
-        return Computed(make_decision(request, given, found, manifest), manifest.pins)
+        decision = make_decision(request, given, found, manifest)
+        return Computed(decision, manifest.pins, evaluation, evaluated_by)
 
     def _score(self, card: ModelCard, values: Values) -> Score:
         numbers = [values[one.indicator].number for one in card.inputs]

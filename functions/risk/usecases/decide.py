@@ -10,9 +10,13 @@ from puhui.tenancy import bank_id
 from risk.domain.decision import Decision, decision_id_of
 from risk.domain.errors import DecisionExists
 from risk.domain.record import Given
+from risk.domain.shadow import Answer
+from risk.lists_ports import NameLists
+from risk.policy_ports import BankPolicies, ShadowRunner
 from risk.ports import Decisions
 from risk.record_ports import Artefacts
 from risk.usecases.compute_decision import ComputeDecision
+from risk.waiver_ports import Waivers
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,10 @@ class Decide:
     """Answer whether, how much and at what rate to lend; the same question has one answer."""
 
     compute: ComputeDecision
+    policies: BankPolicies
+    name_lists: NameLists
+    waivers: Waivers
+    run_shadow: ShadowRunner
     artefacts: Artefacts
     decisions: Decisions
     clock: Clock
@@ -30,12 +38,31 @@ class Decide:
         known = self.decisions.find(bank, decision_id)
         if known is not None:
             return known
-        given = Given(decided_at=self.clock.now(), code_version=self.code_version)
-        computed = self.compute(request, given)
+        policy = self.policies.in_force(bank, request.as_of)
+        computed = self.compute(request, policy, self._given(request, decision_id))
         # What a decision was made with is kept before the decision, or it could not be replayed.
-        self.artefacts.keep(computed.pins)
+        self.artefacts.keep(computed.pins, {policy.sha256: policy.source})
         try:
             self.decisions.add(computed.decision, request.correlation_id)
         except DecisionExists:
             return self.decisions.find(bank, decision_id) or computed.decision
+        self.run_shadow(
+            bank,
+            decision_id,
+            request.as_of,
+            Answer.of(computed.evaluation),
+            lambda other: Answer.of(computed.evaluated_by(other)),
+        )
         return computed.decision
+
+    def _given(self, request: DecisionRequest, decision_id: str) -> Given:
+        bank = bank_id(request.bank_id)
+        screening = None
+        if request.has_subject:
+            screening = self.name_lists(request, decision_id).to_record()
+        return Given(
+            decided_at=self.clock.now(),
+            code_version=self.code_version,
+            screening=screening,
+            waivers=self.waivers(bank, request.application_id, request.customer_id, request.as_of),
+        )

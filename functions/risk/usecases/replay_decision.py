@@ -104,17 +104,17 @@ def _computed(evidence: Evidence, engine: Engine) -> Decision:
     compute = ComputeDecision(
         read_facts=ReadFacts(evidence.documents),
         models=engine.models,
-        policies=engine.policies,
         parameters=engine.parameters,
         labels=engine.labels,
         listing=engine.listing,
     )
     return compute(
         evidence.request,
+        engine.policies.in_force(evidence.request.as_of),
         Given(
             decided_at=utc_from_text(given["decided_at"]),
             code_version=given["code_version"],
-            name_lists=given["name_lists"],
+            screening=given["screening"],
             waivers=given["waivers"],
         ),
     ).decision

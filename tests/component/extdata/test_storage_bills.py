@@ -8,7 +8,6 @@ from datetime import timedelta
 
 import pytest
 
-from extdata.adapters.bodies import StoredRowUnreadable
 from extdata.adapters.dynamo_bills import DynamoBills, DynamoStatementFormats, DynamoStatements
 from extdata.adapters.rows import bank_pk
 from extdata.adapters.rows_finance import FINANCE_ROWS, ChunkRow
@@ -21,6 +20,7 @@ from infra.demo.extdata.in_memory import (
     InMemoryStatementFormats,
     InMemoryStatements,
 )
+from puhui.bodies import StoredRowUnreadable
 from puhui.dynamodb import bind_table
 from tests.component.extdata.storage import TABLE, account
 from tests.support.extdata_bills import MONTH, PROVIDER, a_call, a_price_list, a_statement, rows_of

@@ -178,11 +178,12 @@ def with_record(body: bytes) -> Decision:
 
 
 @pytest.mark.usefixtures("risk_account")
-def test_the_table_holds_no_name_and_no_number_of_a_person() -> None:
+def test_a_record_holds_no_name_and_no_number_of_a_person() -> None:
     on_table().add(DECISION, "app-1")
 
-    (row,) = [item for item in items() if item["sk"]["S"] == "DECISION"]
-    record = json.loads(row["record"]["S"])
+    found = on_table().find(NORTH, ID)
+    assert found is not None
+    record = json.loads(found.record)
     assert set(record["request"]) == {
         "application_id",
         "correlation_id",

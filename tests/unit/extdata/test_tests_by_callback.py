@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from extdata.adapters.bodies import Body
 from extdata.domain.answer import ProviderAnswer
 from extdata.domain.connector import Connector
 from extdata.domain.errors import CallbackRefused, ConnectorNotReady, KeyUnavailable
 from extdata.provider_ports import ProviderRequest
 from extdata.usecases.approve_connector import ApproveConnector
 from extdata.usecases.test_connector import TestConnector
+from puhui.bodies import Body
 from puhui.errors import StaleVersion, UpstreamUnavailable
 from tests.support.extdata import BANK, NOON, a_connector, a_specification, an_answer
 from tests.support.extdata_gateway import GatewayWorld, PlainDocuments

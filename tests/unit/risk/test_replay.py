@@ -33,7 +33,9 @@ from tests.support.real_data import REAL_FIRMS, needs_real_firms
 from tests.support.risk import (
     ARTEFACTS,
     CODE_VERSION,
+    NORTH,
     InMemoryDecisions,
+    PackagedForAll,
     a_decide,
     a_document,
     a_healthy_firm,
@@ -193,7 +195,7 @@ def test_what_is_shipped_unaltered_is_no_difference(shelf: ArtefactShelf) -> Non
 def test_a_shipped_policy_with_other_bytes_is_named(shelf: ArtefactShelf) -> None:
     archive, (decision,) = archived([HEALTHY])
     (path,) = shelf.policies.folder.glob("*.json")
-    altered(path, b'"min_points": 590', b'"min_points": 591')
+    altered(path, b'">= 590"', b'">= 591"')
 
     replay = replayed(archive, decision, shelf)
 
@@ -342,20 +344,22 @@ def test_what_was_given_then_is_given_again() -> None:
     """Name lists and waivers are of the day of the decision, not of today."""
     archive, decide = InMemoryArchive(), a_decide({"intake/north/doc-1": HEALTHY})
     request = a_request([a_reference(HEALTHY)])
-    hits = [{"entry_id": "ent-1", "list": "grey", "match": "name", "score_ppm": 930_000}]
+    hit = {"entry_id": "ent-1", "list": "grey", "match": "name", "score_ppm": 930_000}
+    hits = {"state": "ok", "hits": [hit | {"counts_as": "grey"}]}
     given = compute_decision.Given(
         decided_at=decide.clock.now(),
         code_version=CODE_VERSION,
-        name_lists=hits,
+        screening=hits,
         waivers={"TOP_BUYER": "exc-1"},
     )
-    computed = decide.compute(request, given)
-    decide.artefacts.keep(computed.pins)
+    policy = PackagedForAll().in_force(NORTH, request.as_of)
+    computed = decide.compute(request, policy, given)
+    decide.artefacts.keep(computed.pins, {})
     keep(archive, computed.decision, decide.artefacts, decide.compute)
     archive.documents[request.facts[0].sha256 or ""] = HEALTHY
 
     assert replayed(archive, computed.decision).identical
-    assert json.loads(computed.decision.record)["given"]["name_lists"] == hits
+    assert json.loads(computed.decision.record)["given"]["screening"] == hits
 
 
 def test_every_pin_of_a_decision_is_kept_before_the_decision_is() -> None:
@@ -396,13 +400,13 @@ def test_outside_the_room_there_is_a_network_again() -> None:
 
 def test_the_recomputation_happens_without_a_network(monkeypatch: pytest.MonkeyPatch) -> None:
     archive, (decision,) = archived([HEALTHY])
-    right = compute_decision.evaluate_application
+    right = compute_decision.evaluate
 
     def calling_home(*arguments: Any, **named: Any) -> Any:
         socket.socket()
         return right(*arguments, **named)
 
-    monkeypatch.setattr(compute_decision, "evaluate_application", calling_home)
+    monkeypatch.setattr(compute_decision, "evaluate", calling_home)
 
     with pytest.raises(NetworkUsed):
         replayed(archive, decision)

@@ -50,7 +50,7 @@ def parse_policy(body: bytes, lookup: Catalogue = definition_of) -> tuple[Policy
     if fields.body.get("schema") != SCHEMA:
         findings.add("SCHEMA_UNKNOWN", "policy.schema", repr(fields.body.get("schema")))
         return None, findings
-    return _Reader(fields, findings, lookup).policy(hashlib.sha256(body).hexdigest()), findings
+    return _Reader(fields, findings, lookup).policy(body), findings
 
 
 class _Reader:
@@ -63,7 +63,7 @@ class _Reader:
         self.catalogue: dict[str, InputDefinition] = {}
         self.given: dict[str, InputDefinition] = {}
 
-    def policy(self, sha256: str) -> Policy:
+    def policy(self, body: bytes) -> Policy:
         fields = self.fields
         fields.only(*TOP)
         begins, ends = fields.day("valid_from"), fields.optional_text("valid_to")
@@ -75,7 +75,8 @@ class _Reader:
             id=fields.coded("id"),
             name=fields.text("name"),
             version=fields.coded("version"),
-            sha256=sha256,
+            sha256=hashlib.sha256(body).hexdigest(),
+            source=body,
             valid_from=begins,
             valid_to=valid_to,
             models={str(k): str(v) for k, v in fields.object("models").items()},

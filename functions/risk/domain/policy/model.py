@@ -32,6 +32,8 @@ class Policy:
     name: str
     version: str
     sha256: str
+    source: bytes = field(repr=False)
+    """The document's bytes, which the hash is of."""
     valid_from: date
     valid_to: date | None
     models: Mapping[str, str]

@@ -6,7 +6,7 @@ openapi_document(routes, title="Intake 移动展业")      # a dict; written to 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
@@ -54,9 +54,12 @@ _ID_SCHEMA = {"type": "string", "pattern": r"^[A-Za-z0-9_.\-]{1,128}$"}
 _KEY_SCHEMA = {"type": "string", "pattern": r"^[A-Za-z0-9_.:\-]{1,80}$"}
 
 
-def openapi_document(routes: ApiRoutes, title: str, version: str = "1") -> dict[str, Any]:
+def openapi_document(
+    routes: ApiRoutes, title: str, version: str = "1", *, others: Iterable[ApiRoutes] = ()
+) -> dict[str, Any]:
     """Describe every route with its body, answer, errors, headers and policy action."""
-    specs = sorted(routes.table(), key=lambda spec: (spec.path, spec.method))
+    table = [*routes.table(), *(spec for more in others for spec in more.table())]
+    specs = sorted(table, key=lambda spec: (spec.path, spec.method))
     names, schemas = _schemas(specs)
     paths: dict[str, Any] = {}
     for spec in specs:

@@ -23,12 +23,15 @@ from puhui.contracts.common import (
 from puhui.contracts.party import CustomerKind
 from puhui.events import Event
 
-TaskKind = Literal["approval", "paper_contract", "payment_investigation"]
+TaskKind = Literal["approval", "paper_contract", "payment_investigation", "decision_review"]
 TASK_KIND_NAMES: dict[str, str] = {
     "approval": "授信审批",
     "paper_contract": "纸质合同确认",
     "payment_investigation": "支付结果核实",
+    "decision_review": "自动决策人工复核",
 }
+OUTLIVE_APPLICATION: frozenset[str] = frozenset({"decision_review"})
+"""Tasks that are opened about an application that may have ended, and do not end with it."""
 
 
 class OpenTask(Contract):

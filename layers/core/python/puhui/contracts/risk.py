@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -22,12 +22,18 @@ from puhui.contracts.common import (
     RegionCode,
     Sha256,
 )
+from puhui.contracts.extdata import SealedText
 from puhui.contracts.facts import FactReference
 from puhui.contracts.party import CustomerKind
 from puhui.events import Event
 
 Verdict = Literal["approve", "refer", "decline"]
 VERDICT_NAMES: dict[str, str] = {"approve": "通过", "refer": "转人工", "decline": "拒绝"}
+
+
+def _is_absent(value: Any) -> bool:
+    """What came later stays out of requests that do not have it, so old ones hash the same."""
+    return value is None
 
 
 class DecisionRequest(Contract):
@@ -51,6 +57,17 @@ class DecisionRequest(Contract):
     industry_section: IndustrySection
     established_on: date | None = None
     facts: tuple[FactReference, ...]
+    party_sealed: Annotated[SealedText | None, Field(exclude_if=_is_absent)] = None
+    """Who asks, for the name lists; opens with {bank_id, application_id}. Never in a record."""
+    subject_index: Annotated[
+        str | None, Field(exclude_if=_is_absent, pattern=r"^[0-9a-f]{32}$")
+    ] = None
+    """A blind fingerprint of who asks: two sealings of one subject are the same question."""
+
+    @property
+    def has_subject(self) -> bool:
+        """Whether somebody is named whom the name lists can be asked about."""
+        return self.party_sealed is not None or self.subject_index is not None
 
 
 class DecisionResult(Contract):
@@ -81,3 +98,20 @@ class DecisionMade(Event):
     verdict: Verdict
     policy_version: Code
     reason_codes: tuple[Code, ...]
+
+
+ReviewOutcome = Literal["upheld", "changed"]
+REVIEW_OUTCOME_NAMES: dict[str, str] = {"upheld": "维持原决定", "changed": "改变原决定"}
+
+
+class DecisionReviewed(Event):
+    """A person reviewed an automated decision at the customer's request (PIPL art. 24)."""
+
+    name: ClassVar[str] = "DecisionReviewed"
+    version: ClassVar[int] = 1
+    source: ClassVar[str] = "puhui.risk"
+
+    review_id: Identifier
+    decision_id: Identifier
+    application_id: Identifier
+    outcome: ReviewOutcome

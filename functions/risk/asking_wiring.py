@@ -1,0 +1,57 @@
+"""Composition root of what loads numpy and onnxruntime besides: asking, and checking policies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from puhui.aws import client
+from puhui.blind_index import BlindIndex
+from puhui.clock import ConfiguredBusinessCalendar, SystemClock
+from puhui.dynamodb import bind_table
+from puhui.sealing import Sealer
+from risk.adapters.dynamo_policies import DynamoPolicyVersions
+from risk.adapters.model_cards import ModelCards
+from risk.adapters.policy_checks import PolicyLinter, prove
+from risk.adapters.rows_policies import POLICY_ROWS
+from risk.adapters.s3_inline_documents import S3InlineDocuments
+from risk.adapters.s3_policy_bodies import S3PolicyBodies
+from risk.adapters.sealed_subjects import BlindFingerprints, SealedSubjects
+from risk.decision_wiring import decide
+from risk.settings import AskingSettings
+from risk.usecases.ask_decision import AskDecision
+from risk.usecases.check_policy import CheckPolicy
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asking:
+    """What the second function of the API does."""
+
+    ask: AskDecision
+    check_policy: CheckPolicy
+
+
+@cache
+def asking() -> Asking:
+    """Build everything once per process."""
+    settings = AskingSettings.from_env()
+    bind_table(settings.table_name, *POLICY_ROWS)
+    clock, s3 = SystemClock(), client("s3")
+    index = BlindIndex.from_secret(client("secretsmanager"), settings.blind_index_secret_arn)
+    sealer = Sealer(client("kms"), settings.exchange_key_arn)
+    return Asking(
+        ask=AskDecision(
+            documents=S3InlineDocuments(s3, settings.documents_bucket),
+            seals=SealedSubjects(sealer, BlindFingerprints(index)),
+            decide=decide(),
+            calendar=ConfiguredBusinessCalendar(settings.business_date, clock),
+        ),
+        check_policy=CheckPolicy(
+            policies=DynamoPolicyVersions(S3PolicyBodies(s3, settings.decisions_bucket)),
+            linter=PolicyLinter(ModelCards(Path(settings.models_folder))),
+            proof=prove,
+            clock=clock,
+            code_version=settings.code_version,
+        ),
+    )

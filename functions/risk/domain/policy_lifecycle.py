@@ -1,0 +1,175 @@
+"""A policy version's way into force (策略发布): draft, check, back-test, approval, publication."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final
+
+from puhui.tenancy import BankId
+from risk.domain.approval import Act, check_another_person
+from risk.domain.errors import NotAtThisStage, PolicyNotReady
+
+
+class Stage(StrEnum):
+    """How far a version has come."""
+
+    DRAFT = "draft"
+    CHECKED = "checked"
+    TESTED = "tested"
+    APPROVED = "approved"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+STAGE_NAMES: Final[Mapping[Stage, str]] = {
+    Stage.DRAFT: "草稿",
+    Stage.CHECKED: "已检查",
+    Stage.TESTED: "已回测",
+    Stage.APPROVED: "已审批",
+    Stage.PUBLISHED: "已发布",
+    Stage.WITHDRAWN: "已撤回",
+}
+RAN: Final = frozenset({Stage.CHECKED, Stage.TESTED, Stage.APPROVED, Stage.PUBLISHED})
+"""From the check on a version can be evaluated; only then it may run as shadow."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A defect that the linter found, where it is and what it breaks."""
+
+    rule: str
+    where: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProofReport:
+    """Whether compiled tables were proven equal to the reference executor, on how many cases."""
+
+    proven: bool
+    cases: int
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """What linter and proof said about exactly these bytes, by which code."""
+
+    sha256: str
+    findings: tuple[Finding, ...]
+    proof: ProofReport
+    code_version: str
+    checked: Act
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyVersion:
+    """One immutable version of a bank's policy and how far it has come."""
+
+    bank_id: BankId
+    policy_id: str
+    version: str
+    sha256: str
+    drafted: Act
+    stage: Stage = Stage.DRAFT
+    check: Check | None = None
+    backtest_sha256: str | None = None
+    tested: Act | None = None
+    approved: Act | None = None
+    published: Act | None = None
+    effective_from: date | None = None
+    withdrawn: Act | None = None
+    revision: int = 0
+
+    def checked(self, check: Check) -> PolicyVersion:
+        """Keep what linter and proof said; findings leave the version a draft."""
+        if self.stage not in (Stage.DRAFT, Stage.CHECKED):
+            raise self._wrong_stage()
+        passed = check.sha256 == self.sha256 and not check.findings and check.proof.proven
+        return replace(self, check=check, stage=Stage.CHECKED if passed else Stage.DRAFT)
+
+    def tested_by(self, backtest_sha256: str, act: Act) -> PolicyVersion:
+        """Keep which back-test was run on it; the newest counts until somebody approves."""
+        self.refuse_defects()
+        if self.stage not in (Stage.CHECKED, Stage.TESTED):
+            raise self._wrong_stage()
+        return replace(self, stage=Stage.TESTED, backtest_sha256=backtest_sha256, tested=act)
+
+    def approve(self, by: str, at: datetime) -> PolicyVersion:
+        """Another person than who drafted or back-tested it approves."""
+        self._refuse_untested()
+        if self.stage is not Stage.TESTED:
+            raise self._wrong_stage()
+        check_another_person(by, self.drafted, self.tested)
+        return replace(self, stage=Stage.APPROVED, approved=Act(by, at))
+
+    def publish(self, by: str, at: datetime, effective_from: date, today: date) -> PolicyVersion:
+        """It decides from a day on that is not past: nobody changes what was in force."""
+        self._refuse_untested()
+        if self.stage is not Stage.APPROVED:
+            raise self._wrong_stage()
+        if effective_from < today:
+            raise PolicyNotReady(
+                "a policy comes into force today or later",
+                field="effective_from",
+                rule="policy.effective_past",
+            )
+        return replace(
+            self, stage=Stage.PUBLISHED, published=Act(by, at), effective_from=effective_from
+        )
+
+    def withdraw(self, by: str, at: datetime) -> PolicyVersion:
+        """It decides no more; the version before it, or the packaged one, is in force again."""
+        if self.stage is not Stage.PUBLISHED:
+            raise self._wrong_stage()
+        return replace(self, stage=Stage.WITHDRAWN, withdrawn=Act(by, at))
+
+    def refuse_defects(self) -> None:
+        """A version with findings, or whose tables are not proven, goes no further."""
+        check = self.check
+        if check is None or check.sha256 != self.sha256:
+            raise PolicyNotReady("it was not checked", field="check", rule="policy.unchecked")
+        if check.findings:
+            raise PolicyNotReady(
+                f"the linter has {len(check.findings)} findings",
+                field="check.findings",
+                rule="policy.findings",
+            )
+        if not check.proof.proven:
+            raise PolicyNotReady(
+                "its tables are not proven equal to the reference executor",
+                field="check.proof",
+                rule="policy.unproven",
+            )
+
+    @property
+    def may_run_as_shadow(self) -> bool:
+        """A checked version may run beside the live one; its answers change nothing."""
+        return self.stage in RAN
+
+    def _refuse_untested(self) -> None:
+        self.refuse_defects()
+        if self.backtest_sha256 is None:
+            raise PolicyNotReady("no back-test was run", field="backtest", rule="policy.untested")
+
+    def _wrong_stage(self) -> NotAtThisStage:
+        return NotAtThisStage(f"the version is {self.stage}", field="stage", rule="policy.stage")
+
+
+def in_force_order(versions: Iterable[PolicyVersion], day: date) -> tuple[PolicyVersion, ...]:
+    """The published versions that have begun by a day; the first decides, the others follow it.
+
+    The latest beginning wins, and of two on one day the one that was published last.
+    """
+    begun = [
+        (one.effective_from, one.published.at, one)
+        for one in versions
+        if one.stage is Stage.PUBLISHED
+        and one.effective_from is not None
+        and one.published is not None
+        and one.effective_from <= day
+    ]
+    return tuple(one for *_, one in sorted(begun, key=lambda found: found[:2], reverse=True))

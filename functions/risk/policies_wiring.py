@@ -1,0 +1,59 @@
+"""Composition root of the life of policies, for the API."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from puhui.aws import client
+from puhui.clock import ConfiguredBusinessCalendar, SystemClock
+from puhui.dynamodb import bind_table
+from risk.adapters.dynamo_policies import DynamoComparisons, DynamoPolicyVersions
+from risk.adapters.rows_policies import POLICY_ROWS
+from risk.adapters.s3_policy_bodies import S3PolicyBodies
+from risk.policy_ports import PolicyVersions
+from risk.settings import PolicySettings
+from risk.usecases.approve_policy import ApprovePolicy
+from risk.usecases.draft_policy import DraftPolicy
+from risk.usecases.publish_policy import PublishPolicy
+from risk.usecases.read_shadow_report import ReadShadowReport
+from risk.usecases.record_backtest import RecordBacktest
+from risk.usecases.set_shadow import StartShadow, StopShadow
+from risk.usecases.withdraw_policy import WithdrawPolicy
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyDesk:
+    """A policy's way into force, but for its check, which needs more than this function has."""
+
+    versions: PolicyVersions
+    draft: DraftPolicy
+    record_backtest: RecordBacktest
+    approve: ApprovePolicy
+    publish: PublishPolicy
+    withdraw: WithdrawPolicy
+    start_shadow: StartShadow
+    stop_shadow: StopShadow
+    shadow_report: ReadShadowReport
+
+
+@cache
+def policy_desk() -> PolicyDesk:
+    """Build everything once per process."""
+    settings = PolicySettings.from_env()
+    bind_table(settings.table_name, *POLICY_ROWS)
+    clock = SystemClock()
+    versions = DynamoPolicyVersions(S3PolicyBodies(client("s3"), settings.decisions_bucket))
+    return PolicyDesk(
+        versions=versions,
+        draft=DraftPolicy(versions, clock),
+        record_backtest=RecordBacktest(versions, clock),
+        approve=ApprovePolicy(versions, clock),
+        publish=PublishPolicy(
+            versions, clock, ConfiguredBusinessCalendar(settings.business_date, clock)
+        ),
+        withdraw=WithdrawPolicy(versions, clock),
+        start_shadow=StartShadow(versions, clock),
+        stop_shadow=StopShadow(versions),
+        shadow_report=ReadShadowReport(versions, DynamoComparisons(clock)),
+    )

@@ -1,0 +1,132 @@
+"""What a decision asks of lists, waivers and own policies, all of it plugged in on the table."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import boto3
+import pytest
+
+from puhui.contracts.party import Party
+from puhui.contracts.risk import DecisionRequest
+from puhui.sealed_parties import SealedParties
+from puhui.sealing import Sealer
+from risk.decision_parts import DecisionParts, decision_parts
+from risk.desk_wiring import desk
+from risk.domain.indicators.values import State
+from risk.policies_wiring import policy_desk
+from risk.usecases.propose_list_entry import ProposeListEntryCommand
+from tests.support.api import a_principal
+from tests.support.risk import AS_OF, POLICIES, a_request
+from tests.support.risk_desk import (
+    FIRM_CODE,
+    NORTH,
+    PACKAGED,
+    PERSON_CODE,
+    a_check,
+    an_answer,
+)
+from tests.unit.risk.test_waivers import a_command
+
+CHECKER = a_principal("risk_manager", subject="checker")
+PARTY = Party(
+    kind="firm",
+    name="安徽鼎盛商贸有限公司",
+    uscc=FIRM_CODE,
+    legal_person_name="王小明",
+    legal_person_id=PERSON_CODE,
+    phone="13800138000",
+    address="安徽省合肥市",
+    region_code="340100",
+    payout_account="6222020000000000",
+)
+
+
+@pytest.fixture
+def parts(risk_account: None) -> DecisionParts:
+    return decision_parts(POLICIES)
+
+
+def sealed(application_id: str = "app-1", *, asked: str = "app-1") -> DecisionRequest:
+    """A question with the party that the factory sealed for an application."""
+    parties = SealedParties(Sealer(boto3.client("kms"), os.environ["EXCHANGE_KEY_ARN"]))
+    party_sealed = parties.seal(PARTY, NORTH, application_id)
+    return a_request(application_id=asked, party_sealed=party_sealed)
+
+
+def listed(**changes: Any) -> str:
+    """An entry that two people brought onto a list."""
+    fields: dict[str, Any] = {
+        "bank_id": NORTH,
+        "by": "maker",
+        "key": "k1",
+        "list": "black",
+        "kind": "firm",
+        "name": "改名前的公司",
+        "code": FIRM_CODE,
+        "source": "法院公告",
+        "reason": "失信被执行",
+        "expires_on": None,
+    }
+    entry = desk().propose_entry(ProposeListEntryCommand(**fields | changes))
+    desk().decide_entry(NORTH, entry.entry_id, approved=True, by="checker")
+    return entry.entry_id
+
+
+def test_the_party_that_the_factory_sealed_is_found_by_its_code(parts: DecisionParts) -> None:
+    entry_id = listed()
+
+    found = parts.name_lists(sealed(), "dec-1")
+
+    assert [(hit.entry_id, hit.match, hit.counts_as) for hit in found.hits] == [
+        (entry_id, "code", "black")
+    ]
+
+
+def test_the_legal_person_is_looked_for_too(parts: DecisionParts) -> None:
+    listed(list="grey", kind="person", name="王小明", code=PERSON_CODE)
+
+    assert [hit.counts_as for hit in parts.name_lists(sealed(), "dec-1").hits] == ["grey"]
+
+
+def test_a_seal_of_another_application_is_nobody(parts: DecisionParts) -> None:
+    listed()
+
+    found = parts.name_lists(sealed("app-2", asked="app-1"), "dec-1")
+
+    assert (found.state, found.hits) == (State.MISSING, ())
+
+
+def test_without_a_party_the_lists_are_missing(parts: DecisionParts) -> None:
+    assert parts.name_lists(a_request(), "dec-1").state is State.MISSING
+
+
+def test_an_approved_exception_waives_its_rule(parts: DecisionParts) -> None:
+    waiver = desk().propose_waiver(a_command())
+    desk().decide_waiver(CHECKER, waiver.waiver_id, approved=True)
+
+    found = parts.waivers(NORTH, "app-1", "cus-1", AS_OF)
+
+    assert dict(found) == {"SALES_DROP": waiver.waiver_id}
+
+
+def test_the_banks_own_policy_decides_and_its_shadow_is_compared(parts: DecisionParts) -> None:
+    office = policy_desk()
+    draft = office.draft(NORTH, PACKAGED, "maker")
+    office.versions.save(draft.checked(a_check(draft.sha256)))
+    name = (draft.policy_id, draft.version)
+    office.record_backtest(NORTH, *name, sha256="b" * 64, by="maker")
+    office.approve(NORTH, *name, "checker")
+    office.publish(NORTH, *name, effective_from=AS_OF, by="checker")
+    office.start_shadow(NORTH, *name, "checker")
+
+    live = parts.policies.in_force(NORTH, AS_OF)
+    parts.run_shadow(NORTH, "dec-1", AS_OF, an_answer(), lambda policy: an_answer(fired=("X",)))
+
+    report = office.shadow_report(NORTH, *name)
+    assert (live.sha256, report.compared, [one.code for one in report.codes]) == (
+        draft.sha256,
+        1,
+        ["X"],
+    )
