@@ -55,14 +55,17 @@ class OwnEnvironment:
         """Where it is kept."""
         return ROOT / ".build" / self.group
 
-    def python(self, say: Say) -> Path:
-        """Find or make the Python that has the libraries."""
+    def existing(self) -> Path | None:
+        """The Python that has the libraries already, if one does."""
         if all(importlib.util.find_spec(name) for name in self.needed):
             return Path(sys.executable)
-        python = self.folder / ("Scripts" if os.name == "nt" else "bin") / "python"
-        ready = self.folder / f".ready-{self._digest()}"
-        if python.exists() and ready.exists():
-            return python
+        return self._python if self._python.exists() and self._ready.exists() else None
+
+    def python(self, say: Say) -> Path:
+        """Find or make the Python that has the libraries."""
+        found = self.existing()
+        if found is not None:
+            return found
         say(
             f"Installing the {self.what} libraries (first use, {self.size} on disk) "
             "首次使用，正在安装依赖"
@@ -71,9 +74,9 @@ class OwnEnvironment:
         if uv is not None:
             self._install_with_uv(uv)
         else:
-            self._install_with_pip(python)
-        ready.touch()
-        return python
+            self._install_with_pip(self._python)
+        self._ready.touch()
+        return self._python
 
     def run(self, python: Path, arguments: Sequence[str], timeout_seconds: int) -> str:
         """Run a module of this project with one thread and answer what it prints."""
@@ -103,6 +106,14 @@ class OwnEnvironment:
         command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         wanted = [*command, *self.requirements()]
         run(wanted, self._installing, INSTALL_TIMEOUT_SECONDS, os.environ)
+
+    @property
+    def _python(self) -> Path:
+        return self.folder / ("Scripts" if os.name == "nt" else "bin") / "python"
+
+    @property
+    def _ready(self) -> Path:
+        return self.folder / f".ready-{self._digest()}"
 
     @property
     def _installing(self) -> str:

@@ -12,7 +12,7 @@ from puhui.contracts.facts import INVOICE_SCHEMA, FactReference
 from puhui.fact_schemas import PRODUCTS
 from puhui.tenancy import BankId
 from risk.domain.facts import Fact
-from risk.domain.indicators.plan import fields_read
+from risk.domain.indicators.fields_read import fields_read
 from risk.domain.indicators.values import State
 from risk.domain.labels.gather import FIELDS_READ
 from risk.ports import DocumentUnusable, FactDocuments

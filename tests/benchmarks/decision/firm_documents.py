@@ -63,6 +63,7 @@ def tax(random: Random, as_of: date) -> dict[str, Any]:
 def _return(random: Random, as_of: date, back: int) -> Row:
     sales = an_amount(random, 200_000_000)
     due = first_of_month(as_of, back - 1) + timedelta(days=14)
+    filed = due + timedelta(days=random.choice((-6, -4, -3, -1, 2)))
     return {
         "period": month(as_of, back),
         "sales_fen": sales,
@@ -70,7 +71,7 @@ def _return(random: Random, as_of: date, back: int) -> Row:
         "cit_paid_fen": sales // 100 if back % 3 == 0 else 0,
         "tax_total_fen": sales * 45 // 1_000,
         "due_on": due,
-        "filed_on": due + timedelta(days=random.choice((-6, -4, -3, -1, 2))),
+        "filed_on": min(filed, as_of - timedelta(days=2)),
     }
 
 

@@ -20,8 +20,8 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from typing import Any, Final
 
-from risk.domain.indicators.values import IndicatorValue, State
 from tests.benchmarks.decision import fresh
+from tests.benchmarks.decision.agreement import differences
 from tests.benchmarks.decision.applicant import AS_OF, an_applicant
 from tests.benchmarks.decision.figures import Values
 from tests.benchmarks.decision.ours import STAGES, Applicant, Deciding, all_indicators
@@ -29,13 +29,12 @@ from tests.benchmarks.decision.peer_polars_expressions import polars_expressions
 from tests.benchmarks.decision.peer_polars_tuned import polars_tuned
 from tests.benchmarks.decision.peer_python import pure_python
 from tests.benchmarks.decision.peer_usual_stack import UsualStack
-from tests.benchmarks.decision.questions import Common, common_grids
+from tests.benchmarks.decision.questions import common_grids
 from tests.support.risk import a_request
 
 DEFAULT_ROUNDS: Final = 15
 OURS_PER_ROUND: Final = 5
 """Decisions of ours in each round, so that a 99th percentile has something to say."""
-RELATIVE: Final = 1e-6
 PACKAGES: Final = ("numpy", "onnxruntime", "msgspec", "orjson", "pandas", "polars", "zen-engine")
 MEASURES: Final = {
     "p50_ms": "ours, raw bytes to record, median of process CPU time",
@@ -70,25 +69,6 @@ def percentile(times: Sequence[float], percent: int) -> float:
     """The smallest time that so many percent of all do not exceed."""
     ranked = sorted(times)
     return ranked[min(len(ranked) * percent // 100, len(ranked) - 1)]
-
-
-def differences(
-    common: Common, ours: Mapping[str, IndicatorValue], found: Values
-) -> dict[str, str]:
-    """The common indicators that a peer answers otherwise, with both answers."""
-    return {
-        one.name: f"ours {ours[one.name].number}, peer {found.get(one.name)}"
-        for one in common.questions
-        if not _equal(ours[one.name], found.get(one.name))
-    }
-
-
-def _equal(ours: IndicatorValue, peer: float | None) -> bool:
-    """Equal to 1e-6 after our rounding; no value where ours is undefined."""
-    if peer is None or ours.number is None:
-        return peer is None and ours.state is State.UNDEFINED
-    half = 0.5 * 10.0**-ours.decimals
-    return abs(peer - ours.number) <= half * (1 + RELATIVE) + RELATIVE * abs(ours.number)
 
 
 def measure(*, rounds: int, seed: int) -> dict[str, Any]:
@@ -151,6 +131,7 @@ def _figures(
         "p50_from_columns_wall_ms": statistics.median(times["stored"].wall),
         "peers_p50_ms": {name: p50[name] for name in peers},
         "times_ours": {name: p50[name] / p50["raw"] for name in peers},
+        "best_peer": min(peers, key=lambda name: p50[name]),
         "stages_ms": {name: of_stage[name] for name in STAGES},
         "other_ms": of_stage["whole"] - sum(of_stage[name] for name in STAGES),
     }

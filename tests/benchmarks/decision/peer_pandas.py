@@ -13,6 +13,7 @@ from risk.domain.indicators.definition import Condition
 from tests.benchmarks.decision.figures import Values, divided, figure, snapshots
 from tests.benchmarks.decision.questions import (
     DECIMAL_FIELDS,
+    DISTINCT,
     MATRIX_RULES,
     PARTY_RULES,
     Common,
@@ -139,7 +140,7 @@ def _long(common: Common, source: Source, frame: Frame) -> Frame:
 
 
 def _distinct(common: Common, source: Source, long: Frame) -> Values:
-    asked = common.of(source, {"distinct"})
+    asked = common.of(source, DISTINCT)
     values: Values = {}
     for begin, end in sorted({(one.begin, one.end) for one in asked}):
         chosen = long[(long["bucket"] >= begin) & (long["bucket"] < end)]

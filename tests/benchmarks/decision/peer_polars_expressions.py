@@ -20,6 +20,7 @@ from tests.benchmarks.decision.polars_rows import (
     prepared,
 )
 from tests.benchmarks.decision.questions import (
+    DISTINCT,
     MATRIX_RULES,
     MONTHLY_RULES,
     MONTHS,
@@ -60,7 +61,7 @@ def _number(value: Any) -> float | None:
 def _without_rows(common: Common, source: Source) -> Values:
     empty = [[0] * (len(source.edges) + 1)] * len(source.slots)
     values = {one.name: figure(one, empty, empty) for one in common.of(source, MATRIX_RULES)}
-    return values | {one.name: 0 for one in common.of(source, {"distinct"})}
+    return values | {one.name: 0 for one in common.of(source, DISTINCT)}
 
 
 def _rows(common: Common, source: Source, frame: pl.DataFrame) -> pl.LazyFrame:
@@ -80,7 +81,7 @@ def _rows(common: Common, source: Source, frame: pl.DataFrame) -> pl.LazyFrame:
 
 @cache
 def _of_rows(common: Common, source: Source) -> list[pl.Expr]:
-    asked = common.of(source, (MATRIX_RULES - MONTHLY_RULES) | {"distinct"})
+    asked = common.of(source, (MATRIX_RULES - MONTHLY_RULES) | DISTINCT)
     return [_expression(one).alias(one.name) for one in asked]
 
 

@@ -23,6 +23,7 @@ from tests.benchmarks.decision.polars_rows import (
     prepared,
 )
 from tests.benchmarks.decision.questions import (
+    DISTINCT,
     MATRIX_RULES,
     PARTY_RULES,
     Common,
@@ -122,7 +123,7 @@ def _asked(common: Common, rules: frozenset[str]) -> list[Question]:
 
 def _distinct(common: Common, firsts: Firsts, named: pl.DataFrame, slots: int) -> Values:
     """An entity is in a window when its last row before the window's end is."""
-    asked = _asked(common, frozenset(("distinct",)))
+    asked = _asked(common, DISTINCT)
     values: Values = {}
     edges = len(common.sources[0].edges)
     for end in sorted({one.end for one in asked}):

@@ -17,7 +17,7 @@ import orjson
 from risk.domain.indicators.definition import Condition
 from tests.benchmarks.decision.derived_rows import day_of, derive
 from tests.benchmarks.decision.figures import Values, figure, shares, snapshots
-from tests.benchmarks.decision.questions import MATRIX_RULES, PARTY_RULES, Common, Source
+from tests.benchmarks.decision.questions import DISTINCT, MATRIX_RULES, PARTY_RULES, Common, Source
 
 Row = Mapping[str, Any]
 
@@ -31,7 +31,7 @@ class Pass:
         size, edges = len(source.slots), len(source.edges)
         self.counts = [[0] * edges for _ in range(size)]
         self.sums = [[0.0] * edges for _ in range(size)]
-        asked = common.of(source, {"distinct"})
+        asked = common.of(source, DISTINCT)
         parties = common.of(source, PARTY_RULES)
         self.lasts: dict[tuple[int, int], dict[Any, int]] = {
             (one.slot, one.end): {} for one in asked
@@ -43,19 +43,25 @@ class Pass:
             one.base: {} for one in parties if one.rule == "new_share"
         }
         self._work = [self._of_slot(number, *key) for key, number in source.slots.items()]
-        self._fields = list(dict.fromkeys(one.field for one in source.conditions))
+        as_of = common.as_of.isoformat()
+        self._checks = {one: check(one, as_of) for one in source.conditions}
+        self._coded = list(dict.fromkeys(one.field for one in self._checks if one.op == "in"))
+        self._others = [(one.field, holds) for one, holds in self._checks.items() if one.op != "in"]
 
     def over(self, rows: Sequence[Row]) -> None:
         """Look at every row once."""
         buckets: dict[str, int] = {}
         passed: dict[tuple[Any, ...], list[Callable[[Row, int], None]]] = {}
-        edges, fields, date = self.source.edges, self._fields, self.source.date
+        edges, date, coded, others = self.source.edges, self.source.date, self._coded, self._others
         for row in rows:
             day = day_of(row, date)
             bucket = buckets.get(day)
             if bucket is None:
                 bucket = buckets[day] = bisect_right(edges, day) - 1
-            key = tuple([row.get(name) for name in fields])
+            key = (
+                *[row[name] for name in coded],
+                *[holds(row.get(name)) for name, holds in others],
+            )
             work = passed.get(key)
             if work is None:
                 work = passed[key] = self._passing(row)
@@ -63,11 +69,11 @@ class Pass:
                 one(row, bucket)
 
     def _passing(self, row: Row) -> list[Callable[[Row, int], None]]:
-        as_of = self.common.as_of.isoformat()
+        held = {one for one, holds in self._checks.items() if holds(row.get(one.field))}
         return [
             work
             for (where, _, _), work in zip(self.source.slots, self._work, strict=True)
-            if all(holds(condition, row, as_of) for condition in where)
+            if held.issuperset(where)
         ]
 
     def _of_slot(
@@ -112,7 +118,7 @@ class Pass:
         found: Values = {
             one.name: figure(one, counts, sums) for one in self.common.of(self.source, MATRIX_RULES)
         }
-        for one in self.common.of(self.source, {"distinct"}):
+        for one in self.common.of(self.source, DISTINCT):
             last = self.lasts[one.slot, one.end]
             found[one.name] = sum(bucket >= one.begin for bucket in last.values())
         for one in self.common.of(self.source, PARTY_RULES):
@@ -124,17 +130,16 @@ class Pass:
         return found
 
 
-def holds(condition: Condition, row: Row, as_of: str) -> bool:
-    """Whether a condition holds for a row."""
-    value = row.get(condition.field)
-    match condition.op:
-        case "open":
-            return value is None or value > as_of
-        case "ge":
-            return bool(value >= condition.values[0])
-        case "lt":
-            return bool(value < condition.values[0])
-    return value in condition.values
+def check(condition: Condition, as_of: str) -> Callable[[Any], bool]:
+    """What a value must be for a condition to hold."""
+    if condition.op == "open":
+        return lambda value: value is None or value > as_of
+    first = condition.values[0]
+    if condition.op == "ge":
+        return lambda value: bool(value >= first)
+    if condition.op == "lt":
+        return lambda value: bool(value < first)
+    return frozenset(condition.values).__contains__
 
 
 def pure_python(common: Common, bodies: Mapping[str, bytes]) -> Values:

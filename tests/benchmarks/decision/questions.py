@@ -6,9 +6,9 @@ Everything here is made once a process, for every peer alike, as our own plan is
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache, cached_property
 from typing import Final
 
 from risk.domain.indicators.definition import Condition, Definition, Where
@@ -21,7 +21,8 @@ MONTHLY_RULES: Final = frozenset(("active_month", "zero_month", "max_m", "cv"))
 MATRIX_RULES: Final = MONTHLY_RULES | {"cnt", "sum", "avg_m", "growth", "rate", "mean"}
 PARTY_RULES: Final = frozenset(("top_share", "hhi", "new_share"))
 SNAPSHOT_RULES: Final = frozenset(("field", "ratio", "difference"))
-RULES: Final = MATRIX_RULES | PARTY_RULES | SNAPSHOT_RULES | {"distinct"}
+DISTINCT: Final = frozenset(("distinct",))
+RULES: Final = MATRIX_RULES | PARTY_RULES | SNAPSHOT_RULES | DISTINCT
 DECIMAL_FIELDS: Final = frozenset(
     ("area_mu", "yield_kg", "price_index", "ndvi", "ndvi_normal", "ndvi_anomaly")
 ).union(("usage", "peak_usage"))
@@ -102,12 +103,12 @@ class Common:
     sources: tuple[Source, ...]
     questions: tuple[Question, ...]
 
-    def of(self, source: Source, rules: Iterable[str]) -> list[Question]:
+    @cache  # noqa: B019  (there is one a process)
+    def of(self, source: Source, rules: frozenset[str]) -> list[Question]:
         """The questions about a source with one of the rules."""
-        chosen = frozenset(rules)
-        return [one for one in self.questions if one.source is source and one.rule in chosen]
+        return [one for one in self.questions if one.source is source and one.rule in rules]
 
-    @property
+    @cached_property
     def snapshots(self) -> list[Question]:
         """The questions about single fields."""
         return [one for one in self.questions if one.source is None]

@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from math import log
 from statistics import median
 from typing import Any, Final
 
-from puhui.columns import read_columns
-from risk.domain.facts import Fact
-from risk.domain.indicators.engine import compute
-from risk.domain.indicators.months import AsOf
-from risk.domain.indicators.values import State
 from tests.benchmarks.decision.applicant import AS_OF, an_applicant
 from tests.benchmarks.decision.ours import Applicant, Deciding
 
@@ -39,23 +33,17 @@ def _per(point: dict[str, Any], stage: str) -> float:
 
 def _point(events: int, rounds: int, seed: int) -> dict[str, Any]:
     applicant = Applicant.of(an_applicant(seed=seed, events=events), AS_OF)
-    facts = {
-        product: Fact(product=product, state=State.OK, columns=read_columns(product, body))
-        for product, body in applicant.raw.items()
-    }
-    steps: dict[str, Callable[[], Callable[[], object]]] = {
-        "decode_ms": lambda: lambda: [read_columns(p, b) for p, b in applicant.raw.items()],
-        "indicators_ms": lambda: lambda: compute(facts, AsOf(AS_OF)),
-        "p50_ms": Deciding(applicant).prepared,
-        "p50_from_columns_ms": Deciding(applicant, stored=True).prepared,
-    }
-    times: dict[str, list[float]] = {step: [] for step in steps}
+    raw, stored = Deciding(applicant), Deciding(applicant, stored=True)
+    times: dict[str, list[float]] = {stage: [] for stage in STAGES}
     for _ in range(rounds):
-        for step, prepare in steps.items():
-            run = prepare()
+        for name, deciding in (("p50_ms", raw), ("p50_from_columns_ms", stored)):
+            run = deciding.prepared()
             started = time.process_time()
             run()
-            times[step].append((time.process_time() - started) * 1_000)
+            times[name].append((time.process_time() - started) * 1_000)
+        stages = raw.stages()
+        times["decode_ms"].append(stages["decode"])
+        times["indicators_ms"].append(stages["indicators"])
     return {
         "events": events,
         "raw_bytes": sum(map(len, applicant.raw.values())),

@@ -30,7 +30,8 @@ def columns_of(product: str, **changes: Any) -> bytes:
 def read(columns: FactColumns, table: str, name: str, field: Field, row: int) -> Any:
     """One value of the columns in the document's own form."""
     value = columns.tables[table][name][row]
-    if field.nullable and columns.nulls[table][name][row]:
+    nulls = columns.nulls[table].get(name)
+    if nulls is not None and nulls[row]:
         return None
     readings: dict[str, Callable[[int], Any]] = {
         "text": columns.text,

@@ -70,7 +70,10 @@ class Statements:
         accounts = {*self._openings, *np.unique(self.account[before]).tolist()}
         if not accounts:
             return None
-        totals = np.zeros(len(days), object)
+        largest = int(np.abs(self.balance).max(initial=0))
+        largest = max([largest, *(abs(one or 0) for one in self._openings.values())])
+        exact = np.int64 if largest * len(accounts) < 2**62 else object
+        totals = np.zeros(len(days), exact)
         first = np.searchsorted(self.account, sorted(accounts), "left")
         last = np.searchsorted(self.account, sorted(accounts), "right")
         for account, low, high in zip(sorted(accounts), first, last, strict=True):
@@ -79,14 +82,16 @@ class Statements:
             if opening is None and (position == 0).any():
                 raise Missing
             held = np.concatenate(([opening or 0], self.balance[low:high]))
-            totals = totals + held[position].astype(object)
+            totals = totals + held[position].astype(exact)
         found: list[int] = totals.tolist()
         return found
 
     def _first_openings(self) -> dict[int, int | None]:
         """The opening balance of each account's first statement."""
         rows = self.table.columns.tables["statements"]
-        nulls = self.table.columns.nulls["statements"]["opening_fen"]
+        nulls = self.table.columns.nulls["statements"].get("opening_fen")
+        if nulls is None:
+            nulls = np.zeros(len(rows["account"]), np.bool_)
         known = rows["from_on"] <= self.table.moment.day
         # Of two statements of the same days, the one that does not know its opening comes first.
         order = np.lexsort((rows["opening_fen"], ~nulls, rows["to_on"], rows["from_on"]))

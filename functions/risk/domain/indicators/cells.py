@@ -1,4 +1,8 @@
-"""The three matrices of an applicant: per slot and edge, rows, sums and unknown rows so far."""
+"""The three matrices of an applicant: per slot and edge, rows, sums and unknown rows so far.
+
+Rows for which the same conditions hold are one class. A table is added up once by class and
+place; each filter is the sum of some classes, so that filters cost nothing that grows with rows.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +17,9 @@ from puhui.columns import FactColumns
 from risk.domain.indicators.definition import Condition
 from risk.domain.indicators.derived_fields import Mask
 from risk.domain.indicators.moment import EDGES, MONTHS, Moment
-from risk.domain.indicators.plan import Plan, SlotKey, TableKey, TablePlan
-from risk.domain.indicators.table import Table
+from risk.domain.indicators.plan import Plan
+from risk.domain.indicators.table import Table, put_in_place
+from risk.domain.indicators.table_plan import FEW_ATOMS, SlotKey, TableKey, TablePlan, takes
 
 Ints = NDArray[np.int64]
 WIDTH: Final = EDGES + 1
@@ -25,15 +30,21 @@ EXACT_IN_FLOATS: Final = 2**53
 
 @dataclass(slots=True, eq=False)
 class TableCells:
-    """One table with the masks of its slots."""
+    """One table with its rows by class, and which classes each filter takes."""
 
     table: Table
     plan: TablePlan
-    holds: NDArray[np.bool_]
-    """Slots × rows."""
+    class_of_row: Ints
+    member: NDArray[np.bool_]
+    """Filters × classes."""
     bad: dict[int, Mask] = field(default_factory=dict)
     """By slot, the rows about which something is not known; only where there are any."""
     _rows: dict[tuple[int, int, int], Ints] = field(default_factory=dict)
+
+    def holds(self, slot: int) -> Mask:
+        """The rows that a slot's filter takes."""
+        found: Mask = self.member[self.plan.filter_of_slot[slot]][self.class_of_row]
+        return found
 
     def inside(self, begin: int, end: int) -> Mask:
         """The rows between two edges."""
@@ -43,10 +54,10 @@ class TableCells:
 
     def rows_in(self, slot: int, begin: int, end: int) -> Ints:
         """The rows of a slot between two edges; several rules ask for the same."""
-        key = slot, begin, end
+        key = int(self.plan.filter_of_slot[slot]), begin, end
         found = self._rows.get(key)
         if found is None:
-            found = self._rows[key] = np.flatnonzero(self.holds[slot] & self.inside(begin, end))
+            found = self._rows[key] = np.flatnonzero(self.holds(slot) & self.inside(begin, end))
         return found
 
 
@@ -65,20 +76,28 @@ class Cells:
 
 
 def cells_of(plan: Plan, columns: dict[str, FactColumns], moment: Moment) -> Cells:
-    """Put every row of the documents between the edges and add up all slots together."""
+    """Put every row of the documents between the edges and add up all slots."""
+    looked_at = [
+        (wanted, Table(columns[wanted.key[0]], wanted.key[1], wanted.key[2], moment))
+        for wanted in plan.tables
+        if wanted.key[0] in columns
+    ]
+    put_in_place([table for _, table in looked_at], moment)
+    adding = _Adding(plan)
+    bads: Ints = np.zeros((plan.slots, WIDTH), np.int64)
     tables: dict[TableKey, TableCells] = {}
-    adding = _Adding(plan.slots, moment)
-    for wanted in plan.tables:
-        product, name, date = wanted.key
-        document = columns.get(product)
-        if document is None:
+    for wanted, table in looked_at:
+        found = tables[wanted.key] = TableCells(table, wanted, *_classes(table, wanted))
+        if not table.rows:
             continue
-        table = Table(document, name, date, moment)
-        found = tables[wanted.key] = TableCells(table, wanted, _holds(table, wanted))
-        if table.rows:
-            _note_bad(found)
-            adding.add(found)
-    return Cells(*adding.matrices(), tables)
+        _note_bad(found)
+        adding.add(found)
+        for slot, bad in found.bad.items():
+            bads[wanted.first_slot + slot] = np.bincount(table.place[bad], minlength=WIDTH)
+    counts, sums = adding.matrices()
+    return Cells(
+        _cumulated(counts, moment), _cumulated(sums, moment), _cumulated(bads, moment), tables
+    )
 
 
 def months_of(matrix: NDArray[Any]) -> NDArray[Any]:
@@ -87,91 +106,101 @@ def months_of(matrix: NDArray[Any]) -> NDArray[Any]:
     return found
 
 
-class _Adding:
-    """Collects which row belongs to which cell, and adds all of them up at once."""
-
-    def __init__(self, slots: int, moment: Moment) -> None:
-        self.slots, self.moment = slots, moment
-        self.counted: list[Ints] = []
-        self.valued: list[Ints] = []
-        self.values: list[NDArray[Any]] = []
-        self.bad: list[Ints] = []
-
-    def add(self, found: TableCells) -> None:
-        """The cells of one table's rows."""
-        table, plan = found.table, found.plan
-        slot, row = np.nonzero(found.holds)
-        cell = plan.cell_starts[slot] + table.place[row]
-        self.counted.append(cell)
-        if plan.values:
-            numbers = np.stack([_numbers(table, name) for name in plan.values])
-            value = plan.value_of_slot[slot]
-            with_value = value >= 0
-            self.valued.append(cell[with_value])
-            self.values.append(numbers[value[with_value], row[with_value]])
-        for number, bad in found.bad.items():
-            self.bad.append(plan.cell_starts[number] + table.place[bad])
-
-    def matrices(self) -> tuple[Ints, NDArray[Any], Ints]:
-        """Counts, sums and unknown rows, cumulated from the oldest edge to the latest."""
-        counts = self._cumulated(_count(self.counted, self.slots))
-        bads = self._cumulated(_count(self.bad, self.slots)) if self.bad else counts * 0
-        return counts, self._cumulated(self._sum()), bads
-
-    def _sum(self) -> NDArray[Any]:
-        size = self.slots * WIDTH
-        if not self.valued:
-            return np.zeros(size, np.int64)
-        cell, value = np.concatenate(self.valued), np.concatenate(self.values)
-        if len(value) == 0 or int(np.abs(value).max()) * len(value) < EXACT_IN_FLOATS:
-            added = np.bincount(cell, weights=value, minlength=size)
-            return added.astype(np.int64)
-        exact = np.zeros(size, object)
-        np.add.at(exact, cell, value.astype(object))
-        if max(exact.max(), -exact.min()) * WIDTH < 2**62:
-            return exact.astype(np.int64)
-        return exact
-
-    def _cumulated(self, cells: NDArray[Any]) -> NDArray[Any]:
-        whole = np.cumsum(cells.reshape(self.slots, WIDTH), axis=1)
-        found: NDArray[Any] = whole[:, self.moment.places]
-        return found
+def _cumulated(cells: NDArray[Any], moment: Moment) -> NDArray[Any]:
+    """From the oldest edge to the latest, as exact integers."""
+    exact = cells if cells.dtype == object else cells.astype(np.int64)
+    found: NDArray[Any] = np.cumsum(exact, axis=1)[:, moment.places]
+    return found
 
 
-def _count(cells: list[Ints], slots: int) -> Ints:
-    size = slots * WIDTH
-    if not cells:
-        return np.zeros(size, np.int64)
-    counted: Ints = np.bincount(np.concatenate(cells), minlength=size)
-    return counted
-
-
-def _holds(table: Table, wanted: TablePlan) -> NDArray[np.bool_]:
-    """The truth of each slot's conditions for all rows at once."""
-    atoms = np.ones((len(wanted.atoms) + 1, table.rows), np.bool_)
+def _classes(table: Table, wanted: TablePlan) -> tuple[Ints, NDArray[np.bool_]]:
+    """Each row's class, and which classes each filter takes: one bit for each condition."""
+    bits = np.zeros(table.rows, np.int64)
     if table.rows:
         for name, numbers, conditions in wanted.code_fields:
             values, nulls = table.field(name)
-            truths = _truths(conditions, table.legend(name))
-            atoms[numbers] = truths[:, values.view(np.uint8)]
-            if nulls is not None:
-                atoms[numbers] &= ~nulls
+            found = _bits_of_codes(conditions, numbers, table.legend(name))[values.view(np.uint8)]
+            bits |= found if nulls is None else np.where(nulls, 0, found)
         for condition, number in wanted.other_atoms:
-            atoms[number] = table.atom(condition)[0]
-    holds: NDArray[np.bool_] = atoms[wanted.atom_index[0]]
-    for more in wanted.atom_index[1:]:
-        holds &= atoms[more]
-    return holds
+            bits |= table.atom(condition)[0].astype(np.int64) << number
+    if len(wanted.atoms) <= FEW_ATOMS:
+        # So few conditions that each of their combinations may be a class, rows or not.
+        return bits, wanted.member_of_all
+    classes, class_of_row = np.unique(bits, return_inverse=True)
+    return class_of_row, takes(wanted.filter_bits, classes)
 
 
-@lru_cache(maxsize=512)
-def _truths(conditions: tuple[Condition, ...], legend: tuple[str, ...]) -> NDArray[np.bool_]:
-    """For each condition on a field of codes or a flag the numbers for which it holds."""
-    found = np.zeros((len(conditions), 256), np.bool_)
-    for number, condition in enumerate(conditions):
+@lru_cache(maxsize=1_024)
+def _bits_of_codes(
+    conditions: tuple[Condition, ...], numbers: tuple[int, ...], legend: tuple[str, ...]
+) -> Ints:
+    """For each number of a code or flag the bits of the conditions that hold."""
+    found = np.zeros(256, np.int64)
+    for number, condition in zip(numbers, conditions, strict=True):
         for value in condition.values:
-            found[number, int(value) if isinstance(value, bool) else legend.index(value)] = True
+            found[int(value) if isinstance(value, bool) else legend.index(value)] |= 1 << number
     return found
+
+
+class _Adding:
+    """Adds up all tables together by class and place, and then each table by filter."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.tables: list[TableCells] = []
+        self.counted: list[Ints] = []
+        self.cells: list[Ints] = []
+        self.values: list[NDArray[Any]] = []
+        self.classes, self.value_classes = 0, 0
+
+    def add(self, found: TableCells) -> None:
+        """Where the rows of a table are counted, and where their values are added."""
+        classes = found.member.shape[1]
+        cell = found.class_of_row * WIDTH + found.table.place
+        self.tables.append(found)
+        self.counted.append(cell + self.classes * WIDTH)
+        self.classes += classes
+        for name, _ in found.plan.slots_of_value:
+            self.cells.append(cell + self.value_classes * WIDTH)
+            self.values.append(_numbers(found.table, name))
+            self.value_classes += classes
+
+    def matrices(self) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Counts and sums by slot and place."""
+        counts: NDArray[Any] = np.zeros((self.plan.slots, WIDTH))
+        sums: NDArray[Any] = np.zeros((self.plan.slots, WIDTH))
+        if not self.tables:
+            return counts, sums
+        counted = np.bincount(np.concatenate(self.counted), minlength=self.classes * WIDTH)
+        added = self._added()
+        if added.dtype == object:
+            sums = sums.astype(np.int64).astype(object)
+        by_class = counted.astype(np.float64).reshape(self.classes, WIDTH)
+        at, value_at = 0, 0
+        for found in self.tables:
+            plan, classes = found.plan, found.member.shape[1]
+            member = found.member.astype(added.dtype)
+            filtered = found.member.astype(np.float64) @ by_class[at : at + classes]
+            rows = slice(plan.first_slot, plan.first_slot + len(plan.slots))
+            counts[rows] = filtered[plan.filter_of_slot]
+            at += classes
+            for _, slots in plan.slots_of_value:
+                filtered = member @ added[value_at : value_at + classes]
+                sums[plan.first_slot + slots] = filtered[plan.filter_of_slot[slots]]
+                value_at += classes
+        return counts, sums
+
+    def _added(self) -> NDArray[Any]:
+        """The sums by class and place: in floats where those are exact, or else in integers."""
+        size = self.value_classes * WIDTH
+        if not self.cells:
+            return np.zeros((0, WIDTH))
+        cell, value = np.concatenate(self.cells), np.concatenate(self.values)
+        if int(np.abs(value).max()) * len(value) < EXACT_IN_FLOATS:
+            return np.bincount(cell, value, size).reshape(self.value_classes, WIDTH)
+        exact = np.zeros(size, object)
+        np.add.at(exact, cell, value.astype(object))
+        return exact.reshape(self.value_classes, WIDTH)
 
 
 def _note_bad(found: TableCells) -> None:
@@ -181,21 +210,21 @@ def _note_bad(found: TableCells) -> None:
     if not nullable:
         return
     for key, slot in found.plan.slots.items():
-        bad = _bad(table, key, found.holds[slot], nullable)
+        bad = _bad(found, key, slot, nullable)
         if bad is not None and bad.any():
             found.bad[slot] = bad
 
 
-def _bad(table: Table, key: SlotKey, holds: Mask, nullable: set[str]) -> Mask | None:
+def _bad(found: TableCells, key: SlotKey, slot: int, nullable: set[str]) -> Mask | None:
     where, value, by = key
     bad: Mask | None = None
     if any(condition.field in nullable and condition.op != "open" for condition in where):
-        bad = table.unknown(where)
+        bad = found.table.unknown(where)
     for name in (value, by):
         if name is not None and name in nullable:
-            nulls = table.field(name)[1]
+            nulls = found.table.field(name)[1]
             if nulls is not None:
-                mine = holds & nulls
+                mine = found.holds(slot) & nulls
                 bad = mine if bad is None else bad | mine
     return bad
 
@@ -203,6 +232,4 @@ def _bad(table: Table, key: SlotKey, holds: Mask, nullable: set[str]) -> Mask | 
 def _numbers(table: Table, name: str) -> NDArray[Any]:
     """A field's integers, null ones as 0: what is null is noted as bad."""
     values, nulls = table.field(name)
-    if nulls is None:
-        return values.astype(np.int64)
-    return np.where(nulls, 0, values).astype(np.int64)
+    return values if nulls is None else np.where(nulls, 0, values)

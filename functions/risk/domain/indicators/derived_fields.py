@@ -26,10 +26,7 @@ SATURDAY: Final = 5
 
 def plain_field(columns: FactColumns, table: str, name: str) -> FieldValues:
     """A field as the document has it."""
-    nulls = columns.nulls[table].get(name)
-    if nulls is not None and not nulls.any():
-        nulls = None
-    return columns.tables[table][name], nulls
+    return columns.tables[table][name], columns.nulls[table].get(name)
 
 
 def _account_product(columns: FactColumns, as_of: int) -> FieldValues:

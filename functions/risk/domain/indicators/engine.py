@@ -53,7 +53,7 @@ def compute(facts: Mapping[str, Fact], as_of: AsOf) -> IndicatorVector:
     }
     result = Result(_states(compiled, facts, columns, moment))
     cells = cells_of(compiled, columns, moment)
-    fill(compiled.families, cells, result)
+    fill(compiled, cells, result)
     fill_variations(compiled.singles["cv"], cells, result)
     fill_parties(compiled.singles, cells, result)
     fill_rows(compiled.singles, cells, result)

@@ -17,7 +17,7 @@ from risk.domain.facts import Fact
 from risk.domain.indicators.definition import SNAPSHOT, Definition, Where
 from risk.domain.indicators.moment import BEGIN, edges_of, moment_of
 from risk.domain.indicators.months import AsOf
-from risk.domain.indicators.table import Table, snapshot_of
+from risk.domain.indicators.table import Table, put_in_place, snapshot_of
 
 EPOCH: Final = date(1970, 1, 1)
 MONTHS_OF_A_YEAR: Final = 12
@@ -54,7 +54,9 @@ def rows_behind(
             plain = _row(columns, SNAPSHOT, 0)
             yield EvidenceRow("snapshot", 0, True, {k: v for k, v in plain.items() if k in read})
         return
-    table = Table(columns, how.table, how.date, moment_of(as_of))
+    moment = moment_of(as_of)
+    table = Table(columns, how.table, how.date, moment)
+    put_in_place([table], moment)
     begin, end = edges_of(definition.window)
     names = tuple(name for name in (how.value, how.by) if name)
     yield from _part("window", table, how.where, names, (begin, end))

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from risk.domain.indicators.cells import Cells, months_of
-from risk.domain.indicators.plan import Entry, Family
+from risk.domain.indicators.plan import Entry, Family, Plan
 from risk.domain.indicators.result import MISSING, OK, Result, times
 
 
@@ -56,29 +56,31 @@ class Matrices:
         return np.where(family.has_value, sums, counts)
 
 
-def fill(families: Mapping[str, Family], cells: Cells, result: Result) -> None:
-    """Make every indicator of the families."""
-    matrices = Matrices(cells)
-    for rule, family in families.items():
-        _mark_missing(matrices, family, result, rule)
-        top, bottom = _FAMILIES[rule](matrices, family)
-        result.put_all(family.number, times(top, family.multiply), times(bottom, family.divide))
+def fill(plan: Plan, cells: Cells, result: Result) -> None:
+    """Make every indicator of the families, and round all of them together."""
+    matrices, whole = Matrices(cells), plan.all_families
+    _mark_missing(matrices, plan, result)
+    found = [_FAMILIES[rule](matrices, family) for rule, family in plan.families.items()]
+    top = np.concatenate([one[0] for one in found])
+    bottom = np.concatenate([one[1] for one in found])
+    result.put_all(whole.number, times(top, whole.multiply), times(bottom, whole.divide))
 
 
-def _mark_missing(matrices: Matrices, family: Family, result: Result, rule: str) -> None:
+def _mark_missing(matrices: Matrices, plan: Plan, result: Result) -> None:
     """Something unknown in a window that counts, or a month of a series that is not there."""
-    cells = matrices.cells
-    spoilt = matrices.window(cells.bads, family) > 0
-    if rule == "growth":
-        spoilt |= matrices.window(cells.bads, family, family.offset) > 0
-    if rule == "rate":
-        base = family.base_row
-        spoilt |= cells.bads[base, family.end] - cells.bads[base, family.begin] > 0
-    if family.series.any():
-        spoilt |= family.series & _gaps(matrices, family)
-    number = family.number[spoilt]
-    number = number[result.states[number] == OK]
-    result.states[number] = MISSING
+    bads, whole = matrices.cells.bads, plan.all_families
+    if bads.any():
+        # A rate has a base and growth an earlier window; the others look at their own again.
+        spoilt = bads[whole.row, whole.end] > bads[whole.row, whole.begin]
+        spoilt |= bads[whole.base_row, whole.end] > bads[whole.base_row, whole.begin]
+        end, begin = whole.end + whole.offset, whole.begin + whole.offset
+        spoilt |= bads[whole.row, end] > bads[whole.row, begin]
+        _miss(whole.number[spoilt], result)
+    _miss(plan.series.number[_gaps(matrices, plan.series)], result)
+
+
+def _miss(number: NDArray[np.int64], result: Result) -> None:
+    result.states[number[result.states[number] == OK]] = MISSING
 
 
 def _gaps(matrices: Matrices, family: Family) -> NDArray[np.bool_]:
@@ -86,11 +88,9 @@ def _gaps(matrices: Matrices, family: Family) -> NDArray[np.bool_]:
     active, row, months = matrices.active, family.row, family.months
     gaps = active[row, months - 1] < months
     moved = family.offset > 0
-    if moved.any():
-        last = np.where(moved, months + family.offset - 1, 0)
-        first = np.where(moved, family.offset - 1, 0)
-        gaps |= moved & (active[row, last] - active[row, first] < months)
-    found: NDArray[np.bool_] = gaps
+    last = np.where(moved, months + family.offset - 1, 0)
+    first = np.where(moved, family.offset - 1, 0)
+    found: NDArray[np.bool_] = gaps | (moved & (active[row, last] - active[row, first] < months))
     return found
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from risk.domain.indicators.cells import Cells, TableCells
 from risk.domain.indicators.plan import DistinctGroup, Entry, plan
 from risk.domain.indicators.result import MISSING, OK, Result
-from risk.domain.indicators.row_rules import Missing, Rule, fill_with
+from risk.domain.indicators.row_rules import Missing, Rule, fill_with, total
 from risk.domain.indicators.values import rounded
 
 Ints = NDArray[np.int64]
@@ -40,30 +40,38 @@ def fill_parties(singles: Mapping[str, tuple[Entry, ...]], cells: Cells, result:
 
 def _fill_distinct(group: DistinctGroup, cells: Cells, result: Result) -> None:
     """An entity is in a window when its last row before the window's end is."""
-    entry = group.first
     wanted = result.states[group.number] == OK
-    if entry.table is None or not wanted.any():
+    found = cells.tables.get(group.table.key)
+    if found is None or not wanted.any():
         return
-    found = cells.tables[entry.table.key]
-    bads = cells.bads[entry.row]
-    spoilt = wanted & (bads[entry.end] > bads[group.begin])
-    result.states[group.number[spoilt]] = MISSING
-    places = _latest_places(found, entry)
+    spoilt = cells.bads[group.row, group.end] > cells.bads[group.row, group.begin]
+    result.states[group.number[wanted & spoilt]] = MISSING
+    places = _latest_places(found, group)
     first = found.table.moment.places[group.begin]
-    result.scaled[group.number] = len(places) - places.searchsorted(first, "right")
+    counted = np.zeros(len(first), np.int64)
+    for one in np.unique(first):
+        windows = first == one
+        counted[windows] = (places > one).sum(axis=1)[group.place[windows]]
+    result.scaled[group.number] = counted
 
 
-def _latest_places(found: TableCells, entry: Entry) -> Ints:
-    """The place of each entity's last row before the window's end, ascending."""
+def _latest_places(found: TableCells, group: DistinctGroup) -> Ints:
+    """For each slot and entity the place of its last row before the windows' end; 0 without."""
     table = found.table
-    last = int(table.moment.places[entry.end])
-    rows = np.flatnonzero(found.holds[entry.slot] & (table.place <= last))
-    values, nulls = table.field(entry.definition.calculation.by or "")
+    last = int(table.moment.places[group.end])
+    filters = found.plan.filter_of_slot[group.slots]
+    known = table.place <= last
+    values, nulls = table.field(group.by)
     if nulls is not None:
-        rows = rows[~nulls[rows]]
-    places = np.zeros(table.texts, np.int64)
-    np.maximum.at(places, values[rows], table.place[rows])
-    return np.sort(places[places > 0])
+        known &= ~nulls
+    rows = np.flatnonzero(known)
+    codes = values[rows]
+    codes = codes - codes.min() if len(codes) else codes
+    size = int(codes.max(initial=-1)) + 1
+    slot, row = np.nonzero(found.member[filters][:, found.class_of_row[rows]])
+    places = np.zeros(len(filters) * size, np.int64)
+    np.maximum.at(places, slot * size + codes[row], table.place[rows[row]])
+    return places.reshape(len(filters), size)
 
 
 def _positive_sums(found: TableCells, entry: Entry) -> tuple[Ints, NDArray[Any]]:
@@ -84,29 +92,31 @@ def _top_share(found: TableCells, entry: Entry, entities: Ints, sums: NDArray[An
 
 
 def _share(entry: Entry, part: NDArray[Any], sums: NDArray[Any]) -> int | None:
-    return rounded(_whole(part) * int(10**entry.definition.decimals), _whole(sums))
+    return rounded(total(part) * int(10**entry.definition.decimals), total(sums))
 
 
 def _concentration(
     found: TableCells, entry: Entry, entities: Ints, sums: NDArray[Any]
 ) -> int | None:
-    exact = sums.tolist()
-    whole = sum(exact)
-    squares = sum(amount * amount for amount in exact)
-    return rounded(squares * int(10**entry.definition.decimals), whole * whole)
+    whole = total(sums)
+    return rounded(_squares(sums) * int(10**entry.definition.decimals), whole * whole)
 
 
 def _new_share(found: TableCells, entry: Entry, entities: Ints, sums: NDArray[Any]) -> int | None:
     table = found.table
     first = int(table.moment.places[entry.begin])
-    before = np.flatnonzero(found.holds[entry.base] & (table.place <= first))
+    before = np.flatnonzero(found.holds(entry.base) & (table.place <= first))
     known = np.zeros(table.texts, np.bool_)
     known[table.field(entry.definition.calculation.by or "")[0][before]] = True
     return _share(entry, sums[~known[entities]], sums)
 
 
-def _whole(sums: NDArray[Any]) -> int:
-    return sum(sums.tolist())
+def _squares(sums: NDArray[Any]) -> int:
+    """The exact sum of squares: numbers below 2**44 in two halves, whose products fit."""
+    if len(sums) > 2**14 or (len(sums) and int(sums.max()) >= 2**44):
+        return sum(one * one for one in sums.tolist())
+    high, low = sums >> 20, sums & (2**20 - 1)
+    return (int(high @ high) << 40) + (int(high @ low) << 21) + int(low @ low)
 
 
 PartyRule = Callable[[TableCells, Entry, Ints, NDArray[Any]], int | None]

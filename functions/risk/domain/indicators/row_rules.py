@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from risk.domain.indicators.cells import Cells, TableCells
-from risk.domain.indicators.plan import Entry, scale_of
+from risk.domain.indicators.plan import Entry
 from risk.domain.indicators.result import Result
 from risk.domain.indicators.values import rounded
 
@@ -62,7 +62,7 @@ def fill_with(
 
 def scaled(entry: Entry, top: int, bottom: int = 1) -> int | None:
     """A fraction of raw numbers as the indicator's scaled integer."""
-    multiply, divide = scale_of(entry.definition)
+    multiply, divide = entry.scale
     return rounded(top * multiply, bottom * divide)
 
 

@@ -11,9 +11,10 @@ from puhui.fact_schemas import PRODUCTS
 from risk.domain.indicators.definition import Definition
 from risk.domain.indicators.moment import Moment
 from risk.domain.indicators.months import month_index
-from risk.domain.indicators.plan import Entry, scale_of
+from risk.domain.indicators.plan import Entry
 from risk.domain.indicators.result import Result
 from risk.domain.indicators.row_rules import Missing
+from risk.domain.indicators.scale import scale_of
 from risk.domain.indicators.table import snapshot_of
 from risk.domain.indicators.values import rounded
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, Final
 
@@ -34,20 +35,16 @@ def _date_kind(product: str, table: str, date: str) -> str:
 class Table:
     """The rows of one table with their places, and each field when it is first asked for."""
 
-    __slots__ = ("_days", "_fields", "_kind", "columns", "date", "moment", "name", "place", "rows")
+    __slots__ = ("_days", "_fields", "columns", "date", "kind", "moment", "name", "place", "rows")
 
     def __init__(self, columns: FactColumns, name: str, date: str | None, moment: Moment) -> None:
-        """Find each row's place; one after the moment, or a repeated invoice, has none."""
+        """Take a table whose rows `put_in_place` has still to place."""
         self.columns, self.name, self.date, self.moment = columns, name, date, moment
         self._fields: dict[str, FieldValues] = {}
         self._days: NDArray[Any] | None = None
-        self._kind = _date_kind(columns.product, name, date or "")
+        self.kind = _date_kind(columns.product, name, date or "")
         self.rows = len(next(iter(columns.tables[name].values())))
-        self.place = self._places(date)
-        if columns.product == INVOICE and self.rows:
-            repeated = repeated_invoices(columns)
-            if repeated is not None:
-                self.place = np.where(repeated, EDGES, self.place)
+        self.place: NDArray[np.int64] = np.zeros(0, np.int64)
 
     def field(self, name: str) -> FieldValues:
         """The values of a field, and where they are null (None: nowhere)."""
@@ -68,7 +65,7 @@ class Table:
         return self._days
 
     def _days_of(self, values: NDArray[Any]) -> NDArray[Any]:
-        match self._kind:
+        match self.kind:
             case "month":
                 return values.astype("datetime64[M]").astype("datetime64[D]").astype(np.int32)
             case "int":
@@ -125,18 +122,36 @@ class Table:
     def _number(self, field: str, value: Any) -> Any:
         return value if isinstance(value, bool) else self.code(field, value)
 
-    def _places(self, date: str | None) -> NDArray[np.int64]:
-        moment = self.moment
-        if date is None:
+
+def put_in_place(tables: Sequence[Table], moment: Moment) -> None:
+    """Find each row's place between the edges, for all tables at once.
+
+    A row after the moment, or an invoice that repeats another, has a place behind all windows.
+    """
+    by_kind: dict[str, list[Table]] = {}
+    for table in tables:
+        by_kind.setdefault(table.kind, []).append(table)
+    for kind, found in by_kind.items():
+        if not kind:
             # A picture lies in the window that holds everything.
-            return np.full(self.rows, moment.places[BEGIN] + 1, np.int64)
-        if self._kind == "month":
-            months = self.columns.tables[self.name][date]
-            found: NDArray[np.int64] = moment.month_places[
-                np.clip(months, 0, len(moment.month_places) - 1)
-            ]
-            return found
-        return np.searchsorted(moment.sorted_days, self.days(), "right")
+            for table in found:
+                table.place = np.full(table.rows, moment.places[BEGIN] + 1, np.int64)
+            continue
+        if kind == "month":
+            months = np.concatenate([one.columns.tables[one.name][one.date or ""] for one in found])
+            places = moment.month_places[np.clip(months, 0, len(moment.month_places) - 1)]
+        else:
+            days = np.concatenate([one.days() for one in found])
+            places = np.searchsorted(moment.sorted_days, days, "right")
+        start = 0
+        for table in found:
+            table.place = places[start : start + table.rows]
+            start += table.rows
+    for table in tables:
+        if table.columns.product == INVOICE and table.rows:
+            repeated = repeated_invoices(table.columns)
+            if repeated is not None:
+                table.place = np.where(repeated, EDGES, table.place)
 
 
 def snapshot_of(columns: FactColumns) -> dict[str, Any] | None:

@@ -181,3 +181,18 @@ def _by_day(question: Question, rows: list[Row]) -> dict[date, Fraction]:
 def _mean(totals: Iterable[int]) -> Fraction:
     listed = list(totals)
     return Fraction(sum(listed), 100 * len(listed))
+
+
+BANK_RULES = {
+    "day_balance_avg": day_balance_avg,
+    "day_balance_min": day_balance_min,
+    "month_end_avg": month_end_avg,
+    "days_below": days_below,
+    "round_trip": round_trip,
+    "max_day_share": max_day_share,
+    "pass_through": pass_through,
+    "benford": benford,
+    "balance_breaks": balance_breaks,
+    "interest_rate": interest_rate,
+    "uncovered_days": uncovered_days,
+}

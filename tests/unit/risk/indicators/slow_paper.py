@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from puhui.fact_schemas import PRODUCTS
+from risk.domain.indicators.definition import Condition, Where
 
 Row = dict[str, Any]
 DAY = "_day"
@@ -55,6 +56,13 @@ class Paper:
             self._known[key] = self._read(table, dated)
         return self._known[key]
 
+    def judged(self, table: str, dated: str | None, where: Where) -> list[tuple[Row, bool | None]]:
+        """Each row with whether all conditions hold; None where that is not known."""
+        key = (table, dated, where)
+        if key not in self._judged:
+            self._judged[key] = [(row, self._hold(where, row)) for row in self.rows(table, dated)]
+        return self._judged[key]
+
     @cached_property
     def snapshot(self) -> Row | None:
         """The picture of the last day, every field filled in or None."""
@@ -82,6 +90,27 @@ class Paper:
     @cached_property
     def _known(self) -> dict[tuple[str, str | None], list[Row]]:
         return {}
+
+    @cached_property
+    def _judged(self) -> dict[tuple[str, str | None, Where], list[tuple[Row, bool | None]]]:
+        return {}
+
+    def _hold(self, where: Where, row: Row) -> bool | None:
+        answers = [self._holds(condition, row) for condition in where]
+        if False in answers:
+            return False
+        return None if None in answers else True
+
+    def _holds(self, condition: Condition, row: Row) -> bool | None:
+        value = row[condition.field]
+        if condition.op == "open":
+            return value is None or day_of(value) > self.as_of
+        if value is None:
+            return None
+        if condition.op == "in":
+            return value in condition.values
+        least = condition.values[0]
+        return bool(value >= least) if condition.op == "ge" else bool(value < least)
 
     def _read(self, table: str, dated: str | None) -> list[Row]:
         fields = PRODUCTS[self.product].tables[table].fields

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
-from risk.domain.indicators.definition import Condition, Definition, Where
+from risk.domain.indicators.definition import Definition, Where
 from tests.unit.risk.indicators.slow_paper import (
     DAY,
     Missing,
     Paper,
     Row,
-    day_of,
     last_day_of,
     month_of,
     months_before,
@@ -74,13 +73,10 @@ class Question:
         """The rows of a span of days for which all conditions hold, or `Missing`."""
         how = self.definition.calculation
         chosen = []
-        for row in self.paper.rows(how.table, how.date):
-            if row[DAY] is not None and not span[0] <= row[DAY] <= span[1]:
+        for row, holds in self.paper.judged(how.table, how.date, where):
+            if holds is False or (row[DAY] and not span[0] <= row[DAY] <= span[1]):
                 continue
-            answers = [self._holds(condition, row) for condition in where]
-            if False in answers:
-                continue
-            if None in answers or any(field and row[field] is None for field in fields):
+            if holds is None or any(field and row[field] is None for field in fields):
                 raise Missing
             chosen.append(row)
         return chosen
@@ -108,14 +104,3 @@ class Question:
         for row in rows:
             sums[row[self.definition.calculation.by]] += self.number(row)
         return sums
-
-    def _holds(self, condition: Condition, row: Row) -> bool | None:
-        value = row[condition.field]
-        if condition.op == "open":
-            return value is None or day_of(value) > self.as_of
-        if value is None:
-            return None
-        if condition.op == "in":
-            return value in condition.values
-        least = condition.values[0]
-        return bool(value >= least) if condition.op == "ge" else bool(value < least)

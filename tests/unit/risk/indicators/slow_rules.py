@@ -1,40 +1,28 @@
 """What each rule does, as a person would work it out with pen and paper.
 
-Every function first looks at all rows that it needs, because what is not known comes before what
-has no meaning.
+Every function looks at all its rows first: what is not known comes before what has no meaning.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import timedelta
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from itertools import pairwise
 
-from tests.unit.risk.indicators.slow_bank import (
-    balance_breaks,
-    benford,
-    day_balance_avg,
-    day_balance_min,
-    days_below,
-    interest_rate,
-    max_day_share,
-    month_end_avg,
-    pass_through,
-    round_trip,
-    uncovered_days,
+from tests.unit.risk.indicators.slow_bank import BANK_RULES
+from tests.unit.risk.indicators.slow_paper import (
+    DAY,
+    Missing,
+    Row,
+    Undefined,
+    days_between,
+    month_of,
+    over,
 )
-from tests.unit.risk.indicators.slow_paper import DAY, Missing, Row, Undefined, days_between, over
-from tests.unit.risk.indicators.slow_question import Question
-from tests.unit.risk.indicators.slow_snapshot import (
-    difference,
-    field,
-    months_since,
-    months_until,
-    ratio,
-    year_lag,
-)
+from tests.unit.risk.indicators.slow_question import BEGINNING, Question
+from tests.unit.risk.indicators.slow_snapshot import SNAPSHOT_RULES
 
 Rule = Callable[[Question], Fraction]
 
@@ -72,7 +60,7 @@ def zero_month(question: Question) -> Fraction:
 
 
 def active_month(question: Question) -> Fraction:
-    return Fraction(len({(row[DAY].year, row[DAY].month) for row in question.rows()}))
+    return Fraction(len({month_of(row[DAY]) for row in question.rows()}))
 
 
 def growth(question: Question) -> Fraction:
@@ -154,9 +142,8 @@ def hhi(question: Question) -> Fraction:
 def new_share(question: Question) -> Fraction:
     how, first = question.definition.calculation, question.span[0]
     sums = {key: value for key, value in question.by_entity(question.rows()).items() if value > 0}
-    day_before = date.fromordinal(first.toordinal() - 1)
-    earlier = question.select(how.base_where or (), (how.by,), (date(1, 1, 1), day_before))
-    known = {row[how.by] for row in earlier}
+    before = BEGINNING, first - timedelta(days=1)
+    known = {row[how.by] for row in question.select(how.base_where or (), (how.by,), before)}
     new = sum((value for key, value in sums.items() if key not in known), Fraction(0))
     return over(new, sum(sums.values(), Fraction(0)))
 
@@ -271,26 +258,11 @@ RULES: dict[str, Rule] = {
     "history_month": history_month,
     "min_gap": min_gap,
     "max_gap": max_gap,
-    "field": field,
-    "ratio": ratio,
-    "difference": difference,
-    "months_since": months_since,
-    "months_until": months_until,
-    "year_lag": year_lag,
-    "day_balance_avg": day_balance_avg,
-    "day_balance_min": day_balance_min,
-    "month_end_avg": month_end_avg,
-    "days_below": days_below,
-    "round_trip": round_trip,
-    "max_day_share": max_day_share,
-    "pass_through": pass_through,
-    "benford": benford,
-    "balance_breaks": balance_breaks,
-    "interest_rate": interest_rate,
-    "uncovered_days": uncovered_days,
     "max_distinct": max_distinct,
     "max_cnt": max_cnt,
     "shared_cnt": shared_cnt,
+    **SNAPSHOT_RULES,
+    **BANK_RULES,
 }
 DERIVED_RULES: dict[str, Callable[[list[Fraction]], Fraction]] = {
     "op_ratio": lambda values: over(values[0], values[1]),

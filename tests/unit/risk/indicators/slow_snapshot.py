@@ -57,3 +57,13 @@ def _full_months(first: date, last: date) -> int:
     """Months between two days that are over: from 31 January to 28 February is none."""
     months = (last.year - first.year) * 12 + last.month - first.month
     return months - 1 if last.day < first.day else months
+
+
+SNAPSHOT_RULES = {
+    "field": field,
+    "ratio": ratio,
+    "difference": difference,
+    "months_since": months_since,
+    "months_until": months_until,
+    "year_lag": year_lag,
+}

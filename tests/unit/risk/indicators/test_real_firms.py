@@ -17,7 +17,7 @@ from tests.unit.risk.indicators.slow import Value, slow_values
 
 pytestmark = [pytest.mark.data, needs_real_firms]
 AS_OF = date(2020, 2, 11)
-"""The day after the last invoice of the labelled firms."""
+"""Before the last invoices of the firms, so that some of them are not known yet."""
 INVOICES = [name for name, one in DEFINITIONS.items() if one.domain == "inv"]
 SMALL_FIRMS = 12
 FIRMS = 385

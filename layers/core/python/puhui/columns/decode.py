@@ -82,7 +82,7 @@ class FactColumns:
     tables: Mapping[str, Mapping[str, NDArray[Any]]]
     """The snapshot is a table of one row, or of none when the document has no snapshot."""
     nulls: Mapping[str, Mapping[str, NDArray[np.bool_]]]
-    """For each nullable field where it is null; what its array holds there means nothing."""
+    """For each field that is null somewhere, where; what its array holds there means nothing."""
     legends: Mapping[str, Mapping[str, tuple[str, ...]]]
     """For each field of codes the codes by their number."""
     text_bytes: bytes
@@ -183,12 +183,12 @@ def _cut(
     """Cut the blocks into fields, in the order in which they were put together."""
     at = {"i8": 0, "i4": 0, "u1": 0}
     flags = members["u1"].view(np.bool_)
+    masks: list[tuple[str, str, int, int]] = []
     tables: dict[str, dict[str, NDArray[Any]]] = {}
     nulls: dict[str, dict[str, NDArray[np.bool_]]] = {}
     for table in sorted(layout):
         rows = counts[table]
         values: dict[str, NDArray[Any]] = {}
-        absent: dict[str, NDArray[np.bool_]] = {}
         for column in layout[table]:
             block = BLOCK_OF[column.kind]
             start = at[block]
@@ -198,8 +198,11 @@ def _cut(
             if column.nullable:
                 start = at["u1"]
                 at["u1"] = start + rows
-                absent[column.name] = flags[start : start + rows]
-        tables[table], nulls[table] = values, absent
+                masks.append((table, column.name, start, start + rows))
+        tables[table], nulls[table] = values, {}
     if any(end != len(members[block]) for block, end in at.items()):
         raise ValueError("the blocks are not as long as the header says")
+    for table, name, start, end in masks:
+        if 1 in members["u1"].data[start:end]:
+            nulls[table][name] = flags[start:end]
     return tables, nulls

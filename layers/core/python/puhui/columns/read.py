@@ -47,7 +47,7 @@ def read_columns(product: str, body: bytes, wanted: Wanted | None = None) -> Fac
                 continue
             values, absent = _array(column, rows, texts)
             tables[name][column.name] = values
-            if column.nullable:
+            if absent is not None:
                 nulls[name][column.name] = absent
             if dated:
                 _check_period(document, column, values, absent)
@@ -78,10 +78,10 @@ def _dated(product: str) -> frozenset[tuple[str, str]]:
 
 
 def _check_period(
-    document: Any, column: Column, values: NDArray[Any], absent: NDArray[np.bool_]
+    document: Any, column: Column, values: NDArray[Any], absent: NDArray[np.bool_] | None
 ) -> None:
     """No row lies outside the period that the document declares."""
-    known = values[~absent] if absent.any() else values
+    known = values if absent is None else values[~absent]
     days = document.period_from, document.period_to
     if column.kind == "month":
         first, last = (month_number(day.isoformat()[:7]) for day in days)
@@ -109,13 +109,13 @@ def _rows(document: Any, table: str) -> Sequence[Any]:
 
 def _array(
     column: Column, rows: Sequence[Any], texts: dict[str, int]
-) -> tuple[NDArray[Any], NDArray[np.bool_]]:
-    """One field of all rows, and where it is null."""
+) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
+    """One field of all rows, and where it is null (None: nowhere)."""
     values = list(map(attrgetter(column.name), rows))
     dtype = DTYPES[BLOCK_OF[column.kind]]
     if not column.nullable or None not in values:
         array = np.array(numbers_of(column, values, texts), dtype)
-        absent = np.zeros(len(rows), np.bool_)
+        absent = None
     else:
         absent = np.array([value is None for value in values], np.bool_)
         known = [value for value in values if value is not None]
