@@ -49,9 +49,9 @@ class EvaluationView(Contract):
     """How the decision was made: for those who answer for risk."""
 
     tree: Any
-    score: dict[str, Any]
-    limit: dict[str, Any]
-    price: dict[str, Any]
+    score: dict[str, Any] | None
+    limit: dict[str, Any] | None
+    price: dict[str, Any] | None
     facts: tuple[dict[str, Any], ...]
     indicators: tuple[IndicatorUsedView, ...]
     states: dict[str, int]
@@ -66,7 +66,7 @@ class EvaluationView(Contract):
         record = found.record
         return cls(
             tree=found.tree,
-            score=dict(found.score),
+            score=None if found.score is None else dict(found.score),
             limit=record["limit"],
             price=record["price"],
             facts=tuple(found.facts),

@@ -84,6 +84,8 @@ def _reasons(reasons: Sequence[Mapping[str, Any]]) -> Iterable[Sequence[str]]:
 
 def _score(found: Explanation) -> Iterable[Sequence[str]]:
     score = found.score
+    if score is None:
+        return
     chance = score["pd_ppm"] / PPM_PER_PERCENT
     yield f"  {score['points']} 分", f"等级 grade {score['grade']}", f"违约概率 PD {chance:.2f}%"
     titles = {one.name: one for one in found.indicators}

@@ -43,7 +43,8 @@ class Explanation:
     indicators: tuple[UsedIndicator, ...]
     states: Mapping[str, int]
     """How many indicators of the library are in each state."""
-    score: Mapping[str, Any]
+    score: Mapping[str, Any] | None
+    """None where the policy called no model."""
     whole: bool
     """Whether the reader may see every indicator of the library."""
 

@@ -113,7 +113,7 @@ def test_a_value_above_the_readers_level_is_nowhere_in_the_explanation() -> None
 
     found = explain(record, sensitive(4), 3)
 
-    shown = json.dumps([found.tree, dict(found.score)])
+    shown = json.dumps([found.tree, dict(found.score or {})])
     assert "7200000" not in shown
     assert next(one for one in found.indicators if one.name == SALES).value == HIDDEN
     assert found.tree[0] == {"input": SALES, "value": HIDDEN, "op": "lt", "fired": True}
