@@ -151,7 +151,7 @@ def test_the_commands_bring_a_policy_into_force(tmp_path: Path) -> None:
     file, report = tmp_path / "policy.json", tmp_path / "report.json"
     file.write_bytes(PACKAGED)
     report.write_text("{}", encoding="utf-8")
-    version = ("sme_invoice_loan", "2026.11.1")
+    version = ("sme_invoice_loan", "2026.12.1")
 
     steps = [
         run("policy", "draft", str(file)),

@@ -94,7 +94,7 @@ def a_draft(**changes: Any) -> PolicyVersion:
     fields: dict[str, Any] = {
         "bank_id": NORTH,
         "policy_id": "sme_invoice_loan",
-        "version": "2026.11.1",
+        "version": "2026.12.1",
         "sha256": hashlib.sha256(PACKAGED).hexdigest(),
         "drafted": PROPOSED,
     }

@@ -35,7 +35,7 @@ WAIVER = {
     "reason": "搬迁停产，已核实",
     "expires_on": "2026-08-31",
 }
-POLICY = {"policy_id": "sme_invoice_loan", "version": "2026.11.1"}
+POLICY = {"policy_id": "sme_invoice_loan", "version": "2026.12.1"}
 VERSION = "/policies/{policy_id}/versions/{version}"
 
 
@@ -169,7 +169,7 @@ def test_a_policy_comes_into_force_step_by_step() -> None:
     assert steps[0].body["check"]["proven"] is True
     assert (listed["items"][0]["stage_name"], listed["shadow"]["version"]) == (
         "已发布",
-        "2026.11.1",
+        "2026.12.1",
     )
     assert (report.body["compared"], report.body["complete"]) == (0, True)
 
