@@ -8,6 +8,7 @@ from __future__ import annotations
 from puhui.http import ApiRoutes, RequestContext
 from risk.asking_wiring import asking
 from risk.decide_schemas import DecisionBody
+from risk.decision_api import shown
 from risk.policies_api import VERSION
 from risk.policies_schemas import PolicyView
 from risk.policy import POLICY
@@ -27,7 +28,7 @@ def ask_decision(context: RequestContext, body: DecisionBody) -> DecisionView:
     """The same question again gets the same decision; what came inside is kept first."""
     who, desk = context.principal, asking()
     command = body.to_command(who.bank_id, context.correlation_id, desk.ask.calendar.today())
-    return DecisionView.of(desk.ask(who, command), who)
+    return shown(desk.ask(who, command), who)
 
 
 @routes.post(

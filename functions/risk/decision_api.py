@@ -31,7 +31,7 @@ def _include_answers(routes: ApiRoutes) -> None:
     )
     def read_decision(context: RequestContext, decision_id: str) -> DecisionView:
         """The decision with its reasons, and for risk staff its whole evaluation tree."""
-        return _shown(wiring().read_decision(context.principal, decision_id), context.principal)
+        return shown(wiring().read_decision(context.principal, decision_id), context.principal)
 
     @routes.get(
         "/applications/{application_id}/decision",
@@ -42,7 +42,7 @@ def _include_answers(routes: ApiRoutes) -> None:
     def read_decision_of_application(context: RequestContext, application_id: str) -> DecisionView:
         """The last decision about the application."""
         found = wiring().read_decision_of_application(context.principal, application_id)
-        return _shown(found, context.principal)
+        return shown(found, context.principal)
 
 
 def _include_explanation(routes: ApiRoutes) -> None:
@@ -63,7 +63,8 @@ def _include_explanation(routes: ApiRoutes) -> None:
         return ExplanationView.of(DecisionView.of(decision, reader), evaluation)
 
 
-def _shown(decision: Decision, reader: Principal) -> DecisionView:
+def shown(decision: Decision, reader: Principal) -> DecisionView:
+    """A decision as far as its reader may see it."""
     found = _explained(decision, reader)
     record = None if found is None else found.shown_record
     return DecisionView.of(decision, reader, record)

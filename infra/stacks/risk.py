@@ -106,6 +106,7 @@ class RiskStack(ModuleStack):
         ask = self._deciding("DecideApi", "risk.decide_api.app", ASK_TIMEOUT_SECONDS)
         ask.grant_documents("s3:GetObject", prefix="")
         ask.grant_documents("s3:PutObject", prefix="risk/")
+        ask.grant_bucket(self.decisions, "s3:GetObject", prefix="artefacts/")
         HttpApi(
             self,
             "HttpApi",

@@ -13,7 +13,7 @@ from risk.domain.indicators.library import ALL_DEFINITIONS
 from risk.policy import FULL_TREE_ROLES
 from tests.component.risk.test_decisions_on_table import on_table
 from tests.support.api import Answer, a_customer, a_principal, call
-from tests.support.risk import a_document, a_healthy_firm, decided
+from tests.support.risk import AS_OF, POLICIES, a_document, a_healthy_firm, decided
 
 APPROVED = decided(a_document(a_healthy_firm()))
 DECLINED = decided(
@@ -86,7 +86,8 @@ def test_those_who_answer_for_risk_read_the_whole_tree(role: str) -> None:
     body = read(DECLINED, a_principal(role)).body
 
     assert body["record"]["verdict"] == "decline"
-    assert len(body["record"]["tree"]) == 9
+    nodes = [node.id for node in POLICIES.in_force(AS_OF).nodes]
+    assert [node["id"] for node in body["record"]["tree"]] == nodes
     assert body["score"] == DECLINED.result.score
 
 

@@ -75,7 +75,7 @@ def test_another_process_finds_the_artefacts_in_place() -> None:
     decided()
     pins = tuple(Pin(*key.split("/")[1:]) for key in keys("artefacts/"))  # type: ignore[arg-type]
 
-    S3Artefacts(boto3.client("s3"), RECORDS, ArtefactShelf(ARTEFACTS)).keep(pins)
+    S3Artefacts(boto3.client("s3"), RECORDS, ArtefactShelf(ARTEFACTS)).keep(pins, {})
 
     versions = boto3.client("s3").list_object_versions(Bucket=RECORDS, Prefix="artefacts/")
     assert len(versions["Versions"]) == len(KINDS)

@@ -20,7 +20,7 @@ from risk.domain.policy import SEVERITY, Policy
 from risk.domain.policy.document import read_policy
 from risk.domain.policy.walk import evaluate
 from risk.domain.scorecard import score
-from risk.usecases.decide import indicators_of
+from risk.usecases.compute_decision import indicators_of
 from tests.support.risk import AS_OF, MODELS, PARAMETERS, POLICIES, a_request
 from tests.support.risk_policies import DRAFT, OTHER_INDICATORS, OTHER_PRODUCTS
 
@@ -48,14 +48,14 @@ class Case:
     request: DecisionRequest
     facts: tuple[Fact, ...]
     values: Values
-    lists: Mapping[str, int] | None
+    screening: Mapping[str, Any] | None
 
     def evaluated(self) -> Evaluation:
         """The answer."""
         numbers = [self.values[one.indicator].number for one in CARD.inputs]
         return evaluate(
             self.policy,
-            inputs_of(self.request, self.facts, self.values, lists=self.lists),
+            inputs_of(self.request, self.facts, self.values, screening=self.screening),
             scores={CARD.id: score(CARD, MODELS.contributions_e4(CARD.id, numbers))},
             parameters=PARAMETERS.on(AS_OF),
         )
@@ -107,7 +107,12 @@ def _case(chance: random.Random, fact: Fact, values: Values, policy: Policy) -> 
         request=request,
         facts=(fact, *(Fact(product=product, state=State.OK) for product in asked)),
         values={**values, **others},
-        lists={key: int(chance.random() < 0.03) for key in ("black", "grey", "white")},
+        screening={
+            "state": "ok",
+            "hits": [
+                {"counts_as": key} for key in ("black", "grey", "white") if chance.random() < 0.03
+            ],
+        },
     )
 
 
@@ -151,8 +156,8 @@ def _everything(chance: random.Random, case: Case) -> Case:
     return _with(case, facts=facts, values=values)
 
 
-def _lists(chance: random.Random, case: Case) -> Case:
-    return _with(case, lists=None)
+def _screening(chance: random.Random, case: Case) -> Case:
+    return _with(case, screening={"state": "missing", "hits": []})
 
 
 def _founding_day(chance: random.Random, case: Case) -> Case:
@@ -168,6 +173,6 @@ LOSSES: Final = {
     "what a rule read": _what_a_rule_read,
     "document": _document,
     "everything": _everything,
-    "lists": _lists,
+    "lists": _screening,
     "founding day": _founding_day,
 }

@@ -125,11 +125,11 @@ def only_invoices(**changes: object) -> Case:
     fact = Fact(product=INVOICE_SCHEMA, state=State.OK, columns=columns)
     fact, values = as_seen(fact, AS_OF)
     (_, case, _) = next(iter(pairs([(fact, values)], 1, seed=0)))
-    healthy = {"black": 0, "grey": 0, "white": 0}
+    healthy = {"state": "ok", "hits": []}
     request = case.request.model_copy(
         update={"established_on": date(2015, 3, 9), "term_months": 12, "amount_fen": 50_000_000}
     )
-    fields = {"facts": (fact,), "values": values, "lists": healthy, "request": request}
+    fields = {"facts": (fact,), "values": values, "screening": healthy, "request": request}
     return Case(**{"policy": DRAFTED, **fields, **changes})  # type: ignore[arg-type]
 
 
