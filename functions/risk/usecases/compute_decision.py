@@ -55,25 +55,7 @@ class ComputeDecision:
         parameters = self.parameters.on(request.as_of)
         cards = tuple(self.models.card(model) for model in policy.models)
 
-        def evaluated_by(other: Policy) -> Evaluation:
-            return evaluate(
-                other,
-                inputs_of(
-                    request,
-                    facts,
-                    values,
-                    required=other.required_products,
-                    screening=given.screening,
-                ),
-                scores={
-                    card.id: self._score(card, values)
-                    for card in (self.models.card(model) for model in other.models)
-                },
-                parameters=parameters,
-                waived=given.waivers,
-                engine=self.engine,
-            )
-
+        evaluated_by = self._evaluator(request, facts, values, given)
         evaluation = evaluated_by(policy)
         evidence = evidence_of(request, facts, evaluation.limit_fen)
         manifest = Manifest(
@@ -91,6 +73,30 @@ class ComputeDecision:
         )
         decision = make_decision(request, given, found, manifest)
         return Computed(decision, manifest.pins, evaluation, evaluated_by)
+
+    def _evaluator(
+        self, request: DecisionRequest, facts: Sequence[Fact], values: Values, given: Given
+    ) -> Callable[[Policy], Evaluation]:
+        parameters = self.parameters.on(request.as_of)
+
+        def evaluated_by(policy: Policy) -> Evaluation:
+            cards = [self.models.card(model) for model in policy.models]
+            return evaluate(
+                policy,
+                inputs_of(
+                    request,
+                    facts,
+                    values,
+                    required=policy.required_products,
+                    screening=given.screening,
+                ),
+                scores={card.id: self._score(card, values) for card in cards},
+                parameters=parameters,
+                waived=given.waivers,
+                engine=self.engine,
+            )
+
+        return evaluated_by
 
     def _score(self, card: ModelCard, values: Values) -> Score:
         numbers = [values[one.indicator].number for one in card.inputs]

@@ -53,11 +53,11 @@ def test_a_verdict_comes_back_for_documents_inside_the_request() -> None:
         "approve",
         "通过",
     )
-    assert answer.body["record"]["manifest"]["facts"][0]["state"] == "ok"
+    assert answer.body["record"]["facts"][0]["state"] == "ok"
 
 
 def test_a_document_inside_is_kept_under_its_hash_first() -> None:
-    fact = ask(a_body()).body["record"]["manifest"]["facts"][0]
+    fact = ask(a_body()).body["record"]["facts"][0]
 
     assert stored() == [f"risk/north/invoice-1-{fact['sha256']}.json"]
 
@@ -90,7 +90,7 @@ def test_a_reference_to_another_banks_document_is_not_opened() -> None:
 
     answer = ask(a_body(documents=[], facts=[reference.model_dump(mode="json")]))
 
-    assert answer.body["record"]["manifest"]["facts"][0]["reason"] == "owner"
+    assert answer.body["record"]["facts"][0]["reason"] == "owner"
 
 
 def test_who_asks_is_nowhere_in_clear_and_nowhere_in_the_record() -> None:

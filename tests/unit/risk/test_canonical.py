@@ -12,7 +12,7 @@ from uuid import UUID
 
 import pytest
 import rfc8785
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from risk.domain.canonical import NotCanonical, canonical_json, sha256_of
@@ -32,11 +32,13 @@ class Colour(StrEnum):
     RED = "red"
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(value=PLAIN)
 def test_a_plain_value_survives_the_way_there_and_back(value: Any) -> None:
     assert json.loads(canonical_json(value)) == value
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(value=PLAIN)
 def test_what_is_written_is_what_rfc_8785_prescribes(value: Any) -> None:
     assert canonical_json(value) == rfc8785.dumps(value)
@@ -72,6 +74,7 @@ def test_what_has_no_single_form_is_refused(value: Any) -> None:
         canonical_json({"inside": [value, {"deeper": [1, value]}]})
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(value=PLAIN, deep=st.integers(0, 5))
 def test_a_float_is_found_however_deep_it_lies(value: Any, deep: int) -> None:
     hidden: Any = 0.5
