@@ -35,11 +35,15 @@ def explain(
     from infra.cli.explanation_page import print_explanation
     from puhui.errors import PuhuiError
     from risk.domain.explanation import HIGHEST_LEVEL
+    from risk.domain.policy.document import read_policy
+    from risk.domain.record import Pin
     from risk.usecases.explain_decision import ExplainDecision
 
     source = opened(archive, key, bucket, documents_bucket)
     try:
         found = ExplainDecision(source)(source.record(decision_id), HIGHEST_LEVEL)
+        pin = Pin("policy", found.record["manifest"]["policies"][0]["sha256"])
+        policy = read_policy(source.artefact(pin))
     except PuhuiError as trouble:
         fail(trouble.message)
-    print_explanation(console, found, full=full)
+    print_explanation(console, found, policy, full=full)

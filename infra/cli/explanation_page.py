@@ -8,35 +8,22 @@ from typing import Any, Final
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
-from rich.tree import Tree
 
+from infra.cli.explanation_tree import evaluation_tree
 from puhui.china.rule_tables import CONFIDENCE_NAMES, Confidence
 from puhui.money import Money
 from risk.domain.explanation import Explanation
 from risk.domain.indicators.values import STATE_NAMES, State
-from risk.domain.inputs import DERIVED
+from risk.domain.policy import Policy
 
 COLOURS: Final = {"approve": "green", "refer": "yellow", "decline": "red"}
-SIGNS: Final = {"lt": "<", "le": "≤", "gt": ">", "ge": "≥"}
-EFFECTS: Final = {"refer": "转人工 refer", "decline": "拒绝 decline"}
 VALUES: Final = {True: "是 yes", False: "否 no", None: "未定 undetermined"}
 SIZES: Final = {"large": "大型", "medium": "中型", "small": "小型", "micro": "微型"}
-TITLE_KEYS: Final = ("code", "id", "node", "kind")
 BPS_PER_PERCENT: Final = 100
 PPM_PER_PERCENT: Final = 10_000
-NAMES: Final = {
-    "fired": "命中",
-    "holds": "成立",
-    "stage": "阶段",
-    "effect": "结果",
-    "comparisons": "条件",
-    "inputs": "输入",
-    "rows": "规则行",
-    "waived": "豁免",
-}
 
 
-def print_explanation(console: Console, found: Explanation, *, full: bool) -> None:
+def print_explanation(console: Console, found: Explanation, policy: Policy, *, full: bool) -> None:
     """Everything that the record says, as a banker would ask for it."""
     record = found.record
     colour = COLOURS[record["verdict"]]
@@ -46,7 +33,7 @@ def print_explanation(console: Console, found: Explanation, *, full: bool) -> No
     _section(console, "原因 Reasons", _reasons(record["reasons"]))
     _section(console, "评分 Score", _score(found))
     _section(console, "事实 Facts", _facts(found))
-    console.print(_tree(found, full=full))
+    console.print(evaluation_tree(found, policy, full=full))
     _lines(console, "所用指标 Indicators used", _indicators(found))
     _section(console, "监管标识 Regulatory labels", _labels(record["labels"]))
     _lines(console, "凭据 Proof", _proof(record))
@@ -102,60 +89,6 @@ def _facts(found: Explanation) -> Iterable[Sequence[str]]:
         yield name, fact["state_name"], period, rows, str(fact["sha256"] or "")[:16]
 
 
-def _tree(found: Explanation, *, full: bool) -> Tree:
-    titles = {one.name: one.title for one in found.indicators}
-    titles |= {name: one.name_zh for name, one in DERIVED.items()}
-    tree = Tree("[bold]评估树 Evaluation tree[/]  ● 命中 fired  ○ 未命中 not fired")
-    nodes = found.tree if isinstance(found.tree, list) else [found.tree]
-    for node in nodes:
-        _grow(tree, node, titles, full=full)
-    return tree
-
-
-def _grow(parent: Tree, node: Any, titles: Mapping[str, str], *, full: bool) -> None:
-    """One node of whatever shape the policy's evaluation has."""
-    if not isinstance(node, Mapping):
-        parent.add(escape(_text(node)))
-    elif "op" in node and "input" in node:
-        parent.add(escape(_comparison(node, titles)))
-    else:
-        branch = parent.add(_title(node))
-        if full or node.get("fired") is not False:
-            _grow_inside(branch, node, titles, full=full)
-
-
-def _grow_inside(
-    branch: Tree, node: Mapping[str, Any], titles: Mapping[str, str], *, full: bool
-) -> None:
-    for key, inner in node.items():
-        if key in (*TITLE_KEYS, "name", "fired", "holds", "effect", "stage"):
-            continue
-        if isinstance(inner, list):
-            target = branch if key == "comparisons" else branch.add(NAMES.get(key, key))
-            for one in inner:
-                _grow(target, one, titles, full=full)
-        elif isinstance(inner, Mapping):
-            _grow_inside(branch.add(NAMES.get(key, key)), inner, titles, full=full)
-        elif inner is not None:
-            branch.add(escape(f"{titles.get(key, NAMES.get(key, key))}: {_text(inner)}"))
-
-
-def _title(node: Mapping[str, Any]) -> str:
-    mark = {True: "[red]●[/] ", False: "[dim]○[/] "}.get(node.get("fired"), "")  # type: ignore[arg-type]
-    code = next((str(node[key]) for key in TITLE_KEYS if node.get(key)), "")
-    effect = EFFECTS.get(str(node.get("effect")), "")
-    unknown = " [yellow]资料缺失 unknown[/]" if node.get("holds", False) is None else ""
-    return f"{mark}[bold]{escape(code)}[/] {escape(str(node.get('name', '')))} {effect}{unknown}"
-
-
-def _comparison(node: Mapping[str, Any], titles: Mapping[str, str]) -> str:
-    title = titles.get(node["input"], node["input"])
-    value = STATE_NAMES[State(node["state"])] if node["value"] is None else node["value"]
-    against = node.get("threshold_input")
-    right = f"{titles.get(against, against)} {node['threshold']}" if against else node["threshold"]
-    return f"{title} = {value}    {SIGNS.get(node['op'], node['op'])} {right} ?"
-
-
 def _indicators(found: Explanation) -> Iterable[Sequence[str]]:
     for one in found.indicators:
         unit = "" if one.unit == "ratio" else one.unit
@@ -181,9 +114,3 @@ def _proof(record: Mapping[str, Any]) -> Iterable[Sequence[str]]:
             yield f"  {title}", f"{one['id']} {one['version']}", one["sha256"]
     yield "  指标库 library", "", manifest["library_sha256"]
     yield "  参数表 parameters", "", manifest["parameters_sha256"]
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bool):
-        return VALUES[value]
-    return str(value)

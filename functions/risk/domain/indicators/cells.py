@@ -7,7 +7,6 @@ place; each filter is the sum of some classes, so that filters cost nothing that
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -40,6 +39,7 @@ class TableCells:
     bad: dict[int, Mask] = field(default_factory=dict)
     """By slot, the rows about which something is not known; only where there are any."""
     _rows: dict[tuple[int, int, int], Ints] = field(default_factory=dict)
+    _edge_rows: dict[tuple[int, int, int, bool], Ints] = field(default_factory=dict)
 
     def holds(self, slot: int) -> Mask:
         """The rows that a slot's filter takes."""
@@ -58,6 +58,18 @@ class TableCells:
         found = self._rows.get(key)
         if found is None:
             found = self._rows[key] = np.flatnonzero(self.holds(slot) & self.inside(begin, end))
+        return found
+
+    def rows_of_edge(self, slot: int, begin: int, end: int, *, latest: bool) -> Ints:
+        """Of a slot's rows those of the latest or the earliest day that has any."""
+        key = int(self.plan.filter_of_slot[slot]), begin, end, latest
+        found = self._edge_rows.get(key)
+        if found is None:
+            rows = self.rows_in(slot, begin, end)
+            if len(rows):
+                day = self.table.days()[rows]
+                rows = rows[day == (day.max() if latest else day.min())]
+            found = self._edge_rows[key] = rows
         return found
 
 
@@ -119,7 +131,12 @@ def _classes(table: Table, wanted: TablePlan) -> tuple[Ints, NDArray[np.bool_]]:
     if table.rows:
         for name, numbers, conditions in wanted.code_fields:
             values, nulls = table.field(name)
-            found = _bits_of_codes(conditions, numbers, table.legend(name))[values.view(np.uint8)]
+            legend = table.legend(name)
+            known, bits_of_codes = wanted.code_bits.get(name, (None, None))
+            if bits_of_codes is None or known != legend:
+                bits_of_codes = _bits_of_codes(conditions, numbers, legend)
+                wanted.code_bits[name] = legend, bits_of_codes
+            found = bits_of_codes[values.view(np.uint8)]
             bits |= found if nulls is None else np.where(nulls, 0, found)
         for condition, number in wanted.other_atoms:
             bits |= table.atom(condition)[0].astype(np.int64) << number
@@ -130,7 +147,6 @@ def _classes(table: Table, wanted: TablePlan) -> tuple[Ints, NDArray[np.bool_]]:
     return class_of_row, takes(wanted.filter_bits, classes)
 
 
-@lru_cache(maxsize=1_024)
 def _bits_of_codes(
     conditions: tuple[Condition, ...], numbers: tuple[int, ...], legend: tuple[str, ...]
 ) -> Ints:
@@ -206,6 +222,8 @@ class _Adding:
 def _note_bad(found: TableCells) -> None:
     """Find the rows that make a value missing: an unknown condition, a null value or entity."""
     table = found.table
+    if not table.columns.nulls[table.name] and not found.plan.derives:
+        return
     nullable = {name for name in found.plan.fields if table.field(name)[1] is not None}
     if not nullable:
         return

@@ -22,7 +22,7 @@ def fill_parties(singles: Mapping[str, tuple[Entry, ...]], cells: Cells, result:
     """Make the indicators about entities; those of one slot and window share its sums."""
     for group in plan().distinct:
         _fill_distinct(group, cells, result)
-    sums: dict[tuple[int, int], tuple[Ints, NDArray[Any]]] = {}
+    sums: dict[tuple[int, int], tuple[Ints, NDArray[Any], int]] = {}
     for rule in RATIO_RULES:
         for entry in singles.get(rule, ()):
             if not result.wanted(entry.number) or entry.table is None:
@@ -74,8 +74,8 @@ def _latest_places(found: TableCells, group: DistinctGroup) -> Ints:
     return places.reshape(len(filters), size)
 
 
-def _positive_sums(found: TableCells, entry: Entry) -> tuple[Ints, NDArray[Any]]:
-    """Entities with a positive sum in the window, and their sums, largest first."""
+def _positive_sums(found: TableCells, entry: Entry) -> tuple[Ints, NDArray[Any], int]:
+    """Entities with a positive sum in the window, their sums, largest first, and all together."""
     how = entry.definition.calculation
     table = found.table
     rows = found.rows_in(entry.slot, entry.begin, entry.end)
@@ -83,32 +83,35 @@ def _positive_sums(found: TableCells, entry: Entry) -> tuple[Ints, NDArray[Any]]
     np.add.at(sums, table.field(how.by or "")[0][rows], table.field(how.value or "")[0][rows])
     entities = np.flatnonzero(sums > 0)
     order = np.argsort(-sums[entities], kind="stable")
-    return entities[order], sums[entities[order]]
+    ranked = sums[entities[order]]
+    return entities[order], ranked, total(ranked)
 
 
-def _top_share(found: TableCells, entry: Entry, entities: Ints, sums: NDArray[Any]) -> int | None:
-    largest = sums[: entry.definition.calculation.constant]
-    return _share(entry, largest, sums)
+def _top_share(
+    found: TableCells, entry: Entry, entities: Ints, sums: NDArray[Any], whole: int
+) -> int | None:
+    return _share(entry, sums[: entry.definition.calculation.constant], whole)
 
 
-def _share(entry: Entry, part: NDArray[Any], sums: NDArray[Any]) -> int | None:
-    return rounded(total(part) * int(10**entry.definition.decimals), total(sums))
+def _share(entry: Entry, part: NDArray[Any], whole: int) -> int | None:
+    return rounded(total(part) * int(10**entry.definition.decimals), whole)
 
 
 def _concentration(
-    found: TableCells, entry: Entry, entities: Ints, sums: NDArray[Any]
+    found: TableCells, entry: Entry, entities: Ints, sums: NDArray[Any], whole: int
 ) -> int | None:
-    whole = total(sums)
     return rounded(_squares(sums) * int(10**entry.definition.decimals), whole * whole)
 
 
-def _new_share(found: TableCells, entry: Entry, entities: Ints, sums: NDArray[Any]) -> int | None:
+def _new_share(
+    found: TableCells, entry: Entry, entities: Ints, sums: NDArray[Any], whole: int
+) -> int | None:
     table = found.table
     first = int(table.moment.places[entry.begin])
     before = np.flatnonzero(found.holds(entry.base) & (table.place <= first))
     known = np.zeros(table.texts, np.bool_)
     known[table.field(entry.definition.calculation.by or "")[0][before]] = True
-    return _share(entry, sums[~known[entities]], sums)
+    return _share(entry, sums[~known[entities]], whole)
 
 
 def _squares(sums: NDArray[Any]) -> int:
@@ -119,7 +122,7 @@ def _squares(sums: NDArray[Any]) -> int:
     return (int(high @ high) << 40) + (int(high @ low) << 21) + int(low @ low)
 
 
-PartyRule = Callable[[TableCells, Entry, Ints, NDArray[Any]], int | None]
+PartyRule = Callable[[TableCells, Entry, Ints, NDArray[Any], int], int | None]
 _PARTY_RULES: Final[Mapping[str, PartyRule]] = {
     "top_share": _top_share,
     "hhi": _concentration,

@@ -112,7 +112,7 @@ class Plan:
     all_families: Family
     """The families one after the other."""
     series: Family
-    """Those of them that need a row in every month."""
+    """All indicators that need a row in every month."""
     singles: dict[str, tuple[Entry, ...]]
     """By rule, the indicators that are computed one by one or in small groups."""
     distinct: tuple[DistinctGroup, ...]
@@ -146,14 +146,7 @@ def plan() -> Plan:
         slots=slots,
         families={rule: _family(found) for rule, found in in_families.items()},
         all_families=_family([entry for found in in_families.values() for entry in found]),
-        series=_family(
-            [
-                entry
-                for found in in_families.values()
-                for entry in found
-                if entry.definition.calculation.series
-            ]
-        ),
+        series=_family([one for one in entries if one.definition.calculation.series]),
         singles={rule: tuple(found) for rule, found in by_rule.items() if rule not in CELL_RULES},
         distinct=_distinct_groups(by_rule["distinct"]),
         products=products,

@@ -98,15 +98,16 @@ def _longest_gap(found: TableCells, entry: Entry) -> int | None:
 
 
 def _days_since_last(found: TableCells, entry: Entry) -> int | None:
-    days = days_of(found, entry)
-    return found.table.moment.day - days[-1] if days else None
+    rows = found.rows_in(entry.slot, entry.begin, entry.end)
+    return found.table.moment.day - int(found.table.days()[rows].max()) if len(rows) else None
 
 
 def _history(found: TableCells, entry: Entry) -> int | None:
-    days = days_of(found, entry)
-    if not days:
+    rows = found.rows_in(entry.slot, entry.begin, entry.end)
+    if not len(rows):
         return 0
-    first = np.datetime64(days[0], "D").astype("datetime64[M]").astype(int)
+    day = int(found.table.days()[rows].min())
+    first = np.datetime64(day, "D").astype("datetime64[M]").astype(int)
     return found.table.moment.month - int(first)
 
 
@@ -122,12 +123,7 @@ def _longest_between(found: TableCells, entry: Entry) -> int | None:
 
 def _edge_rows(found: TableCells, entry: Entry, *, latest: bool) -> Ints:
     """The rows of the latest or the earliest day that has any."""
-    rows = found.rows_in(entry.slot, entry.begin, entry.end)
-    if not len(rows):
-        return rows
-    day = found.table.days()[rows]
-    chosen: Ints = rows[day == (day.max() if latest else day.min())]
-    return chosen
+    return found.rows_of_edge(entry.slot, entry.begin, entry.end, latest=latest)
 
 
 def _last(found: TableCells, entry: Entry) -> int | None:
@@ -152,9 +148,6 @@ def _last_min(found: TableCells, entry: Entry) -> int | None:
 
 def _change(found: TableCells, entry: Entry) -> int | None:
     """Last over first, minus one; the decimals of the value cancel out."""
-    how = entry.definition.calculation
-    if how.series and _months_with_rows(found, entry) < entry.definition.window.months:
-        raise Missing
     last, first = _edge_rows(found, entry, latest=True), _edge_rows(found, entry, latest=False)
     if not len(last):
         return None
@@ -166,20 +159,12 @@ def _change(found: TableCells, entry: Entry) -> int | None:
 
 def _extreme(pick: str) -> Rule:
     def compute(found: TableCells, entry: Entry) -> int | None:
-        how = entry.definition.calculation
-        if how.series and _months_with_rows(found, entry) < entry.definition.window.months:
-            raise Missing
         rows = found.rows_in(entry.slot, entry.begin, entry.end)
         if not len(rows):
             return None
         return scaled(entry, int(getattr(values_of(found, entry, rows), pick)()))
 
     return compute
-
-
-def _months_with_rows(found: TableCells, entry: Entry) -> int:
-    days = np.array(days_of(found, entry), "datetime64[D]")
-    return len(np.unique(days.astype("datetime64[M]")))
 
 
 def _step(found: TableCells, entry: Entry) -> int | None:

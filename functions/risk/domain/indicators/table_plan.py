@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from risk.domain.indicators.definition import Condition, Where
+from risk.domain.indicators.definition import DERIVED_FROM, Condition, Where
 
 Ints = NDArray[np.int64]
 SlotKey = tuple[Where, str | None, str | None]
@@ -38,6 +38,11 @@ class TablePlan:
     code_fields: tuple[tuple[str, tuple[int, ...], tuple[Condition, ...]], ...] = ()
     """Fields of codes and flags, each with its atoms: their truth is one look-up together."""
     other_atoms: tuple[tuple[Condition, int], ...] = ()
+    code_bits: dict[str, tuple[tuple[str, ...], Ints]] = field(default_factory=dict)
+    """For each field of codes its legend and, by code, the bits of the conditions that hold; made
+    with the first document and kept, because every document has the same legends."""
+    derives: bool = False
+    """Whether some field is derived: it may be null where no field of the document is."""
     filter_bits: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     """For each different filter one bit for each of its atoms."""
     filter_of_slot: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
@@ -70,6 +75,7 @@ class TablePlan:
         named = [condition.field for condition in self.atoms if condition.op != "open"]
         named += [name for key in self.slots for name in key[1:] if name is not None]
         self.fields = tuple(dict.fromkeys(named))
+        self.derives = any((self.key[1], name) in DERIVED_FROM for name in self.fields)
         of_codes: dict[str, list[Condition]] = {}
         for condition in self.atoms:
             if condition.op == "in":

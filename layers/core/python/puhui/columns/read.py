@@ -93,6 +93,7 @@ def _check_period(
         raise DocumentNotReadable("period")
 
 
+@cache
 def legends_of(product: str) -> dict[str, dict[str, tuple[str, ...]]]:
     """For each field of codes the codes by their number."""
     return {
