@@ -35,7 +35,7 @@ Number = Annotated[str, Field(min_length=18, max_length=18)]
 
 
 class SubjectBody(Contract):
-    """Who asks, for the name lists; without it they say "missing", never "no hit"."""
+    """Who asks, for the name lists; what is left out makes them say "missing", never "no hit"."""
 
     kind: CustomerKind
     name: Name
@@ -69,7 +69,7 @@ class DecisionBody(Contract):
     region_code: RegionCode
     industry_section: IndustrySection
     established_on: date | None = None
-    subject: SubjectBody | None = None
+    subject: SubjectBody
     documents: Annotated[tuple[DocumentBody, ...], Field(max_length=MAX_FACTS)] = ()
     facts: Annotated[tuple[FactReference, ...], Field(max_length=MAX_FACTS)] = ()
 
@@ -88,5 +88,5 @@ class DecisionBody(Contract):
                 InlineDocument(product=one.product, body=dumps(one.document).encode())
                 for one in documents
             ),
-            subject=None if subject is None else AskedSubject(**dict(subject)),
+            subject=AskedSubject(**dict(subject)),
         )

@@ -16,6 +16,7 @@ from infra.cli.console import fail
 
 Json = Annotated[bool, typer.Option("--json", help="For programs.")]
 Only = Annotated[str, typer.Option(help="Names that fit a pattern: 'own.bur.*'.", metavar="GLOB")]
+EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
 ISO_DATE_LENGTH: Final = 10
 
 
@@ -133,9 +134,12 @@ def _day(text: str) -> date:
     try:
         if len(text) != ISO_DATE_LENGTH:
             raise ValueError(text)
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         fail(f"--as-of: {text} is no date like 2026-08-01")
+    if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+        fail(f"--as-of: {text} is not between the years {EARLIEST_YEAR} and {LATEST_YEAR}")
+    return day
 
 
 def _print(text: str) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from infra.cli.console import console
+from infra.cli.console import console, fail
 from infra.cli.extdata_desk import print_json, print_rows, table_of
 from infra.cli.risk_desk import DEMO_BANK, Bank, File, risk_desk
 
@@ -37,8 +37,12 @@ def list_policies(bank: Bank = DEMO_BANK) -> None:
 @policies.command("draft")
 def draft(file: File, bank: Bank = DEMO_BANK) -> None:
     """Keep a policy's file as a version (策略起草), lint it, prove its tables (策略检查)."""
+    try:
+        document = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        fail(f"{file} cannot be read as UTF-8 text: {error}")
     with risk_desk(bank) as desk:
-        made = desk.maker.post("/risk/policies", {"document": file.read_text(encoding="utf-8")})
+        made = desk.maker.post("/risk/policies", {"document": document})
         checked = desk.maker.post(f"{_path(made['policy_id'], made['version'])}/check")
     _say(checked)
     for one in checked["check"]["findings"]:

@@ -28,6 +28,7 @@ from infra.demo.archive_keys import KeyFile
 from infra.local.errors import LocalCloudError
 from puhui.contracts.facts import FactReference
 from puhui.data_keys import SealBroken
+from puhui.errors import BadRequest
 from puhui.field_cipher import NONCE_BYTES
 from puhui.strict_json import dumps, loads
 from puhui.tenancy import BankId
@@ -124,9 +125,11 @@ class ArchiveFolder:
         """Open an archive with its key file, or say in one sentence why it does not open."""
         try:
             head = loads((folder / HEAD).read_bytes())
-        except FileNotFoundError as error:
+        except (FileNotFoundError, NotADirectoryError) as error:
             raise NoArchive(f"there is no archive in {folder}: `puhui demo` makes one") from error
-        if head.get("schema") != SCHEMA:
+        except (BadRequest, OSError) as error:
+            raise NoArchive(f"{folder / HEAD} cannot be read: {error}") from error
+        if not isinstance(head, dict) or head.get("schema") != SCHEMA:
             raise NoArchive(f"{folder} is no {SCHEMA}")
         try:
             keys = {
@@ -136,6 +139,8 @@ class ArchiveFolder:
             index = loads(_unsealed(folder, keys, INDEX, INDEX))
         except (SealBroken, ArchiveBroken) as error:
             raise NoArchive(f"the archive does not open: {error}") from error
+        except (KeyError, TypeError, ValueError) as error:
+            raise NoArchive(f"{folder / HEAD} lacks a key, or has none that reads") from error
         return cls(folder, keys, index)
 
     def decisions(self) -> Iterator[str]:

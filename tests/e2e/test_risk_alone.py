@@ -71,7 +71,13 @@ def invoices_until_the_business_date() -> Document:
 def test_a_decision_is_asked_for_with_a_document_inside(risk_cloud: LocalCloud) -> None:
     question = a_question(
         [invoices_until_the_business_date()],
-        subject={"kind": "firm", "name": "安徽鼎盛商贸有限公司", "uscc": FIRM_CODE},
+        subject={
+            "kind": "firm",
+            "name": "安徽鼎盛商贸有限公司",
+            "uscc": FIRM_CODE,
+            "legal_person_name": "王小明",
+            "legal_person_id": "11010519491231002X",
+        },
     )
 
     answers = [call(risk_cloud, "underwriter", "POST", "/decisions", question) for _ in range(2)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from typing import Any, Final
 
 import msgspec
@@ -61,7 +62,7 @@ class DefinedDocuments:
         except DocumentNotReadable as error:
             raise _unreadable(error.rule) from error
         return DerivedForms(
-            columns=encode_decoded(product, document),
+            columns=encode_decoded(product, document, sha256(body).hexdigest()),
             sample=sample_of(PRODUCTS[product], document),
         )
 

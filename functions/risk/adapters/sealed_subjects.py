@@ -39,7 +39,7 @@ class SealedSubjects:
     fingerprints: BlindFingerprints
 
     def of(self, request: DecisionRequest) -> tuple[Subject, ...]:
-        """The firm and its legal person, or the person; a broken seal is nobody."""
+        """The firm and its legal person, or the person, known or not; a broken seal is nobody."""
         if request.party_sealed is None:
             return ()
         context = party_context(bank_id(request.bank_id), request.application_id)
@@ -66,10 +66,8 @@ class SealedSubjects:
         else:
             name = party.get("legal_person_name") or party.get("name")
         found.append(self._subject("person", name, party.get("legal_person_id")))
-        return tuple(one for one in found if one is not None)
+        return tuple(found)
 
-    def _subject(self, kind: SubjectKind, name: str | None, code: str | None) -> Subject | None:
-        if not name and not code:
-            return None
+    def _subject(self, kind: SubjectKind, name: str | None, code: str | None) -> Subject:
         index = self.fingerprints.of(kind, code) if code else None
         return Subject(kind=kind, name=name or "", code_index=index)

@@ -116,7 +116,6 @@ DERIVED: Final[Mapping[str, InputDefinition]] = MappingProxyType(
                 _number(f"{ASKED}{slug}", f"已要求{FACT_PRODUCTS[code]}", "count")
                 for slug, code in PRODUCT_SLUGS.items()
             ),
-            _number(f"{ASKED}lists", "已要求名单筛查", "count"),
         )
     }
 )
@@ -176,8 +175,8 @@ def inputs_of(
 
 
 def _screened(screening: Mapping[str, Any] | None) -> dict[str, Input]:
-    """What the name lists say, as records carry it: without a subject nobody was screened."""
-    found: dict[str, Input] = {f"{ASKED}lists": number(int(screening is not None))}
+    """What the name lists say, as records carry it: nobody screened is missing, not "no hit"."""
+    found: dict[str, Input] = {}
     counted: Counter[str] | None = None
     if screening is not None and screening["state"] == State.OK:
         counted = Counter(hit["counts_as"] for hit in screening["hits"])

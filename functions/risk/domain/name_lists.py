@@ -50,6 +50,11 @@ class Subject:
     name: str = field(repr=False)
     code_index: str | None = None
 
+    @property
+    def identified(self) -> bool:
+        """Whether the lists can know them: by the code, and by a name that says something."""
+        return self.code_index is not None and bool(core_name(self.name, self.kind))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListEntry:

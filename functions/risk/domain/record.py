@@ -43,7 +43,7 @@ class Given:
     decided_at: datetime
     code_version: str
     screening: Mapping[str, Any] | None = None
-    """What the name lists said, by entry ids and scores; None when the question had no subject."""
+    """What the name lists said, by entry ids and scores; None when nobody looked."""
     waivers: Mapping[str, str] = field(default_factory=dict)
     """Waived rules with the exception that waives each."""
 

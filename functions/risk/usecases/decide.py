@@ -57,12 +57,9 @@ class Decide:
 
     def _given(self, request: DecisionRequest, decision_id: str) -> Given:
         bank = bank_id(request.bank_id)
-        screening = None
-        if request.has_subject:
-            screening = self.name_lists(request, decision_id).to_record()
         return Given(
             decided_at=self.clock.now(),
             code_version=self.code_version,
-            screening=screening,
+            screening=self.name_lists(request, decision_id).to_record(),
             waivers=self.waivers(bank, request.application_id, request.customer_id, request.as_of),
         )

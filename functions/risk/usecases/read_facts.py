@@ -87,7 +87,8 @@ class ReadFacts:
             columns = decode_columns(body)
         except DocumentNotReadable:
             return None
-        return columns if columns.product == reference.product else None
+        made_from = columns.product, columns.document_sha256
+        return columns if made_from == (reference.product, reference.sha256) else None
 
 
 @cache

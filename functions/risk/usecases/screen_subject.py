@@ -22,12 +22,11 @@ class ScreenSubject:
     clock: Clock
 
     def __call__(self, request: DecisionRequest, decision_id: str) -> Screening:
-        """Answer the hits, each noted; nobody to compare means missing, never "no hit"."""
+        """Answer the hits, each noted; who has no code or no name is missing, not without hit."""
         subjects = self.subjects.of(request)
-        if not subjects:
-            return Screening(state=State.MISSING)
         bank = bank_id(request.bank_id)
-        hits = self.entries.book(bank).hits(subjects, request.as_of)
+        hits = self.entries.book(bank).hits(subjects, request.as_of) if subjects else ()
         if hits:
             self.log.note(bank, decision_id, request.as_of, hits, self.clock.now())
-        return Screening(state=State.OK, hits=hits)
+        known = bool(subjects) and all(one.identified for one in subjects)
+        return Screening(state=State.OK if known else State.MISSING, hits=hits)

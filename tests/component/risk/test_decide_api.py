@@ -33,7 +33,8 @@ SUBJECT = {
 
 def a_body(**changes: Any) -> dict[str, Any]:
     asked = a_request().model_dump(mode="json", exclude={"bank_id", "correlation_id", "facts"})
-    return asked | {"documents": [{"product": "invoice/1", "document": INVOICES}]} | changes
+    documents = [{"product": "invoice/1", "document": INVOICES}]
+    return asked | {"subject": SUBJECT, "documents": documents} | changes
 
 
 def ask(body: dict[str, Any], who: Principal = UNDERWRITER) -> Answer:

@@ -21,6 +21,7 @@ Ints = NDArray[np.int64]
 MONTHS_OF_A_YEAR: Final = 12
 SEQUENCES, DAYS, ACCOUNTS = 2**24, 2**17, 2**21
 """Bounds within which account, day and sequence fit one sorting key."""
+NO_STATEMENT: Final = (0, None)
 PPM: Final = 1_000_000
 BENFORD_PPM: Final = (301_030, 176_091, 124_939, 96_910, 79_181, 66_947, 57_992, 51_153, 45_757)
 """log10(1 + 1/d) for d = 1 to 9, in parts per million; they add up to one."""
@@ -71,23 +72,25 @@ class Statements:
         if not accounts:
             return None
         largest = int(np.abs(self.balance).max(initial=0))
-        largest = max([largest, *(abs(one or 0) for one in self._openings.values())])
+        largest = max([largest, *(abs(one or 0) for _, one in self._openings.values())])
         exact = np.int64 if largest * len(accounts) < 2**62 else object
         totals = np.zeros(len(days), exact)
         first = np.searchsorted(self.account, sorted(accounts), "left")
         last = np.searchsorted(self.account, sorted(accounts), "right")
         for account, low, high in zip(sorted(accounts), first, last, strict=True):
             position = np.searchsorted(self.day[low:high], days, "right")
-            opening = self._openings.get(account)
-            if opening is None and (position == 0).any():
+            begins, opening = self._openings.get(account, NO_STATEMENT)
+            early = days[position == 0]
+            # What an account held before its first statement is not known, and not its opening.
+            if len(early) and (opening is None or int(early.min()) < begins):
                 raise Missing
             held = np.concatenate(([opening or 0], self.balance[low:high]))
             totals = totals + held[position].astype(exact)
         found: list[int] = totals.tolist()
         return found
 
-    def _first_openings(self) -> dict[int, int | None]:
-        """The opening balance of each account's first statement."""
+    def _first_openings(self) -> dict[int, tuple[int, int | None]]:
+        """Where each account's first statement begins, and its opening balance."""
         rows = self.table.columns.tables["statements"]
         nulls = self.table.columns.nulls["statements"].get("opening_fen")
         if nulls is None:
@@ -95,11 +98,12 @@ class Statements:
         known = rows["from_on"] <= self.table.moment.day
         # Of two statements of the same days, the one that does not know its opening comes first.
         order = np.lexsort((rows["opening_fen"], ~nulls, rows["to_on"], rows["from_on"]))
-        found: dict[int, int | None] = {}
+        found: dict[int, tuple[int, int | None]] = {}
         for row in order.tolist():
             account = int(rows["account"][row])
             if known[row] and account not in found:
-                found[account] = None if nulls[row] else int(rows["opening_fen"][row])
+                opening = None if nulls[row] else int(rows["opening_fen"][row])
+                found[account] = int(rows["from_on"][row]), opening
         return found
 
 
@@ -242,16 +246,25 @@ def _benford(found: TableCells, entry: Entry) -> int | None:
 
 
 def _uncovered(found: TableCells, entry: Entry) -> int | None:
-    """Days of the window that lie in no statement."""
+    """Days of the window on which some account lies in none of its own statements."""
     edges = found.table.moment.edge_days
-    first, after = int(edges[entry.begin]), int(edges[entry.end])
-    covered = np.zeros(after - first + 1, np.int64)
+    first, after, today = (int(edges[one]) for one in (entry.begin, entry.end, END))
     rows = found.table.columns.tables["statements"]
-    for start, end in zip(rows["from_on"].tolist(), rows["to_on"].tolist(), strict=True):
-        if start <= int(edges[END]) - 1 and start < after and end >= first and end >= start:
-            covered[max(start, first) - first] += 1
-            covered[min(end + 1, after) - first] -= 1
-    return int((np.cumsum(covered[:-1]) == 0).sum())
+    known = (rows["from_on"] < today) & (rows["from_on"] <= rows["to_on"])
+    moved = found.table.field("account")[0][found.table.days() < today]
+    accounts = np.union1d(rows["account"][known], moved)
+    uncovered = np.full(after - first, len(accounts) == 0)
+    for account in accounts.tolist():
+        covered = np.zeros(after - first + 1, np.int64)
+        own = known & (rows["account"] == account)
+        for start, end in zip(
+            rows["from_on"][own].tolist(), rows["to_on"][own].tolist(), strict=True
+        ):
+            if start < after and end >= first:
+                covered[max(start, first) - first] += 1
+                covered[min(end + 1, after) - first] -= 1
+        uncovered |= np.cumsum(covered[:-1]) == 0
+    return int(uncovered.sum())
 
 
 FLOW_RULES: Final[Mapping[str, Rule]] = {

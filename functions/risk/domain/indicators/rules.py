@@ -7,7 +7,8 @@ is `undefined`. Results are rounded once, half away from zero.
 
 An account's balance at the end of a day is that after its last transaction up to the day (of one
 day: by sequence, then balance, then amount); before its first one the opening balance of its
-earliest statement. Where there is neither, or a balance is null, the value is `missing`.
+earliest statement, from the day on which that begins. Where there is neither, or a balance is
+null, the value is `missing`: an account of which nothing is known is not an empty one.
 """
 
 from __future__ import annotations
@@ -131,7 +132,9 @@ RULES: Final[dict[str, Rule]] = {
         "deposit interest received in the window over the mean of the months' last balances, "
         "scaled to twelve months",
     ),
-    "uncovered_days": Rule("未覆盖天数", "days of the window that no statement covers"),
+    "uncovered_days": Rule(
+        "未覆盖天数", "days of the window on which some account lies in none of its own statements"
+    ),
     "max_distinct": Rule("单体最大去重数", "most different values with one entity; 0 without rows"),
     "max_cnt": Rule("单体最大次数", "most rows with one entity; 0 without rows"),
     "shared_cnt": Rule("共处次数", "rows whose entity also has a row of the base in the window"),

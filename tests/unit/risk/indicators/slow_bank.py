@@ -82,15 +82,23 @@ def benford(question: Question) -> Fraction:
 
 
 def uncovered_days(question: Question) -> Fraction:
-    covers = [
-        (date.fromisoformat(one["from_on"]), date.fromisoformat(one["to_on"]))
-        for one in question.paper.document["statements"]
-    ]
+    covers: dict[str, list[tuple[date, date]]] = {
+        row["account"]: [] for row in _transactions(question) if row[DAY] <= question.as_of
+    }
+    for one in _statements(question):
+        span = date.fromisoformat(one["from_on"]), date.fromisoformat(one["to_on"])
+        if span[0] <= span[1]:
+            covers.setdefault(one["account"], []).append(span)
+    days = days_between(*question.span)
+    if not covers:
+        return Fraction(len(days))
     return Fraction(
         sum(
             1
-            for day in days_between(*question.span)
-            if not any(first <= day <= last for first, last in covers)
+            for day in days
+            if any(
+                not any(first <= day <= last for first, last in spans) for spans in covers.values()
+            )
         )
     )
 
@@ -141,6 +149,8 @@ def _balance(question: Question, account: str, rows: list[Row], day: date) -> in
     if not own:
         raise Missing
     earliest = min((one["from_on"], one["to_on"]) for one in own)
+    if day < date.fromisoformat(earliest[0]):
+        raise Missing
     openings = [one.get("opening_fen") for one in own if (one["from_on"], one["to_on"]) == earliest]
     if None in openings:
         raise Missing

@@ -111,7 +111,7 @@ def cross_check_grid() -> Iterator[Definition]:
     yield from snapshot_grid("ent", "xck", "tax/1", (NET_ASSETS,))
     equity = Term("equity", "权益检验：净资产与实缴资本", "net assets and paid-in capital")
     yield _derived(equity, RATIO, "op_ratio", "ent.xck.net_assets.all.now.value", CAPITAL)
-    staff = Term("staff_spread", "三方人数差异率", "spread of three headcounts")
+    staff = Term("staff_spread", "三方人数", "spread of three headcounts")
     yield _derived(staff, GAP, "op_spread", DECLARED_STAFF, REPORTED_STAFF, INSURED_STAFF)
 
 

@@ -19,7 +19,7 @@ MEASURES: Final = (
     (Term("vat_sales", "增值税申报销售额", "sales declared for VAT"), "sales_fen"),
     (Term("vat_paid", "增值税入库额", "VAT paid"), "vat_paid_fen"),
     (Term("cit_paid", "企业所得税入库额", "corporate income tax paid"), "cit_paid_fen"),
-    (Term("tax_total", "各税入库合计", "all taxes paid"), "tax_total_fen"),
+    (Term("tax_total", "各税入库额", "all taxes paid"), "tax_total_fen"),
 )
 WINDOWS: Final = (Window.L3M, Window.L6M, Window.L12M, Window.L24M)
 COMPLIANCE: Final = (

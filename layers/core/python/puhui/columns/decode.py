@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 
 from puhui.columns.errors import DocumentNotReadable
-from puhui.columns.layout import BLOCK_OF, CODEC, Column
+from puhui.columns.layout import BLOCK_OF, CODEC, Column, layout_of
 from puhui.columns.npy import HEAD_LENGTH_AT, npy_head
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ class Header(msgspec.Struct, frozen=True):
 
     codec: int
     schema: str
+    document_sha256: str
     source: str
     period_from: date
     period_to: date
@@ -87,6 +88,9 @@ class FactColumns:
     """For each field of codes the codes by their number."""
     text_bytes: bytes
     text_ends: NDArray[np.int32]
+    document_sha256: str = ""
+    """What the document hashes to that stored columns were made from; empty where the columns were
+    read from the document itself."""
 
     def text(self, number: int) -> str:
         """The text behind a number of a text field."""
@@ -145,7 +149,7 @@ def _columns(members: Mapping[str, NDArray[Any]]) -> FactColumns:
     header = _HEADERS.decode(members["header"].data)
     if header.codec != CODEC:
         raise ValueError("another codec")
-    layout, legends = _layout(bytes(header.layout))
+    layout, legends = _layout(header.schema, bytes(header.layout))
     tables, nulls = _cut(layout, header.rows, members)
     return FactColumns(
         product=header.schema,
@@ -158,18 +162,23 @@ def _columns(members: Mapping[str, NDArray[Any]]) -> FactColumns:
         legends=legends,
         text_bytes=members["text"].tobytes(),
         text_ends=members["text_ends"],
+        document_sha256=header.document_sha256,
     )
 
 
 @lru_cache(maxsize=LAYOUTS_REMEMBERED)
-def _layout(body: bytes) -> tuple[Layout, Mapping[str, Mapping[str, tuple[str, ...]]]]:
-    """The layout that a header carries, and the legends of its codes."""
+def _layout(
+    product: str, body: bytes
+) -> tuple[Layout, Mapping[str, Mapping[str, tuple[str, ...]]]]:
+    """The layout that a header carries, which must be today's, and the legends of its codes."""
     layout = {
         table: tuple(
             Column(c["name"], c["kind"], c["nullable"], tuple(c["legend"])) for c in columns
         )
         for table, columns in msgspec.json.decode(body).items()
     }
+    if layout != dict(layout_of(product)):
+        raise ValueError("columns of another layout")
     legends = {
         table: {column.name: column.legend for column in columns if column.kind == "code"}
         for table, columns in layout.items()

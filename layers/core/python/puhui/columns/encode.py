@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
+from hashlib import sha256
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
@@ -47,11 +48,11 @@ UNIX: Final = 3
 
 def encode_columns(product: str, body: bytes) -> bytes:
     """Write a document's columns, or raise `DocumentNotReadable`."""
-    return encode_decoded(product, decode_document(product, body))
+    return encode_decoded(product, decode_document(product, body), sha256(body).hexdigest())
 
 
-def encode_decoded(product: str, document: Any) -> bytes:
-    """Write the columns of what `decode_document` answered."""
+def encode_decoded(product: str, document: Any, document_sha256: str) -> bytes:
+    """Write the columns of what `decode_document` answered, and of which bytes they are."""
     blocks: dict[Block, list[int]] = {"i8": [], "i4": [], "u1": []}
     texts: dict[str, int] = {}
     counts: dict[str, int] = {}
@@ -60,7 +61,9 @@ def encode_decoded(product: str, document: Any) -> bytes:
         counts[table] = len(rows)
         for column in columns:
             _append(blocks, column, rows, texts)
-    arrays: dict[str, NDArray[Any]] = {"header": _bytes(_header(product, document, counts))}
+    arrays: dict[str, NDArray[Any]] = {
+        "header": _bytes(_header(product, document, document_sha256, counts))
+    }
     arrays |= {name: np.array(values, f"<{name}") for name, values in blocks.items()}
     return _archive(arrays | _texts(texts))
 
@@ -136,10 +139,11 @@ def numbers_of(column: Column, values: Sequence[Any], texts: dict[str, int]) -> 
 _ABSENT: Final[Mapping[Kind, int]] = {"text": NO_TEXT, "code": NO_CODE}
 
 
-def _header(product: str, document: Any, counts: Mapping[str, int]) -> bytes:
+def _header(product: str, document: Any, document_sha256: str, counts: Mapping[str, int]) -> bytes:
     header = {
         "codec": CODEC,
         "schema": product,
+        "document_sha256": document_sha256,
         "source": document.source,
         "period_from": document.period_from.isoformat(),
         "period_to": document.period_to.isoformat(),

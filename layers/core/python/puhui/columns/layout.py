@@ -26,7 +26,8 @@ BLOCK_OF: Final[Mapping[Kind, Block]] = {
     "code": "u1",
 }
 """Amounts in 分, decimals in millionths; days since 1970-01-01, months since 1970-01; codes."""
-CODEC: Final = 1
+CODEC: Final = 2
+"""Since 2 the header names the document that the columns were made from."""
 SNAPSHOT: Final = "snapshot"
 NO_TEXT: Final = -1
 NO_CODE: Final = 255

@@ -64,11 +64,6 @@ class DecisionRequest(Contract):
     ] = None
     """A blind fingerprint of who asks: two sealings of one subject are the same question."""
 
-    @property
-    def has_subject(self) -> bool:
-        """Whether somebody is named whom the name lists can be asked about."""
-        return self.party_sealed is not None or self.subject_index is not None
-
 
 class DecisionResult(Contract):
     """A verdict with its reasons. Limit and rate are set for approve and proposed for refer."""
