@@ -101,7 +101,7 @@ def _swaps(axis: Any, report: Mapping[str, Any], words: _Words) -> None:
     axis.set_yticks(range(len(names)), names)
     axis.set_xlabel(words("新策略", "new"))
     axis.set_ylabel(words("旧策略", "old"))
-    axis.set_title(words("换入换出（户数，违约/有结果）", "swap set: count, bad/labelled"))
+    axis.set_title(words("换入换出：户数，违约/有结果\n", "swap set: count, bad/labelled"))
 
 
 def _bars(axis: Any, histogram: list[dict[str, Any]], unit: int) -> None:
@@ -120,4 +120,4 @@ def _label(bar: Mapping[str, Any], unit: int) -> str:
         return f"≤ {up_to // unit}"
     if up_to is None:
         return f"> {over // unit}"
-    return f"{over / unit:.0f} … {up_to / unit:.0f}"
+    return f"{int(over / unit)} … {int(up_to / unit)}"
