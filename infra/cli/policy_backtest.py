@@ -64,6 +64,7 @@ def backtest(
 def _tested(population: Path, day: date, amount_yuan: int, old: Policy, new: Policy) -> Any:
     from infra.backtest_firm_files import PopulationNotReadable
     from infra.backtest_population import read_population
+    from puhui.china.rule_tables import NoRuleInForce
     from risk.adapters.model_cards import ModelCards
     from risk.adapters.onnx_models import OnnxModels
     from risk.adapters.packaged_policies import PackagedParameters
@@ -76,6 +77,8 @@ def _tested(population: Path, day: date, amount_yuan: int, old: Policy, new: Pol
         return back_test(applicants, day, old=old, new=new)
     except PopulationNotReadable as error:
         fail(str(error))
+    except NoRuleInForce as error:
+        fail(f"--as-of: rule {error.rule}: {error.message}")
 
 
 def _policy(file: Path, as_json: bool) -> Policy:

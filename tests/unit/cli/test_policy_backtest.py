@@ -262,6 +262,12 @@ def test_a_day_before_every_policy_asks_for_one(policy: Path, people: Path) -> N
     assert "--against" in refused(policy, people, day="2010-01-01")
 
 
+def test_a_day_before_every_price_is_refused(policy: Path, people: Path) -> None:
+    said = refused(policy, people, "--against", str(policy), day="2010-01-01")
+
+    assert "--as-of: rule risk.pricing.in_force" in said
+
+
 @pytest.mark.parametrize(
     ("more", "words"),
     [
