@@ -7,8 +7,9 @@ say why there is none: `"tax/1": "not_consented"`.
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -50,6 +51,11 @@ def read_facts(path: Path) -> dict[str, Fact]:
         bodies = _of_file(path)
     else:
         raise FactsNotReadable(f"{path} is neither a file nor a folder")
+    return facts_of(bodies)
+
+
+def facts_of(bodies: Iterable[tuple[str, str, bytes]]) -> dict[str, Fact]:
+    """The facts of documents, each given as its place in a message, its product and its bytes."""
     facts: dict[str, Fact] = {}
     for place, name, body in bodies:
         product = _product(place, name)
@@ -71,7 +77,7 @@ def _of_file(file: Path) -> Iterator[tuple[str, str, bytes]]:
     try:
         whole = msgspec.json.decode(_read(file), type=_File)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise FactsNotReadable(f"{file}: {_told('file', error)}") from error
+        raise FactsNotReadable(f"{file}: {told('file', error)}") from error
     for name, body in whole.documents.items():
         yield f"{file}: documents.{name}", name, bytes(body)
 
@@ -97,7 +103,13 @@ def _fact(place: str, product: str, body: bytes) -> Fact:
         columns = read_columns(product, body)
     except DocumentNotReadable as error:
         raise FactsNotReadable(f"{place}: {_why(product, body, error)}") from error
-    return Fact(product=product, state=State.OK, size_bytes=len(body), columns=columns)
+    return Fact(
+        product=product,
+        state=State.OK,
+        sha256=hashlib.sha256(body).hexdigest(),
+        size_bytes=len(body),
+        columns=columns,
+    )
 
 
 def _absent(place: str, product: str, body: bytes) -> Fact:
@@ -110,7 +122,7 @@ def _absent(place: str, product: str, body: bytes) -> Fact:
 def _why(product: str, body: bytes, error: DocumentNotReadable) -> str:
     """Which field breaks the rule; never what the document says there."""
     if error.rule in ("json", "schema"):
-        return _told(error.rule, error.__cause__)
+        return told(error.rule, error.__cause__)
     if error.rule == "period":
         document = decoder_of(product).decode(body)
         if document.period_from > document.period_to:
@@ -122,7 +134,8 @@ def _why(product: str, body: bytes, error: DocumentNotReadable) -> str:
     return f"rule {error.rule}: larger than {PRODUCTS[product].max_bytes:,} bytes"
 
 
-def _told(rule: str, error: BaseException | None) -> str:
+def told(rule: str, error: BaseException | None) -> str:
+    """What msgspec found wrong: which field breaks the rule, never what it holds."""
     found = _PLACE.match(str(error))
     what, path = (found["what"], found["path"] or "") if found else (str(error), "")
     named = _FIELD.search(what)

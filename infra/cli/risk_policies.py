@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import json
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -55,13 +55,21 @@ def draft(file: File, bank: Bank = DEMO_BANK) -> None:
 def record_backtest(
     policy_id: PolicyId,
     version: Version,
-    report: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="Of the back-test.")],
+    report: Annotated[
+        Path, typer.Option(exists=True, dir_okay=False, help="Of `puhui policy backtest --json`.")
+    ],
     bank: Bank = DEMO_BANK,
 ) -> None:
     """Say which back-test's report belongs to the version (登记回测); its hash is kept."""
-    body = {"report_sha256": hashlib.sha256(report.read_bytes()).hexdigest()}
+    tested, sha256 = _report(report)
+    said = (tested["id"], tested["version"])
+    if said != (policy_id, version):
+        fail(f"{report}: field policies.new: rule report.policy: is of {' '.join(said)}")
     with risk_desk(bank) as desk:
-        _say(desk.maker.post(f"{_path(policy_id, version)}/backtest", body))
+        for kept in desk.checker.get("/risk/policies")["items"]:
+            if (kept["policy_id"], kept["version"]) == said and kept["sha256"] != tested["sha256"]:
+                fail(f"{report}: field policies.new.sha256: rule report.policy: is of other bytes")
+        _say(desk.maker.post(f"{_path(policy_id, version)}/backtest", {"report_sha256": sha256}))
 
 
 @policies.command("approve")
@@ -125,6 +133,21 @@ def shadow_report(
     for one in found["codes"]:
         table.add_row(one["code"], str(one["only_live"]), str(one["only_shadow"]))
     print_rows(table)
+
+
+def _report(file: Path) -> tuple[dict[str, str], str]:
+    """Which policy a back-test's report is of, and its hash, proven to be its content's."""
+    from risk.domain.backtest_report import ReportNotValid, verified_sha256
+
+    try:
+        document = json.loads(file.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        fail(f"{file}: field (whole document): rule report.json: cannot be read as JSON")
+    try:
+        sha256 = verified_sha256(document)
+    except ReportNotValid as error:
+        fail(f"{file}: {error}")
+    return document["policies"]["new"], sha256
 
 
 def _path(policy_id: str, version: str) -> str:

@@ -85,14 +85,6 @@ def report_of(
     """Count the differences by reason code; the most frequent first."""
     every = tuple(comparisons)
     pairs = [(one.live, one.shadow) for one in every if one.shadow is not None]
-    only_live, only_shadow = Counter[str](), Counter[str]()
-    for live, shadow in pairs:
-        only_live.update(set(live.fired) - set(shadow.fired))
-        only_shadow.update(set(shadow.fired) - set(live.fired))
-    codes = [
-        CodeDifference(code=code, only_live=only_live[code], only_shadow=only_shadow[code])
-        for code in only_live.keys() | only_shadow.keys()
-    ]
     both = [pair for pair in pairs if pair[0].verdict == pair[1].verdict == "approve"]
     return ShadowReport(
         policy_id=policy_id,
@@ -102,8 +94,21 @@ def report_of(
         failed=sum(one.shadow is None for one in every),
         complete=complete,
         verdicts=Counter((live.verdict, shadow.verdict) for live, shadow in pairs),
-        codes=tuple(sorted(codes, key=lambda one: (-one.only_live - one.only_shadow, one.code))),
+        codes=code_differences(pairs),
         limit_fen_change=sum(shadow.limit_fen - live.limit_fen for live, shadow in both),
         rate_bps_change=sum(shadow.rate_bps - live.rate_bps for live, shadow in both),
         both_approved=len(both),
     )
+
+
+def code_differences(pairs: Iterable[tuple[Answer, Answer]]) -> tuple[CodeDifference, ...]:
+    """The codes that fired in one of two answers only, the most frequent first."""
+    only_live, only_shadow = Counter[str](), Counter[str]()
+    for live, shadow in pairs:
+        only_live.update(set(live.fired) - set(shadow.fired))
+        only_shadow.update(set(shadow.fired) - set(live.fired))
+    found = [
+        CodeDifference(code=code, only_live=only_live[code], only_shadow=only_shadow[code])
+        for code in only_live.keys() | only_shadow.keys()
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.only_live - one.only_shadow, one.code)))

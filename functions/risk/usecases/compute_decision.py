@@ -80,7 +80,6 @@ class ComputeDecision:
         parameters = self.parameters.on(request.as_of)
 
         def evaluated_by(policy: Policy) -> Evaluation:
-            cards = [self.models.card(model) for model in policy.models]
             return evaluate(
                 policy,
                 inputs_of(
@@ -90,7 +89,7 @@ class ComputeDecision:
                     required=policy.required_products,
                     screening=given.screening,
                 ),
-                scores={card.id: self._score(card, values) for card in cards},
+                scores=scores_of(self.models, policy, values),
                 parameters=parameters,
                 waived=given.waivers,
                 engine=self.engine,
@@ -98,11 +97,17 @@ class ComputeDecision:
 
         return evaluated_by
 
-    def _score(self, card: ModelCard, values: Values) -> Score:
-        numbers = [values[one.indicator].number for one in card.inputs]
-        return score(card, self.models.contributions_e4(card.id, numbers))
-
 
 def indicators_of(facts: Sequence[Fact], as_of: AsOf) -> Values:
     """All indicators as of a day, from whatever documents there are."""
     return compute({fact.product: fact for fact in facts}, as_of)
+
+
+def scores_of(models: Models, policy: Policy, values: Values) -> dict[str, Score]:
+    """What every model that the policy calls says of the indicators."""
+    return {model: _score(models, models.card(model), values) for model in policy.models}
+
+
+def _score(models: Models, card: ModelCard, values: Values) -> Score:
+    numbers = [values[one.indicator].number for one in card.inputs]
+    return score(card, models.contributions_e4(card.id, numbers))

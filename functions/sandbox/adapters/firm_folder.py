@@ -122,10 +122,10 @@ class _Table:
 class FirmFolder:
     """The firms of one folder, in the order of its enterprises file."""
 
-    def __init__(self, folder: Path) -> None:
-        """Find and check the files; nothing is read twice."""
+    def __init__(self, folder: Path, prefix: str | None = None) -> None:
+        """Find and check the files, those with a prefix if one is named; nothing is read twice."""
         self._folder = folder
-        self._prefix = _prefix(folder)
+        self._prefix = _prefix(folder) if prefix is None else prefix
         self._firms = self._enterprises()
         self._tables: dict[str, _Table] = {}
         self._runs: dict[str, dict[str, list[_Run]]] = {}

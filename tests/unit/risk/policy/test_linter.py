@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from infra.cli import build
-from infra.cli.policy import served_models
+from infra.cli.policy_files import served_models
 from risk.adapters.packaged_policies import MODULE
 from risk.domain.errors import PolicyNotValid
 from risk.domain.policy.document import read_policy
