@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from puhui.contracts.party import Party
 from puhui.tenancy import BankId
 from risk.adapters.packaged_policies import MODULE
 from risk.domain.approval import Act
@@ -25,6 +26,17 @@ APPROVED = Act("checker", NOW)
 PACKAGED = sorted((MODULE / "policies").glob("*.json"))[-1].read_bytes()
 FIRM_CODE = "91350100M000100Y43"
 PERSON_CODE = "11010519491231002X"
+PARTY = Party(
+    kind="firm",
+    name="安徽鼎盛商贸有限公司",
+    uscc=FIRM_CODE,
+    legal_person_name="王小明",
+    legal_person_id=PERSON_CODE,
+    phone="13800138000",
+    address="安徽省合肥市",
+    region_code="340100",
+    payout_account="6222020000000000",
+)
 
 
 def fingerprint(kind: SubjectKind, code: str) -> str:
@@ -55,7 +67,7 @@ def an_entry(**changes: Any) -> ListEntry:
 
 def a_subject(name: str = "安徽鼎盛商贸有限公司", **changes: Any) -> Subject:
     """A firm that asks."""
-    fields: dict[str, Any] = {"kind": "firm", "name": name, "code_index": None}
+    fields: dict[str, Any] = {"kind": "firm", "name": name, "code_index": "f" * 32}
     return Subject(**fields | changes)
 
 

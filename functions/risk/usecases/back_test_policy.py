@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from risk.domain.backtest import Applicant, Basis, Trial, back_test_of, population_sha256
 from risk.domain.backtest_report import report_document
 from risk.domain.evaluation import Parameters, TableEngine
 from risk.domain.indicators.months import AsOf
-from risk.domain.indicators.values import Values
+from risk.domain.indicators.values import State, Values
 from risk.domain.inputs import inputs_of
 from risk.domain.policy import Policy
 from risk.domain.policy.walk import evaluate
 from risk.domain.shadow import Answer
 from risk.ports import Models, ParameterTables
 from risk.usecases.compute_decision import indicators_of, scores_of
+
+NOBODY_LISTED: Final = {"state": State.OK, "hits": ()}
+"""A back-test is about rules: the population is taken to stand on no list."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,11 @@ class BackTestPolicy:
         self, policy: Policy, applicant: Applicant, values: Values, parameters: Parameters
     ) -> Answer:
         inputs = inputs_of(
-            applicant.request, applicant.facts, values, required=policy.required_products
+            applicant.request,
+            applicant.facts,
+            values,
+            required=policy.required_products,
+            screening=NOBODY_LISTED,
         )
         evaluation = evaluate(
             policy,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from typing import Any
@@ -13,6 +14,8 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 from puhui.contracts.facts import MAX_DOCUMENT_BYTES
 from puhui.contracts.risk import DecisionResult
 from puhui.errors import Unprocessable, UpstreamUnavailable
+from puhui.sealed_parties import SealedParties
+from puhui.sealing import Sealer
 from risk.adapters.s3_fact_documents import S3FactDocuments
 from risk.handlers.decide import handler
 from risk.handlers.stream_to_events import handler as stream_to_events
@@ -27,6 +30,7 @@ from tests.support.risk import (
     a_reference,
     a_request,
 )
+from tests.support.risk_desk import PARTY
 
 HEALTHY = a_document(a_healthy_firm())
 KEY = "intake/north/doc-1"
@@ -39,7 +43,11 @@ def put(body: bytes = HEALTHY, key: str = KEY) -> None:
 
 
 def payload(**changes: Any) -> dict[str, Any]:
-    return a_request([a_reference(HEALTHY)], **changes).model_dump(mode="json")
+    """A question as the factory asks it: with the party that it sealed for the application."""
+    parties = SealedParties(Sealer(boto3.client("kms"), os.environ["EXCHANGE_KEY_ARN"]))
+    sealed = parties.seal(PARTY, NORTH, "app-1")
+    request = a_request([a_reference(HEALTHY)], **{"party_sealed": sealed, **changes})
+    return request.model_dump(mode="json")
 
 
 def rows() -> int:

@@ -8,7 +8,6 @@ from typing import Any
 import boto3
 import pytest
 
-from puhui.contracts.party import Party
 from puhui.contracts.risk import DecisionRequest
 from puhui.sealed_parties import SealedParties
 from puhui.sealing import Sealer
@@ -23,6 +22,7 @@ from tests.support.risk_desk import (
     FIRM_CODE,
     NORTH,
     PACKAGED,
+    PARTY,
     PERSON_CODE,
     a_check,
     an_answer,
@@ -30,17 +30,6 @@ from tests.support.risk_desk import (
 from tests.unit.risk.test_waivers import a_command
 
 CHECKER = a_principal("risk_manager", subject="checker")
-PARTY = Party(
-    kind="firm",
-    name="安徽鼎盛商贸有限公司",
-    uscc=FIRM_CODE,
-    legal_person_name="王小明",
-    legal_person_id=PERSON_CODE,
-    phone="13800138000",
-    address="安徽省合肥市",
-    region_code="340100",
-    payout_account="6222020000000000",
-)
 
 
 @pytest.fixture

@@ -39,6 +39,7 @@ from tests.support.risk import (
 from tests.unit.risk.strategies import invoices
 
 POLICY = POLICIES.in_force(AS_OF)
+NOBODY = {"state": "ok", "hits": []}
 CARD = MODELS.card("sme_application_score")
 NOT_OK = st.sampled_from([state for state in State if state is not State.OK])
 USED = sorted(POLICY.inputs & set(DEFINITIONS) | {one.indicator for one in CARD.inputs})
@@ -66,7 +67,7 @@ def evaluated(request: DecisionRequest, invoices: Fact, values: Values) -> Evalu
     points = MODELS.contributions_e4(CARD.id, [values[one.indicator].number for one in CARD.inputs])
     return evaluate(
         POLICY,
-        inputs_of(request, [invoices], values),
+        inputs_of(request, [invoices], values, screening=NOBODY),
         scores={CARD.id: score(CARD, points)},
         parameters=PARAMETERS.on(AS_OF),
     )

@@ -23,6 +23,7 @@ from risk.adapters.no_network import NetworkUsed, no_network
 from risk.adapters.packaged_policies import MODULE, PackagedParameters, PackagedPolicies
 from risk.domain.canonical import canonical_json
 from risk.domain.errors import DecisionNotFound
+from risk.domain.indicators.values import IndicatorValue, State
 from risk.domain.listing import Listing, todays_listing
 from risk.domain.record import Pin
 from risk.usecases import compute_decision
@@ -259,15 +260,40 @@ def test_a_changed_label_rule_is_named(shelf: ArtefactShelf) -> None:
     assert first_of(replayed(archive, decision, shelf))[0] == "labels"
 
 
-def test_an_indicator_with_another_definition_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    archive, (decision,) = archived([HEALTHY])
-    first, *others = todays_listing().indicators
-    changed = Listing("0" * 64, (replace(first, version="other"), *others))
+def with_another_definition(monkeypatch: pytest.MonkeyPatch) -> str:
+    """An indicator of the library is defined anew; answer its name."""
+    name = "ent.inv.out_valid_amt.all.l12m.sum"
+    indicators = tuple(
+        replace(one, version="other") if one.id == name else one
+        for one in todays_listing().indicators
+    )
+    changed = Listing("0" * 64, indicators)
     monkeypatch.setattr("risk.adapters.artefact_shelf.todays_listing", lambda: changed)
+    return name
 
-    replay = replayed(archive, decision)
 
-    assert first_of(replay) == ("library", f"$.indicators.{first.id}.version")
+def test_another_definition_that_changes_nothing_here_is_no_difference(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    archive, (decision,) = archived([HEALTHY])
+    with_another_definition(monkeypatch)
+
+    assert replayed(archive, decision).identical
+
+
+def test_another_definition_that_changes_a_decision_is_named_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    archive, (decision,) = archived([HEALTHY])
+    name = with_another_definition(monkeypatch)
+    right = compute_decision.compute
+    monkeypatch.setattr(
+        compute_decision,
+        "compute",
+        lambda facts, as_of: {**right(facts, as_of), name: IndicatorValue(State.MISSING)},
+    )
+
+    assert first_of(replayed(archive, decision)) == ("library", f"$.indicators.{name}.version")
 
 
 def test_an_indicator_that_is_new_alters_no_old_decision(monkeypatch: pytest.MonkeyPatch) -> None:
