@@ -13,6 +13,7 @@ from risk.domain.explanation import HIDDEN, Explanation
 from risk.domain.indicators.values import STATE_NAMES, State
 from risk.domain.inputs import DERIVED, decimal_text
 from risk.domain.policy import Policy
+from risk.domain.policy.kinds import RuleSet
 from risk.domain.policy.trace import trace_of
 
 KIND_NAMES: Final = {
@@ -68,6 +69,7 @@ def _rows(
 ) -> Iterator[str]:
     """The rows that matched; with `full` the others too, each with the cells that decided."""
     matched = set(entry.get("rows", ()))
+    labels = _labels(entry, policy)
     skipped = 0
     for row, cells in groupby(trace_of(policy, entry), key=lambda cell: cell.row):
         if row not in matched and not full:
@@ -78,9 +80,20 @@ def _rows(
             f"{MARKS[cell.holds]} {escape(f'{titles.get(cell.input, cell.input)} {cell.cell}')}"
             for cell in cells
         )
-        yield f"{mark} [bold]{escape(row)}[/]  {told}"
+        yield f"{mark} [bold]{escape(labels.get(row, row))}[/]  {told}"
     if skipped:
         yield f"[dim]○ {skipped} 行未命中 rows did not match (--full)[/]"
+
+
+def _labels(entry: Mapping[str, Any], policy: Policy) -> dict[str, str]:
+    """What rows are called: a rule by its reason code and text, any other row by its id."""
+    for node in policy.nodes:
+        if node.id == entry["id"] and isinstance(node, RuleSet):
+            return {
+                row.id: f"{rule.code} {rule.text}"
+                for row, rule in zip(node.table.rows, node.rules, strict=True)
+            }
+    return {}
 
 
 def _value(name: str, seen: Any) -> str:

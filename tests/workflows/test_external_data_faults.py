@@ -33,6 +33,8 @@ def _asking() -> Iterator[LoanWalk]:
 
 
 def _impatient_queries(_: str, definition: dict[str, Any]) -> dict[str, Any]:
+    if "Ask for external data" not in definition["States"]:
+        return definition
     asking = definition["States"]["Ask for external data"]["ItemProcessor"]["States"]
     asking["Ask for a data product"]["TimeoutSeconds"] = 1
     return definition

@@ -14,7 +14,7 @@ from typing import Final
 from risk.domain.indicators.definition import Condition, Definition, Where
 from risk.domain.indicators.library import ALL_DEFINITIONS
 from risk.domain.indicators.months import AsOf, Window
-from risk.domain.indicators.plan import raw_decimals
+from risk.domain.indicators.scale import raw_decimals
 
 MONTHS: Final = 60
 MONTHLY_RULES: Final = frozenset(("active_month", "zero_month", "max_m", "cv"))

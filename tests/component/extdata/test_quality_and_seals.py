@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 
 from extdata.adapters.dynamo_banks import DynamoBanks
 from extdata.adapters.dynamo_quality import DynamoQualityDays
+from extdata.adapters.rows_audit import AUDIT_ROWS
 from extdata.adapters.rows_quality import QUALITY_ROWS
 from extdata.adapters.s3_audit_seals import S3AuditSeals
 from extdata.audit_ports import AuditSeals
@@ -38,7 +39,7 @@ SEAL = ChainSeal(
 @pytest.fixture
 def days() -> Iterator[DynamoQualityDays]:
     with account():
-        bind_table(TABLE, *QUALITY_ROWS)
+        bind_table(TABLE, *QUALITY_ROWS, *AUDIT_ROWS)
         yield DynamoQualityDays()
 
 
