@@ -25,7 +25,7 @@ from tests.support.risk import a_decide, a_reference, a_request
 STAGES: Final = ("decode", "indicators", "models", "policy", "record")
 STAGE_FUNCTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "indicators": ("indicators_of",),
-    "policy": ("evaluate_application", "evaluate"),
+    "policy": ("evaluate",),
     "record": ("evidence_of", "labels_of", "make_decision"),
 }
 """By stage, the names under which the use case calls it."""

@@ -22,7 +22,6 @@ from tests.benchmarks.decision.questions import Common
 from tests.support.risk import ARTEFACTS
 
 SEVERITY: Final = {"approve": 0, "refer": 1, "decline": 2}
-OPERATORS: Final = {"lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 ENOUGH_PROFIT_PPM: Final = 10_000
 PPM: Final = 1_000_000
 ACCEPTED_PPM: Final = 10
@@ -108,6 +107,9 @@ class UsualStack:
             "limit.capacity_fen": self.expected.limit_fen,
             "limit.fen": self.expected.limit_fen,
             "price.profit_ppm": ENOUGH_PROFIT_PPM,
+            "list.black.hits": 0,
+            "list.grey.hits": 0,
+            "grade": self.expected.grade,
         }
         return given[name]
 
@@ -124,47 +126,8 @@ def published_tables() -> dict[str, Any]:
     """The decision tables of the newest policy, as zen reads them."""
     newest = max((MODULE / "policies").glob("*.json"))
     policy = json.loads(newest.read_text(encoding="utf-8"))
-    tables: dict[str, Any] = policy.get("tables") or {"rules": _table_of_rules(policy["rules"])}
+    tables: dict[str, Any] = policy["tables"]
     return tables
-
-
-def _table_of_rules(rules: list[Any]) -> dict[str, Any]:
-    """Rules that are conditions become rows of a collect table with one column of expressions."""
-    names = dict.fromkeys(name for rule in rules for name in _names(rule["when"]))
-    return {
-        "hitPolicy": "collect",
-        "inputs": [
-            {"id": "when", "name": "when"},
-            *({"id": f"i{place}", "name": one, "field": one} for place, one in enumerate(names)),
-        ],
-        "outputs": [{"id": one, "name": one, "field": one} for one in ("code", "effect")],
-        "rules": [
-            {
-                "_id": rule["code"],
-                "when": _expression(rule["when"]),
-                "code": json.dumps(rule["code"]),
-                "effect": json.dumps(rule["effect"]),
-            }
-            for rule in rules
-        ],
-    }
-
-
-def _names(condition: Any) -> list[str]:
-    parts = condition.get("all") or condition.get("any")
-    if parts:
-        return [name for part in parts for name in _names(part)]
-    value = condition["value"]
-    return [condition["input"], *([value["input"]] if isinstance(value, dict) else [])]
-
-
-def _expression(condition: Any) -> str:
-    for word, joined in (("all", " and "), ("any", " or ")):
-        if word in condition:
-            return "(" + joined.join(_expression(part) for part in condition[word]) + ")"
-    value = condition["value"]
-    right = value["input"] if isinstance(value, dict) else value
-    return f"{condition['input']} {OPERATORS[condition['op']]} {right}"
 
 
 def _decision(table: Mapping[str, Any]) -> dict[str, Any]:
