@@ -51,9 +51,33 @@ def call(
     return answer.status_code, answer.json() if answer.content else None
 
 
+SUBJECT = {
+    "kind": "firm",
+    "name": "安徽鼎盛商贸有限公司",
+    "uscc": FIRM_CODE,
+    "legal_person_name": "王小明",
+    "legal_person_id": "11010519491231002X",
+}
+
+
 def a_question(documents: list[Document], **changes: Any) -> Document:
     asked = a_request().model_dump(mode="json", exclude={"bank_id", "correlation_id", "facts"})
-    return asked | {"as_of": BUSINESS_DATE, "documents": documents} | changes
+    asked |= {"as_of": BUSINESS_DATE, "documents": documents, "subject": SUBJECT}
+    return asked | changes
+
+
+def a_back_test(policy: Path, folder: Path) -> str:
+    """The report of the policy on one healthy firm."""
+    folder.mkdir()
+    firm = invoices_until_the_business_date()
+    documents = {firm["product"]: firm["document"]}
+    (folder / "firm.json").write_text(
+        json.dumps({"subject": "firm", "documents": documents}), encoding="utf-8"
+    )
+    told = ["policy", "backtest", "--policy", str(policy), "--population", str(folder)]
+    done = CliRunner().invoke(build(), [*told, "--as-of", BUSINESS_DATE, "--json"])
+    assert done.exit_code == 0, done.output
+    return done.stdout
 
 
 def invoices_until_the_business_date() -> Document:
@@ -69,22 +93,13 @@ def invoices_until_the_business_date() -> Document:
 
 
 def test_a_decision_is_asked_for_with_a_document_inside(risk_cloud: LocalCloud) -> None:
-    question = a_question(
-        [invoices_until_the_business_date()],
-        subject={
-            "kind": "firm",
-            "name": "安徽鼎盛商贸有限公司",
-            "uscc": FIRM_CODE,
-            "legal_person_name": "王小明",
-            "legal_person_id": "11010519491231002X",
-        },
-    )
+    question = a_question([invoices_until_the_business_date()])
 
     answers = [call(risk_cloud, "underwriter", "POST", "/decisions", question) for _ in range(2)]
 
     ((status, decision), again) = answers
     assert (status, decision["verdict"], decision["verdict_name"]) == (200, "approve", "通过")
-    assert decision["record"]["manifest"]["facts"][0]["state"] == "ok"
+    assert decision["record"]["facts"][0]["state"] == "ok"
     assert again[1]["record_sha256"] == decision["record_sha256"]
 
 
@@ -156,7 +171,7 @@ def run(*arguments: str) -> tuple[int, str]:
 def test_the_commands_bring_a_policy_into_force(tmp_path: Path) -> None:
     file, report = tmp_path / "policy.json", tmp_path / "report.json"
     file.write_bytes(PACKAGED)
-    report.write_text("{}", encoding="utf-8")
+    report.write_text(a_back_test(file, tmp_path / "firms"), encoding="utf-8")
     version = ("sme_invoice_loan", "2026.12.1")
 
     steps = [
