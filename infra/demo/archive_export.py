@@ -42,6 +42,11 @@ class _Once:
             self.seen.add(what)
             return True
 
+    def forget(self, what: object) -> None:
+        """It could not be copied this time; another reference to the same may be better."""
+        with self.lock:
+            self.seen.discard(what)
+
 
 def export_archive(source: DecisionArchive, folder: Path, key_file: KeyFile) -> int:
     """Copy every decision with its documents and artefacts; answer how many decisions.
@@ -76,19 +81,21 @@ def _copy(decision_id: str, source: DecisionArchive, writer: ArchiveWriter, once
     request = DecisionRequest.model_validate(record["request"])
     for reference in request.facts:
         if reference.state == "ok" and once.first(reference.sha256):
-            _copy_document(request.bank_id, reference, source, writer)
+            if not _copied(request.bank_id, reference, source, writer):
+                once.forget(reference.sha256)
     for pin in pins_of(record["manifest"]):
         if once.first(pin):
             writer.add_artefact(Pin(pin.kind, pin.sha256), source.artefact(pin))
     writer.add_record(decision_id, hashlib.sha256(body).hexdigest(), body)
 
 
-def _copy_document(
+def _copied(
     bank: str, reference: FactReference, source: DecisionArchive, writer: ArchiveWriter
-) -> None:
+) -> bool:
     try:
         body = source.document(bank_id(bank), reference)
     except ArchiveBroken:
         # The decision recorded the same, or the replay will name it.
-        return
+        return False
     writer.add_document(str(reference.sha256), body)
+    return True
