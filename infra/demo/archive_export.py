@@ -80,9 +80,10 @@ def _copy(decision_id: str, source: DecisionArchive, writer: ArchiveWriter, once
     record = loads(body)
     request = DecisionRequest.model_validate(record["request"])
     for reference in request.facts:
-        if reference.state == "ok" and once.first(reference.sha256):
-            if not _copied(request.bank_id, reference, source, writer):
-                once.forget(reference.sha256)
+        if reference.state != "ok" or not once.first(reference.sha256):
+            continue
+        if not _copied(request.bank_id, reference, source, writer):
+            once.forget(reference.sha256)
     for pin in pins_of(record["manifest"]):
         if once.first(pin):
             writer.add_artefact(Pin(pin.kind, pin.sha256), source.artefact(pin))
