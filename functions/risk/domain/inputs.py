@@ -13,14 +13,13 @@ from puhui.contracts.facts import FACT_PRODUCTS, INVOICE_SCHEMA
 from puhui.contracts.risk import DecisionRequest
 from risk.domain.facts import Fact
 from risk.domain.indicators.library import DEFINITIONS
-from risk.domain.indicators.months import month_index
+from risk.domain.indicators.months import full_months
 from risk.domain.indicators.values import STATE_NAMES, IndicatorValue, State, Values
 
 TEXT: Final = "text"
 FEN_PER_YUAN: Final = 100
 SUFFIXES: Final[Mapping[str, str]] = {"yuan": "元", "day": "天", "month": "个月"}
 NEVER_NEGATIVE: Final = frozenset({"count", "day", "month"})
-LISTS: Final = ("black", "grey", "white")
 Worse = Literal["higher", "lower"]
 
 
@@ -180,7 +179,7 @@ def _screened(screening: Mapping[str, Any] | None) -> dict[str, Input]:
     counted: Counter[str] | None = None
     if screening is not None and screening["state"] == State.OK:
         counted = Counter(hit["counts_as"] for hit in screening["hits"])
-    for key in LISTS:
+    for key in LIST_NAMES:
         found[f"list.{key}.hits"] = number(None if counted is None else counted[key])
     return found
 
@@ -196,8 +195,7 @@ def age_months(established_on: date | None, as_of: date) -> int | None:
     """Full months since the firm was established; a day in the future is not believed."""
     if established_on is None or established_on > as_of:
         return None
-    months = month_index(as_of) - month_index(established_on)
-    return months - (as_of.day < established_on.day)
+    return full_months(established_on, as_of)
 
 
 def display(definition: InputDefinition, found: Input) -> str:

@@ -3,9 +3,9 @@
     values = compute({"invoice/1": fact, "tax/1": other}, AsOf(day))
     values["ent.inv.out_valid_amt.all.l12m.sum"]
 
-Each table is sorted once and cut at the edges of all windows; filters are added up along the
-rows, so that a window is the difference of two numbers. Nothing loops over indicators but the
-few rules that look at single rows.
+Each row is placed once between the edges of all windows and in its class of conditions, and the
+rows are added up by both; a window is then a sum over few cells. Nothing loops over indicators
+but the few rules that look at single rows.
 """
 
 from __future__ import annotations

@@ -44,6 +44,17 @@ def month_index(day: date) -> int:
     return day.year * 12 + day.month - 1
 
 
+def full_months(first: date, last: date) -> int:
+    """Full months between two days.
+
+    >>> full_months(date(2026, 1, 31), date(2026, 2, 28))
+    0
+    >>> full_months(date(2026, 1, 5), date(2026, 3, 5))
+    2
+    """
+    return month_index(last) - month_index(first) - (last.day < first.day)
+
+
 def first_of_month(index: int) -> date:
     """The first day of the month with an index."""
     return date(index // 12, index % 12 + 1, 1)

@@ -10,7 +10,7 @@ from puhui.columns import EPOCH_ORDINAL, FactColumns
 from puhui.fact_schemas import PRODUCTS
 from risk.domain.indicators.definition import Definition
 from risk.domain.indicators.moment import Moment
-from risk.domain.indicators.months import month_index
+from risk.domain.indicators.months import full_months
 from risk.domain.indicators.plan import Entry
 from risk.domain.indicators.result import Result
 from risk.domain.indicators.row_rules import Missing
@@ -84,17 +84,6 @@ def _months_since(snapshot: Snapshot, definition: Definition, moment: Moment) ->
 def _months_until(snapshot: Snapshot, definition: Definition, moment: Moment) -> int | None:
     then, now = _months(snapshot, definition, moment)
     return full_months(now, then) if then > now else 0
-
-
-def full_months(first: date, last: date) -> int:
-    """Full months between two days.
-
-    >>> full_months(date(2026, 1, 31), date(2026, 2, 28))
-    0
-    >>> full_months(date(2026, 1, 5), date(2026, 3, 5))
-    2
-    """
-    return month_index(last) - month_index(first) - (last.day < first.day)
 
 
 def _year_lag(snapshot: Snapshot, definition: Definition, moment: Moment) -> int | None:
