@@ -22,7 +22,7 @@ from risk.domain.facts import Fact
 from risk.domain.indicators.bank_rules import fill_bank
 from risk.domain.indicators.cells import cells_of
 from risk.domain.indicators.families import fill, fill_variations
-from risk.domain.indicators.library import ALL_DEFINITIONS, DEFINITIONS
+from risk.domain.indicators.library import ALL_DEFINITIONS
 from risk.domain.indicators.moment import MONTHS, Moment, moment_of
 from risk.domain.indicators.months import AsOf
 from risk.domain.indicators.party_rules import fill_parties
@@ -31,7 +31,7 @@ from risk.domain.indicators.result import Result
 from risk.domain.indicators.row_rules import fill_rows
 from risk.domain.indicators.snapshot_rules import fill_derived, fill_snapshots
 from risk.domain.indicators.values import STATES, State
-from risk.domain.indicators.vector import IndicatorVector
+from risk.domain.indicators.vector import PLACES, IndicatorVector
 
 STALE_AFTER_DAYS: Final = {"utility/1": 45, "agriculture/1": 190}
 USUAL_STALE_AFTER_DAYS: Final = 15
@@ -39,7 +39,6 @@ USUAL_STALE_AFTER_DAYS: Final = 15
 FRESH_WITHIN_DAYS: Final = 3
 """For a window of days the document must reach to so many days before the moment."""
 _NUMBER: Final = {state: number for number, state in enumerate(STATES)}
-_PLACES: Final = {name: number for number, name in enumerate(DEFINITIONS)}
 _DECIMALS: Final = {one.id: one.decimals for one in ALL_DEFINITIONS}
 
 
@@ -59,7 +58,7 @@ def compute(facts: Mapping[str, Fact], as_of: AsOf) -> IndicatorVector:
     fill_rows(compiled.singles, cells, result)
     fill_bank(compiled.singles, cells, result)
     fill_snapshots(compiled.singles, columns, moment, result)
-    fill_derived(compiled.singles, _PLACES, _DECIMALS, result)
+    fill_derived(compiled.singles, PLACES, _DECIMALS, result)
     return IndicatorVector(result.states, result.scaled)
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from risk.domain.indicators.library import ALL_DEFINITIONS, DEFINITIONS
 from risk.domain.indicators.values import STATES, IndicatorValue, State
 
-_PLACES: Final = {name: number for number, name in enumerate(DEFINITIONS)}
+PLACES: Final = {name: number for number, name in enumerate(DEFINITIONS)}
 NAMES: Final = tuple(DEFINITIONS)
 
 
@@ -25,15 +25,9 @@ class IndicatorVector(Mapping[str, IndicatorValue]):
         self.states = states
         self.scaled = np.where(states == 0, scaled, 0)
 
-    @classmethod
-    def without(cls, state: State) -> IndicatorVector:
-        """Every indicator in one state, none with a value."""
-        size = len(ALL_DEFINITIONS)
-        return cls(np.full(size, STATES.index(state), np.uint8), np.zeros(size, np.int64))
-
     def __getitem__(self, name: str) -> IndicatorValue:
         """The value of an indicator; an unknown name is a KeyError."""
-        number = _PLACES[name]
+        number = PLACES[name]
         state = STATES[self.states[number]]
         if state is not State.OK:
             return IndicatorValue(state)
