@@ -5,10 +5,13 @@ from __future__ import annotations
 from tests.support.loan_walk import LoanWalk, walking
 from tests.support.risk import a_request
 
+SUBJECT = {"kind": "firm", "name": "安徽鼎盛商贸有限公司"}
+
 
 def a_declined_decision(walk: LoanWalk) -> str:
     asked = a_request().model_dump(mode="json", exclude={"bank_id", "correlation_id", "facts"})
     del asked["as_of"]
+    asked["subject"] = SUBJECT
     risk = walk.token("risk_manager", subject="asker")
     return str(walk.call("POST", "/risk/decisions", risk, asked)["decision_id"])
 

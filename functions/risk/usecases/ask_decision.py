@@ -26,7 +26,7 @@ class AskDecisionCommand:
 
     request: DecisionRequest
     documents: tuple[InlineDocument, ...]
-    subject: AskedSubject | None
+    subject: AskedSubject
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,7 @@ class AskDecision:
         bank = bank_id(request.bank_id)
         kept = [self.documents.keep(bank, one.product, one.body) for one in command.documents]
         found: dict[str, Any] = {"facts": (*request.facts, *kept)}
-        if command.subject is not None:
-            found |= self._who(command.subject, request)
+        found |= self._who(command.subject, request)
         return self.decide(request.model_copy(update=found))
 
     def _who(self, subject: AskedSubject, request: DecisionRequest) -> dict[str, str]:

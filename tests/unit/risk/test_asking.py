@@ -43,7 +43,7 @@ class Asked:
         self,
         *documents: InlineDocument,
         who: Principal = UNDERWRITER,
-        subject: AskedSubject | None = None,
+        subject: AskedSubject = SUBJECT,
         facts: Sequence[Any] = (),
         **changes: Any,
     ) -> DecisionRequest:
@@ -89,9 +89,9 @@ def test_another_subject_is_another_question() -> None:
     asked = Asked()
     other = AskedSubject(kind="firm", name="另一家公司")
 
-    ids = {decision_id_of(asked(subject=one)) for one in (None, SUBJECT, other)}
+    ids = {decision_id_of(asked(subject=one)) for one in (SUBJECT, other)}
 
-    assert len(ids) == 3
+    assert len(ids) == 2
 
 
 def test_a_request_without_subject_hashes_as_it_always_did() -> None:
