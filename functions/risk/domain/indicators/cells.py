@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from puhui.columns import FactColumns
-from risk.domain.indicators.definition import Condition
+from risk.domain.indicators.classes import NULL
 from risk.domain.indicators.derived_fields import Mask
 from risk.domain.indicators.moment import EDGES, MONTHS, Moment
 from risk.domain.indicators.plan import Plan
 from risk.domain.indicators.table import Table, put_in_place
-from risk.domain.indicators.table_plan import FEW_ATOMS, SlotKey, TableKey, TablePlan, takes
+from risk.domain.indicators.table_plan import SlotKey, TableKey, TablePlan
 
 Ints = NDArray[np.int64]
 WIDTH: Final = EDGES + 1
@@ -29,13 +29,11 @@ EXACT_IN_FLOATS: Final = 2**53
 
 @dataclass(slots=True, eq=False)
 class TableCells:
-    """One table with its rows by class, and which classes each filter takes."""
+    """One table with its rows by class."""
 
     table: Table
     plan: TablePlan
     class_of_row: Ints
-    member: NDArray[np.bool_]
-    """Filters × classes."""
     bad: dict[int, Mask] = field(default_factory=dict)
     """By slot, the rows about which something is not known; only where there are any."""
     _rows: dict[tuple[int, int, int], Ints] = field(default_factory=dict)
@@ -43,7 +41,8 @@ class TableCells:
 
     def holds(self, slot: int) -> Mask:
         """The rows that a slot's filter takes."""
-        found: Mask = self.member[self.plan.filter_of_slot[slot]][self.class_of_row]
+        member = self.plan.classes.member
+        found: Mask = member[self.plan.filter_of_slot[slot]][self.class_of_row]
         return found
 
     def inside(self, begin: int, end: int) -> Mask:
@@ -95,21 +94,19 @@ def cells_of(plan: Plan, columns: dict[str, FactColumns], moment: Moment) -> Cel
         if wanted.key[0] in columns
     ]
     put_in_place([table for _, table in looked_at], moment)
-    adding = _Adding(plan)
+    tables = {
+        wanted.key: TableCells(table, wanted, _class_of_row(table, wanted))
+        for wanted, table in looked_at
+    }
     bads: Ints = np.zeros((plan.slots, WIDTH), np.int64)
-    tables: dict[TableKey, TableCells] = {}
-    for wanted, table in looked_at:
-        found = tables[wanted.key] = TableCells(table, wanted, *_classes(table, wanted))
-        if not table.rows:
-            continue
+    with_rows = [found for found in tables.values() if found.table.rows]
+    for found in with_rows:
         _note_bad(found)
-        adding.add(found)
         for slot, bad in found.bad.items():
-            bads[wanted.first_slot + slot] = np.bincount(table.place[bad], minlength=WIDTH)
-    counts, sums = adding.matrices()
-    return Cells(
-        _cumulated(counts, moment), _cumulated(sums, moment), _cumulated(bads, moment), tables
-    )
+            places = found.table.place[bad]
+            bads[found.plan.first_slot + slot] = np.bincount(places, minlength=WIDTH)
+    sums = _cumulated(_by_filter(plan, with_rows), moment)
+    return Cells(sums[plan.count_of_slot], sums[plan.sum_of_slot], _cumulated(bads, moment), tables)
 
 
 def months_of(matrix: NDArray[Any]) -> NDArray[Any]:
@@ -121,113 +118,65 @@ def months_of(matrix: NDArray[Any]) -> NDArray[Any]:
 def _cumulated(cells: NDArray[Any], moment: Moment) -> NDArray[Any]:
     """From the oldest edge to the latest, as exact integers."""
     exact = cells if cells.dtype == object else cells.astype(np.int64)
-    found: NDArray[Any] = np.cumsum(exact, axis=1)[:, moment.places]
+    found: NDArray[Any] = exact.cumsum(axis=1)[:, moment.places]
     return found
 
 
-def _classes(table: Table, wanted: TablePlan) -> tuple[Ints, NDArray[np.bool_]]:
-    """Each row's class, and which classes each filter takes: one bit for each condition."""
-    bits = np.zeros(table.rows, np.int64)
-    if table.rows:
-        for name, numbers, conditions in wanted.code_fields:
-            values, nulls = table.field(name)
-            legend = table.legend(name)
-            known, bits_of_codes = wanted.code_bits.get(name, (None, None))
-            if bits_of_codes is None or known != legend:
-                bits_of_codes = _bits_of_codes(conditions, numbers, legend)
-                wanted.code_bits[name] = legend, bits_of_codes
-            found = bits_of_codes[values.view(np.uint8)]
-            bits |= found if nulls is None else np.where(nulls, 0, found)
-        for condition, number in wanted.other_atoms:
-            bits |= table.atom(condition)[0].astype(np.int64) << number
-    if len(wanted.atoms) <= FEW_ATOMS:
-        # So few conditions that each of their combinations may be a class, rows or not.
-        return bits, wanted.member_of_all
-    classes, class_of_row = np.unique(bits, return_inverse=True)
-    return class_of_row, takes(wanted.filter_bits, classes)
-
-
-def _bits_of_codes(
-    conditions: tuple[Condition, ...], numbers: tuple[int, ...], legend: tuple[str, ...]
-) -> Ints:
-    """For each number of a code or flag the bits of the conditions that hold."""
-    found = np.zeros(256, np.int64)
-    for number, condition in zip(numbers, conditions, strict=True):
-        for value in condition.values:
-            found[int(value) if isinstance(value, bool) else legend.index(value)] |= 1 << number
+def _class_of_row(table: Table, wanted: TablePlan) -> Ints:
+    """Each row's class: the sum of what its codes and other conditions add."""
+    found: Ints = np.zeros(table.rows, np.int64)
+    for code in wanted.classes.codes if table.rows else ():
+        values, nulls = table.field(code.field)
+        numbers = values.view(np.uint8)
+        found += code.adds[numbers if nulls is None else np.where(nulls, NULL, numbers)]
+    for condition, adds in wanted.classes.others if table.rows else ():
+        found += table.atom(condition)[0] * adds
     return found
 
 
-class _Adding:
-    """Adds up all tables together by class and place, and then each table by filter."""
+def _by_filter(plan: Plan, tables: list[TableCells]) -> NDArray[Any]:
+    """The counts and sums of all filters by place: all tables are added up by class at once."""
+    places, numbers, size = [], [], 0
+    for found in tables:
+        first = found.class_of_row * (found.plan.kinds * WIDTH) + (found.table.place + size)
+        places.append(first)
+        numbers.append(np.ones(len(first), np.int64))
+        for kind, name in enumerate(found.plan.values, 1):
+            places.append(first + kind * WIDTH)
+            numbers.append(_numbers(found.table, name))
+        size += found.plan.classes.number * found.plan.kinds * WIDTH
+    by_class = _added(places, numbers, size)
+    by_filter: NDArray[Any] = np.zeros((plan.sums, WIDTH), by_class.dtype)
+    start = 0
+    for found in tables:
+        wanted, width = found.plan, found.plan.kinds * WIDTH
+        end = start + wanted.classes.number * width
+        members = wanted.members if by_class.dtype == np.float64 else wanted.exact_members
+        summed = members @ by_class[start:end].reshape(-1, width)
+        rows = slice(wanted.first_sum, wanted.first_sum + wanted.sums)
+        by_filter[rows] = summed.reshape(-1, WIDTH)
+        start = end
+    return by_filter
 
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
-        self.tables: list[TableCells] = []
-        self.counted: list[Ints] = []
-        self.cells: list[Ints] = []
-        self.values: list[NDArray[Any]] = []
-        self.classes, self.value_classes = 0, 0
 
-    def add(self, found: TableCells) -> None:
-        """Where the rows of a table are counted, and where their values are added."""
-        classes = found.member.shape[1]
-        cell = found.class_of_row * WIDTH + found.table.place
-        self.tables.append(found)
-        self.counted.append(cell + self.classes * WIDTH)
-        self.classes += classes
-        for name, _ in found.plan.slots_of_value:
-            self.cells.append(cell + self.value_classes * WIDTH)
-            self.values.append(_numbers(found.table, name))
-            self.value_classes += classes
-
-    def matrices(self) -> tuple[NDArray[Any], NDArray[Any]]:
-        """Counts and sums by slot and place."""
-        counts: NDArray[Any] = np.zeros((self.plan.slots, WIDTH))
-        sums: NDArray[Any] = np.zeros((self.plan.slots, WIDTH))
-        if not self.tables:
-            return counts, sums
-        counted = np.bincount(np.concatenate(self.counted), minlength=self.classes * WIDTH)
-        added = self._added()
-        if added.dtype == object:
-            sums = sums.astype(np.int64).astype(object)
-        by_class = counted.astype(np.float64).reshape(self.classes, WIDTH)
-        at, value_at = 0, 0
-        for found in self.tables:
-            plan, classes = found.plan, found.member.shape[1]
-            member = found.member.astype(added.dtype)
-            filtered = found.member.astype(np.float64) @ by_class[at : at + classes]
-            rows = slice(plan.first_slot, plan.first_slot + len(plan.slots))
-            counts[rows] = filtered[plan.filter_of_slot]
-            at += classes
-            for _, slots in plan.slots_of_value:
-                filtered = member @ added[value_at : value_at + classes]
-                sums[plan.first_slot + slots] = filtered[plan.filter_of_slot[slots]]
-                value_at += classes
-        return counts, sums
-
-    def _added(self) -> NDArray[Any]:
-        """The sums by class and place: in floats where those are exact, or else in integers."""
-        size = self.value_classes * WIDTH
-        if not self.cells:
-            return np.zeros((0, WIDTH))
-        cell, value = np.concatenate(self.cells), np.concatenate(self.values)
-        if int(np.abs(value).max()) * len(value) < EXACT_IN_FLOATS:
-            return np.bincount(cell, value, size).reshape(self.value_classes, WIDTH)
-        exact = np.zeros(size, object)
-        np.add.at(exact, cell, value.astype(object))
-        return exact.reshape(self.value_classes, WIDTH)
+def _added(places: list[Ints], numbers: list[NDArray[Any]], size: int) -> NDArray[Any]:
+    """The sums by place: in floats where those are exact, or else in Python's integers."""
+    if not places:
+        return np.zeros(0)
+    place, number = np.concatenate(places), np.concatenate(numbers)
+    if int(np.abs(number).max()) * len(number) < EXACT_IN_FLOATS:
+        found: NDArray[Any] = np.bincount(place, number, size)
+        return found
+    exact = np.zeros(size, object)
+    np.add.at(exact, place, number.astype(object))
+    return exact
 
 
 def _note_bad(found: TableCells) -> None:
     """Find the rows that make a value missing: an unknown condition, a null value or entity."""
-    table = found.table
-    if not table.columns.nulls[table.name] and not found.plan.derives:
-        return
-    nullable = {name for name in found.plan.fields if table.field(name)[1] is not None}
-    if not nullable:
-        return
-    for key, slot in found.plan.slots.items():
+    table, plan = found.table, found.plan
+    nullable = {name for name in plan.fields if table.nulls(name) is not None}
+    for key, slot in dict.fromkeys(one for name in nullable for one in plan.slots_of_field[name]):
         bad = _bad(found, key, slot, nullable)
         if bad is not None and bad.any():
             found.bad[slot] = bad

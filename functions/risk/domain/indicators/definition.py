@@ -67,6 +67,8 @@ DERIVED_FROM: dict[tuple[str, str], tuple[str, ...]] = {
     ("checks", "passed"): ("checks.result",),
 }
 """By table and name, the fields of the document behind a field that is derived."""
+DERIVED_CODES: dict[tuple[str, str], str] = {("payments", "account_product"): "accounts.product"}
+"""The derived fields that hold codes, with the field whose codes they are; others are flags."""
 _FLOW = ("transactions.direction",)
 _BALANCE = (
     "transactions.account",

@@ -68,7 +68,7 @@ def _latest_places(found: TableCells, group: DistinctGroup) -> Ints:
     codes = values[rows]
     codes = codes - codes.min() if len(codes) else codes
     size = int(codes.max(initial=-1)) + 1
-    slot, row = np.nonzero(found.member[filters][:, found.class_of_row[rows]])
+    slot, row = np.nonzero(found.plan.classes.member[filters][:, found.class_of_row[rows]])
     places = np.zeros(len(filters) * size, np.int64)
     np.maximum.at(places, slot * size + codes[row], table.place[rows[row]])
     return places.reshape(len(filters), size)

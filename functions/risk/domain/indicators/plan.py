@@ -108,6 +108,10 @@ class Plan:
     entries: tuple[Entry, ...]
     tables: tuple[TablePlan, ...]
     slots: int
+    sums: int
+    """How many rows all counts and sums by filter have."""
+    count_of_slot: Ints
+    sum_of_slot: Ints
     families: dict[str, Family]
     all_families: Family
     """The families one after the other."""
@@ -131,9 +135,9 @@ def plan() -> Plan:
     """The library's plan, compiled once a process."""
     tables: dict[TableKey, TablePlan] = {}
     entries = tuple(_entry(n, one, tables) for n, one in enumerate(ALL_DEFINITIONS))
-    slots = 0
+    slots, sums = 0, 0
     for table in tables.values():
-        slots = table.close(slots)
+        slots, sums = table.close(slots, sums)
     by_rule: dict[str, list[Entry]] = {}
     for entry in entries:
         by_rule.setdefault(_rule_of(entry), []).append(entry)
@@ -144,6 +148,9 @@ def plan() -> Plan:
         entries=entries,
         tables=tuple(tables.values()),
         slots=slots,
+        sums=sums,
+        count_of_slot=np.concatenate([table.count_of_slot for table in tables.values()]),
+        sum_of_slot=np.concatenate([table.sum_of_slot for table in tables.values()]),
         families={rule: _family(found) for rule, found in in_families.items()},
         all_families=_family([entry for found in in_families.values() for entry in found]),
         series=_family([one for one in entries if one.definition.calculation.series]),
@@ -171,9 +178,8 @@ def _entry(number: int, definition: Definition, tables: dict[TableKey, TablePlan
     slot = table.slot(how.where, how.value, how.by)
     base = -1
     if how.base_where is not None:
-        base = table.slot(how.base_where, how.base_value, None)
-        if how.agg == "shared_cnt":
-            base = table.slot(how.base_where, None, how.by)
+        by = how.by if how.agg == "shared_cnt" else None
+        base = table.slot(how.base_where, how.base_value, by)
     scale = scale_of(definition)
     return Entry(number, definition, table, slot, base, begin, end, scale)
 

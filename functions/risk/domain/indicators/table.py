@@ -58,6 +58,12 @@ class Table:
             self._fields[name] = found
         return found
 
+    def nulls(self, name: str) -> Mask | None:
+        """Where a field is null; one that is not derived need not be looked up for that."""
+        if (self.columns.product, self.name, name) in DERIVED_FIELDS:
+            return self.field(name)[1]
+        return self.columns.nulls[self.name].get(name)
+
     def days(self) -> NDArray[Any]:
         """The day of each row, since 1970-01-01."""
         if self._days is None:

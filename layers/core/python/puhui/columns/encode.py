@@ -11,32 +11,19 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
-from datetime import date
 from functools import cache
 from hashlib import sha256
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 import numpy as np
 
 from puhui import strict_json
-from puhui.columns.days import EPOCH_ORDINAL
+from puhui.columns.arrays import Texts, field_of
 from puhui.columns.errors import DocumentNotReadable
-from puhui.columns.layout import (
-    BLOCK_OF,
-    CODEC,
-    NO_CODE,
-    NO_TEXT,
-    SNAPSHOT,
-    Block,
-    Column,
-    layout_of,
-)
+from puhui.columns.layout import BLOCK_OF, CODEC, SNAPSHOT, Block, layout_of
 from puhui.columns.npy import npy_head
 from puhui.contracts.facts import MAX_DOCUMENT_BYTES
-from puhui.fact_schemas.model import Kind
-from puhui.fact_schemas.numbers import millionths, month_number
 from puhui.fact_schemas.structs import broken_declaration, decoder_of, outside_period
 
 if TYPE_CHECKING:
@@ -53,18 +40,21 @@ def encode_columns(product: str, body: bytes) -> bytes:
 
 def encode_decoded(product: str, document: Any, document_sha256: str) -> bytes:
     """Write the columns of what `decode_document` answered, and of which bytes they are."""
-    blocks: dict[Block, list[int]] = {"i8": [], "i4": [], "u1": []}
-    texts: dict[str, int] = {}
+    blocks: dict[Block, list[NDArray[Any]]] = {"i8": [], "i4": [], "u1": []}
+    texts = Texts()
     counts: dict[str, int] = {}
     for table, columns in layout_of(product).items():
-        rows = _rows(document, table)
+        rows = rows_of(document, table)
         counts[table] = len(rows)
         for column in columns:
-            _append(blocks, column, rows, texts)
+            numbers, absent = field_of(column, rows, texts)
+            blocks[BLOCK_OF[column.kind]].append(numbers)
+            if column.nullable:
+                blocks["u1"].append(np.zeros(len(rows), np.uint8) if absent is None else absent)
     arrays: dict[str, NDArray[Any]] = {
         "header": _bytes(_header(product, document, document_sha256, counts))
     }
-    arrays |= {name: np.array(values, f"<{name}") for name, values in blocks.items()}
+    arrays |= {name: _joined(name, fields) for name, fields in blocks.items()}
     return _archive(arrays | _texts(texts))
 
 
@@ -92,51 +82,13 @@ def decode_declared(product: str, body: bytes) -> Any:
     return document
 
 
-def _rows(document: Any, table: str) -> Sequence[Any]:
+def rows_of(document: Any, table: str) -> Sequence[Any]:
+    """The rows of a table of a decoded document; a snapshot is one, or none where there is none."""
     rows = getattr(document, table)
     if table != SNAPSHOT:
-        return list(rows)
+        found: Sequence[Any] = rows
+        return found
     return [] if rows is msgspec.UNSET else [rows]
-
-
-def _append(
-    blocks: Mapping[Block, list[int]], column: Column, rows: Sequence[Any], texts: dict[str, int]
-) -> None:
-    if not rows:
-        return
-    values = list(map(attrgetter(column.name), rows))
-    block = blocks[BLOCK_OF[column.kind]]
-    if None not in values:
-        block.extend(numbers_of(column, values, texts))
-        blocks["u1"].extend(bytes(len(rows) if column.nullable else 0))
-        return
-    numbers = iter(numbers_of(column, [value for value in values if value is not None], texts))
-    absent = _ABSENT.get(column.kind, 0)
-    block.extend([absent if value is None else next(numbers) for value in values])
-    blocks["u1"].extend([value is None for value in values])
-
-
-def numbers_of(column: Column, values: Sequence[Any], texts: dict[str, int]) -> Sequence[int]:
-    """Values as the integers that columns hold; `texts` numbers the texts of the document."""
-    match column.kind:
-        case "text":
-            for text in dict.fromkeys(values):
-                texts.setdefault(text, len(texts))
-            return list(map(texts.__getitem__, values))
-        case "code":
-            numbers = {code: number for number, code in enumerate(column.legend)}
-            return list(map(numbers.__getitem__, values))
-        case "date":
-            return [ordinal - EPOCH_ORDINAL for ordinal in map(date.toordinal, values)]
-        case "month":
-            return list(map(month_number, values))
-        case "decimal":
-            return list(map(millionths, values))
-        case _:
-            return values
-
-
-_ABSENT: Final[Mapping[Kind, int]] = {"text": NO_TEXT, "code": NO_CODE}
 
 
 def _header(product: str, document: Any, document_sha256: str, counts: Mapping[str, int]) -> bytes:
@@ -167,8 +119,12 @@ def _layout(product: str) -> msgspec.Raw:
     return msgspec.Raw(strict_json.dumps(layout).encode())
 
 
-def _texts(texts: Mapping[str, int]) -> dict[str, NDArray[Any]]:
-    encoded = [text.encode() for text in texts]
+def _joined(block: Block, fields: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    return np.concatenate([np.zeros(0, f"<{block}"), *fields], dtype=f"<{block}")
+
+
+def _texts(texts: Texts) -> dict[str, NDArray[Any]]:
+    encoded = texts.encoded()
     ends = np.cumsum([len(text) for text in encoded], dtype="<i4")
     return {"text": _bytes(b"".join(encoded)), "text_ends": ends}
 

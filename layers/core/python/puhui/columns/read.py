@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from functools import cache, partial
-from operator import is_
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Collection, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-import msgspec
 import numpy as np
-from msgspec.structs import astuple
 
+from puhui.columns.arrays import Texts, field_of
 from puhui.columns.days import day_number
 from puhui.columns.decode import FactColumns
-from puhui.columns.encode import decode_declared, numbers_of
+from puhui.columns.encode import decode_declared, rows_of
 from puhui.columns.errors import DocumentNotReadable
-from puhui.columns.layout import BLOCK_OF, SNAPSHOT, Column, layout_of
+from puhui.columns.layout import Column, layout_of
 from puhui.fact_schemas import PRODUCTS
 from puhui.fact_schemas.numbers import month_number
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-_IS_NONE: Final = partial(is_, None)
-DTYPES: Final = {"i8": np.int64, "i4": np.int32, "u1": np.uint8}
-
 
 Wanted = Mapping[str, Collection[str]]
 """By table, the fields that are asked for."""
@@ -37,23 +31,24 @@ def read_columns(product: str, body: bytes, wanted: Wanted | None = None) -> Fac
     does not name has none), because whoever reads some fields need not pay for all.
     """
     document = decode_declared(product, body)
-    texts: dict[str, int] = {}
+    texts = Texts()
     tables: dict[str, dict[str, NDArray[Any]]] = {}
     nulls: dict[str, dict[str, NDArray[np.bool_]]] = {}
     for name, layout in layout_of(product).items():
-        fields = _fields(_rows(document, name))
+        rows = rows_of(document, name)
         tables[name], nulls[name] = {}, {}
         for column in layout:
             dated = (name, column.name) in _dated(product)
             if not dated and wanted is not None and column.name not in wanted.get(name, ()):
                 continue
-            values, absent = _array(column, fields.get(column.name, ()), texts)
+            numbers, absent = field_of(column, rows, texts)
+            values = numbers.view(np.bool_) if column.kind == "flag" else numbers
             tables[name][column.name] = values
             if absent is not None:
                 nulls[name][column.name] = absent
             if dated:
                 _check_period(document, column, values, absent)
-    encoded = [text.encode() for text in texts]
+    encoded = texts.encoded()
     return FactColumns(
         product=product,
         source=document.source,
@@ -100,43 +95,3 @@ def legends_of(product: str) -> dict[str, dict[str, tuple[str, ...]]]:
         table: {column.name: column.legend for column in columns if column.kind == "code"}
         for table, columns in layout_of(product).items()
     }
-
-
-def _rows(document: Any, table: str) -> Sequence[Any]:
-    rows = getattr(document, table)
-    if table != SNAPSHOT:
-        found: Sequence[Any] = rows
-        return found
-    return [] if rows is msgspec.UNSET else [rows]
-
-
-def _fields(rows: Sequence[Any]) -> Mapping[str, Sequence[Any]]:
-    """The values of all rows by field: one transposition is cheaper than a look for each."""
-    if not rows:
-        return {}
-    values = zip(*map(astuple, rows), strict=True)
-    return dict(zip(rows[0].__struct_fields__, values, strict=True))
-
-
-def _array(
-    column: Column, values: Sequence[Any], texts: dict[str, int]
-) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
-    """One field of all rows, and where it is null (None: nowhere)."""
-    dtype = DTYPES[BLOCK_OF[column.kind]]
-    if not column.nullable or None not in values:
-        array = _numbers(column, values, texts)
-        absent = None
-    else:
-        absent = np.frombuffer(bytes(map(_IS_NONE, values)), np.bool_)
-        known = [value for value in values if value is not None]
-        array = np.full(len(values), -1 if column.kind == "text" else 0, dtype)
-        array[~absent] = _numbers(column, known, texts)
-    return (array.view(np.bool_) if column.kind == "flag" else array), absent
-
-
-def _numbers(column: Column, values: Sequence[Any], texts: dict[str, int]) -> NDArray[Any]:
-    """Values as an array; small integers by way of bytes, which costs a third."""
-    block = BLOCK_OF[column.kind]
-    if block == "u1":
-        return np.frombuffer(bytes(numbers_of(column, values, texts)), np.uint8)
-    return np.array(numbers_of(column, values, texts), DTYPES[block])
