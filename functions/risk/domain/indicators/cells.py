@@ -36,7 +36,10 @@ class TableCells:
     class_of_row: Ints
     bad: dict[int, Mask] = field(default_factory=dict)
     """By slot, the rows about which something is not known; only where there are any."""
-    _rows: dict[tuple[int, int, int], Ints] = field(default_factory=dict)
+    counts: Ints = field(default_factory=lambda: np.zeros((0, EDGES), np.int64))
+    """By slot and edge, how many of the slot's rows lie before the edge."""
+    _in_order: Ints | None = None
+    _rows: dict[int, Ints] = field(default_factory=dict)
     _edge_rows: dict[tuple[int, int, int, bool], Ints] = field(default_factory=dict)
 
     def holds(self, slot: int) -> Mask:
@@ -52,11 +55,23 @@ class TableCells:
         return (place > first) & (place <= last)
 
     def rows_in(self, slot: int, begin: int, end: int) -> Ints:
-        """The rows of a slot between two edges; several rules ask for the same."""
-        key = int(self.plan.filter_of_slot[slot]), begin, end
-        found = self._rows.get(key)
+        """The rows of a slot between two edges, by their places: windows are slices of them."""
+        first, last = self.counts[slot, begin], self.counts[slot, end]
+        return self._rows_of(slot)[first:last]
+
+    def rows_before(self, slot: int, end: int) -> Ints:
+        """The rows of a slot before an edge, by their places."""
+        return self._rows_of(slot)[: self.counts[slot, end]]
+
+    def _rows_of(self, slot: int) -> Ints:
+        number = int(self.plan.filter_of_slot[slot])
+        found = self._rows.get(number)
         if found is None:
-            found = self._rows[key] = np.flatnonzero(self.holds(slot) & self.inside(begin, end))
+            if self._in_order is None:
+                # As small numbers, so that sorting takes no comparisons.
+                self._in_order = self.table.place.astype(np.uint8).argsort(kind="stable")
+            found = self._in_order[self.holds(slot)[self._in_order]]
+            self._rows[number] = found
         return found
 
     def rows_of_edge(self, slot: int, begin: int, end: int, *, latest: bool) -> Ints:
@@ -64,11 +79,11 @@ class TableCells:
         key = int(self.plan.filter_of_slot[slot]), begin, end, latest
         found = self._edge_rows.get(key)
         if found is None:
-            rows = self.rows_in(slot, begin, end)
-            if len(rows):
-                day = self.table.days()[rows]
-                rows = rows[day == (day.max() if latest else day.min())]
-            found = self._edge_rows[key] = rows
+            found = self.rows_in(slot, begin, end)
+            if len(found) > 1:
+                days = self.table.days()[found]
+                found = found[days == (days.max() if latest else days.min())]
+            self._edge_rows[key] = found
         return found
 
 
@@ -105,8 +120,12 @@ def cells_of(plan: Plan, columns: dict[str, FactColumns], moment: Moment) -> Cel
         for slot, bad in found.bad.items():
             places = found.table.place[bad]
             bads[found.plan.first_slot + slot] = np.bincount(places, minlength=WIDTH)
-    sums = _cumulated(_by_filter(plan, with_rows), moment)
-    return Cells(sums[plan.count_of_slot], sums[plan.sum_of_slot], _cumulated(bads, moment), tables)
+    by_filter = _cumulated(_by_filter(plan, with_rows), moment)
+    counts = by_filter[plan.count_of_slot].astype(np.int64, copy=False)
+    for found in tables.values():
+        first = found.plan.first_slot
+        found.counts = counts[first : first + len(found.plan.slots)]
+    return Cells(counts, by_filter[plan.sum_of_slot], _cumulated(bads, moment), tables)
 
 
 def months_of(matrix: NDArray[Any]) -> NDArray[Any]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from risk.domain.indicators.cells import Cells, TableCells
+from risk.domain.indicators.cells import WIDTH, Cells, TableCells
 from risk.domain.indicators.plan import DistinctGroup, Entry, plan
 from risk.domain.indicators.result import MISSING, OK, Result
 from risk.domain.indicators.row_rules import Missing, Rule, fill_with, total
@@ -16,13 +17,26 @@ from risk.domain.indicators.values import rounded
 
 Ints = NDArray[np.int64]
 RATIO_RULES: Final = ("top_share", "hhi", "new_share")
+NEVER: Final = WIDTH
+"""A place that no row has, for an entity without a row."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PositiveSums:
+    """The entities with a positive sum in a window."""
+
+    by_entity: NDArray[Any]
+    """By the number of the entity; 0 where the sum is not positive."""
+    ranked: NDArray[Any]
+    """The largest first."""
+    whole: int
 
 
 def fill_parties(singles: Mapping[str, tuple[Entry, ...]], cells: Cells, result: Result) -> None:
     """Make the indicators about entities; those of one slot and window share its sums."""
     for group in plan().distinct:
         _fill_distinct(group, cells, result)
-    sums: dict[tuple[int, int], tuple[Ints, NDArray[Any], int]] = {}
+    sums: dict[tuple[int, int], PositiveSums] = {}
     for rule in RATIO_RULES:
         for entry in singles.get(rule, ()):
             if not result.wanted(entry.number) or entry.table is None:
@@ -34,7 +48,7 @@ def fill_parties(singles: Mapping[str, tuple[Entry, ...]], cells: Cells, result:
             key = entry.row, entry.begin
             if key not in sums:
                 sums[key] = _positive_sums(found, entry)
-            result.put(entry.number, _PARTY_RULES[rule](found, entry, *sums[key]))
+            result.put(entry.number, _PARTY_RULES[rule](found, entry, sums[key]))
     fill_with(SHARED_RULES, singles, cells, result)
 
 
@@ -46,72 +60,57 @@ def _fill_distinct(group: DistinctGroup, cells: Cells, result: Result) -> None:
         return
     spoilt = cells.bads[group.row, group.end] > cells.bads[group.row, group.begin]
     result.states[group.number[wanted & spoilt]] = MISSING
-    places = _latest_places(found, group)
-    first = found.table.moment.places[group.begin]
-    counted = np.zeros(len(first), np.int64)
-    for one in np.unique(first):
-        windows = first == one
-        counted[windows] = (places > one).sum(axis=1)[group.place[windows]]
-    result.scaled[group.number] = counted
+    seen = np.array([_seen(found, slot, group) for slot in group.slots.tolist()])
+    edges = found.table.moment.places[group.begin]
+    result.scaled[group.number] = seen[group.place, -1] - seen[group.place, edges]
 
 
-def _latest_places(found: TableCells, group: DistinctGroup) -> Ints:
-    """For each slot and entity the place of its last row before the windows' end; 0 without."""
+def _seen(found: TableCells, slot: int, group: DistinctGroup) -> Ints:
+    """How many entities have their last row before the windows' end up to each place."""
     table = found.table
-    last = int(table.moment.places[group.end])
-    filters = found.plan.filter_of_slot[group.slots]
-    known = table.place <= last
-    values, nulls = table.field(group.by)
+    rows = found.rows_before(slot, group.end)
+    entities, number = table.entities(group.by)
+    nulls = table.nulls(group.by)
     if nulls is not None:
-        known &= ~nulls
-    rows = np.flatnonzero(known)
-    codes = values[rows]
-    codes = codes - codes.min() if len(codes) else codes
-    size = int(codes.max(initial=-1)) + 1
-    slot, row = np.nonzero(found.plan.classes.member[filters][:, found.class_of_row[rows]])
-    places = np.zeros(len(filters) * size, np.int64)
-    np.maximum.at(places, slot * size + codes[row], table.place[rows[row]])
-    return places.reshape(len(filters), size)
+        rows = rows[~nulls[rows]]
+    last = np.full(number, NEVER, np.int64)
+    last[entities[rows]] = table.place[rows]  # by their places: of one entity's rows the last stays
+    seen: Ints = np.bincount(last, minlength=NEVER + 1)[:NEVER].cumsum()
+    return seen
 
 
-def _positive_sums(found: TableCells, entry: Entry) -> tuple[Ints, NDArray[Any], int]:
-    """Entities with a positive sum in the window, their sums, largest first, and all together."""
-    how = entry.definition.calculation
-    table = found.table
+def _positive_sums(found: TableCells, entry: Entry) -> PositiveSums:
+    """What each entity sums up to in the window, where that is positive."""
+    how, table = entry.definition.calculation, found.table
     rows = found.rows_in(entry.slot, entry.begin, entry.end)
-    sums = np.zeros(table.texts, np.int64)
-    np.add.at(sums, table.field(how.by or "")[0][rows], table.field(how.value or "")[0][rows])
-    entities = np.flatnonzero(sums > 0)
-    order = np.argsort(-sums[entities], kind="stable")
-    ranked = sums[entities[order]]
-    return entities[order], ranked, total(ranked)
+    entities, number = table.entities(how.by or "")
+    sums = np.zeros(number, np.int64)
+    np.add.at(sums, entities[rows], table.field(how.value or "")[0][rows])
+    by_entity = np.maximum(sums, 0)
+    ranked = by_entity[by_entity > 0]
+    ranked.sort()
+    return PositiveSums(by_entity, ranked[::-1], total(ranked))
 
 
-def _top_share(
-    found: TableCells, entry: Entry, entities: Ints, sums: NDArray[Any], whole: int
-) -> int | None:
-    return _share(entry, sums[: entry.definition.calculation.constant], whole)
+def _top_share(found: TableCells, entry: Entry, sums: PositiveSums) -> int | None:
+    return _share(entry, sums.ranked[: entry.definition.calculation.constant], sums.whole)
 
 
 def _share(entry: Entry, part: NDArray[Any], whole: int) -> int | None:
     return rounded(total(part) * int(10**entry.definition.decimals), whole)
 
 
-def _concentration(
-    found: TableCells, entry: Entry, entities: Ints, sums: NDArray[Any], whole: int
-) -> int | None:
-    return rounded(_squares(sums) * int(10**entry.definition.decimals), whole * whole)
+def _concentration(found: TableCells, entry: Entry, sums: PositiveSums) -> int | None:
+    squares = _squares(sums.ranked)
+    return rounded(squares * int(10**entry.definition.decimals), sums.whole * sums.whole)
 
 
-def _new_share(
-    found: TableCells, entry: Entry, entities: Ints, sums: NDArray[Any], whole: int
-) -> int | None:
-    table = found.table
-    first = int(table.moment.places[entry.begin])
-    before = np.flatnonzero(found.holds(entry.base) & (table.place <= first))
-    known = np.zeros(table.texts, np.bool_)
-    known[table.field(entry.definition.calculation.by or "")[0][before]] = True
-    return _share(entry, sums[~known[entities]], whole)
+def _new_share(found: TableCells, entry: Entry, sums: PositiveSums) -> int | None:
+    """Who is new is told by everybody who came before the window."""
+    entities, _ = found.table.entities(entry.definition.calculation.by or "")
+    new = sums.by_entity.copy()
+    new[entities[found.rows_before(entry.base, entry.begin)]] = 0
+    return _share(entry, new, sums.whole)
 
 
 def _squares(sums: NDArray[Any]) -> int:
@@ -122,7 +121,7 @@ def _squares(sums: NDArray[Any]) -> int:
     return (int(high @ high) << 40) + (int(high @ low) << 21) + int(low @ low)
 
 
-PartyRule = Callable[[TableCells, Entry, Ints, NDArray[Any], int], int | None]
+PartyRule = Callable[[TableCells, Entry, PositiveSums], int | None]
 _PARTY_RULES: Final[Mapping[str, PartyRule]] = {
     "top_share": _top_share,
     "hhi": _concentration,
@@ -130,24 +129,25 @@ _PARTY_RULES: Final[Mapping[str, PartyRule]] = {
 }
 
 
-def _entities(found: TableCells, entry: Entry, slot: int) -> NDArray[Any]:
-    rows = found.rows_in(slot, entry.begin, entry.end)
-    return found.table.field(entry.definition.calculation.by or "")[0][rows]
+def _entities(found: TableCells, entry: Entry, slot: int) -> tuple[NDArray[Any], int]:
+    """The entities of a slot's rows in the window, and how many numbers entities have."""
+    entities, number = found.table.entities(entry.definition.calculation.by or "")
+    return entities[found.rows_in(slot, entry.begin, entry.end)], number
 
 
 def _most_rows(found: TableCells, entry: Entry) -> int | None:
-    entities = _entities(found, entry, entry.slot)
-    return int(np.bincount(entities).max()) if len(entities) else 0
+    entities, _ = _entities(found, entry, entry.slot)
+    return int(np.bincount(entities).max(initial=0))
 
 
 def _most_distinct(found: TableCells, entry: Entry) -> int | None:
-    entities = _entities(found, entry, entry.slot)
-    if not len(entities):
-        return 0
+    entities, _ = _entities(found, entry, entry.slot)
+    values, number = found.table.entities(entry.definition.calculation.value or "")
     rows = found.rows_in(entry.slot, entry.begin, entry.end)
-    values = found.table.field(entry.definition.calculation.value or "")[0][rows]
-    pairs = np.unique(entities.astype(np.int64) * found.table.texts + values)
-    return int(np.bincount(pairs // found.table.texts).max())
+    pairs = np.sort(entities.astype(np.int64) * number + values[rows])
+    first = np.ones(len(pairs), np.bool_)
+    first[1:] = pairs[1:] != pairs[:-1]
+    return int(np.bincount(pairs[first] // number).max(initial=0)) if len(pairs) else 0
 
 
 def _shared(found: TableCells, entry: Entry) -> int | None:
@@ -155,8 +155,10 @@ def _shared(found: TableCells, entry: Entry) -> int | None:
     bad = found.bad.get(entry.base)
     if bad is not None and (bad & found.inside(entry.begin, entry.end)).any():
         raise Missing
-    base = _entities(found, entry, entry.base)
-    return int(np.isin(_entities(found, entry, entry.slot), base).sum())
+    base, number = _entities(found, entry, entry.base)
+    known = np.zeros(number, np.bool_)
+    known[base] = True
+    return int(np.count_nonzero(known[_entities(found, entry, entry.slot)[0]]))
 
 
 SHARED_RULES: Final[Mapping[str, Rule]] = {

@@ -15,6 +15,9 @@ from risk.domain.indicators.values import rounded
 
 Ints = NDArray[np.int64]
 Rule = Callable[[TableCells, Entry], int | None]
+FEW: Final = 64
+"""So many numbers Python adds up as fast as numpy."""
+LARGEST_SUM: Final = 2**62
 
 
 FORGIVING: Final = frozenset(
@@ -77,10 +80,11 @@ def values_of(found: TableCells, entry: Entry, rows: Ints, name: str | None = No
 
 def total(values: NDArray[Any]) -> int:
     """The exact sum of numbers, however large."""
-    wide = values.astype(np.int64)
-    if len(wide) and int(np.abs(wide).max()) * len(wide) >= 2**62:
-        return sum(wide.tolist())
-    return int(wide.sum())
+    if len(values) > FEW:
+        wide = values.astype(np.int64, copy=False)
+        if max(int(wide.max()), -int(wide.min())) * len(wide) < LARGEST_SUM:
+            return int(wide.sum())
+    return sum(values.tolist())
 
 
 def days_of(found: TableCells, entry: Entry) -> list[int]:
@@ -121,18 +125,17 @@ def _longest_between(found: TableCells, entry: Entry) -> int | None:
     return int(np.diff(days).max()) if len(days) > 1 else None
 
 
-def _edge_rows(found: TableCells, entry: Entry, *, latest: bool) -> Ints:
-    """The rows of the latest or the earliest day that has any."""
+def _edge(found: TableCells, entry: Entry, *, latest: bool) -> Ints:
     return found.rows_of_edge(entry.slot, entry.begin, entry.end, latest=latest)
 
 
 def _last(found: TableCells, entry: Entry) -> int | None:
-    rows = _edge_rows(found, entry, latest=True)
+    rows = _edge(found, entry, latest=True)
     return scaled(entry, total(values_of(found, entry, rows))) if len(rows) else None
 
 
 def _last_mean(found: TableCells, entry: Entry) -> int | None:
-    rows = _edge_rows(found, entry, latest=True)
+    rows = _edge(found, entry, latest=True)
     if not len(rows):
         return None
     base, bottom = entry.definition.calculation.base_value, len(rows)
@@ -142,13 +145,13 @@ def _last_mean(found: TableCells, entry: Entry) -> int | None:
 
 
 def _last_min(found: TableCells, entry: Entry) -> int | None:
-    rows = _edge_rows(found, entry, latest=True)
+    rows = _edge(found, entry, latest=True)
     return scaled(entry, int(values_of(found, entry, rows).min())) if len(rows) else None
 
 
 def _change(found: TableCells, entry: Entry) -> int | None:
     """Last over first, minus one; the decimals of the value cancel out."""
-    last, first = _edge_rows(found, entry, latest=True), _edge_rows(found, entry, latest=False)
+    last, first = _edge(found, entry, latest=True), _edge(found, entry, latest=False)
     if not len(last):
         return None
     now, before = total(values_of(found, entry, last)), total(values_of(found, entry, first))

@@ -35,13 +35,25 @@ def _date_kind(product: str, table: str, date: str) -> str:
 class Table:
     """The rows of one table with their places, and each field when it is first asked for."""
 
-    __slots__ = ("_days", "_fields", "columns", "date", "kind", "moment", "name", "place", "rows")
+    __slots__ = (
+        "_days",
+        "_entities",
+        "_fields",
+        "columns",
+        "date",
+        "kind",
+        "moment",
+        "name",
+        "place",
+        "rows",
+    )
 
     def __init__(self, columns: FactColumns, name: str, date: str | None, moment: Moment) -> None:
         """Take a table whose rows `put_in_place` has still to place."""
         self.columns, self.name, self.date, self.moment = columns, name, date, moment
         self._fields: dict[str, FieldValues] = {}
         self._days: NDArray[Any] | None = None
+        self._entities: dict[str, tuple[NDArray[Any], int]] = {}
         self.kind = _date_kind(columns.product, name, date or "")
         self.rows = len(next(iter(columns.tables[name].values())))
         self.place: NDArray[np.int64] = np.zeros(0, np.int64)
@@ -63,6 +75,15 @@ class Table:
         if (self.columns.product, self.name, name) in DERIVED_FIELDS:
             return self.field(name)[1]
         return self.columns.nulls[self.name].get(name)
+
+    def entities(self, name: str) -> tuple[NDArray[Any], int]:
+        """The entities of a field of texts, numbered from 0, and how many numbers there are."""
+        found = self._entities.get(name)
+        if found is None:
+            texts = self.field(name)[0]
+            numbers = texts - texts.min() if len(texts) else texts
+            found = self._entities[name] = numbers, int(numbers.max(initial=-1)) + 1
+        return found
 
     def days(self) -> NDArray[Any]:
         """The day of each row, since 1970-01-01."""
@@ -119,11 +140,6 @@ class Table:
             # The one derived field of codes: the product of a payment's account.
             return self.columns.legends["accounts"]["product"]
         return self.columns.legends[self.name].get(field, ())
-
-    @property
-    def texts(self) -> int:
-        """One more than the largest number of a text."""
-        return len(self.columns.text_ends)
 
     def _number(self, field: str, value: Any) -> Any:
         return value if isinstance(value, bool) else self.code(field, value)
