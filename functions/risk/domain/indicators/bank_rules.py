@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Callable, Mapping
+from functools import cached_property, partial
 from typing import Any, Final
 
 import numpy as np
@@ -22,72 +22,83 @@ MONTHS_OF_A_YEAR: Final = 12
 SEQUENCES, DAYS, ACCOUNTS = 2**24, 2**17, 2**21
 """Bounds within which account, day and sequence fit one sorting key."""
 NO_STATEMENT: Final = (0, None)
+SAFE_SUM: Final = 2**62
 PPM: Final = 1_000_000
 BENFORD_PPM: Final = (301_030, 176_091, 124_939, 96_910, 79_181, 66_947, 57_992, 51_153, 45_757)
 """log10(1 + 1/d) for d = 1 to 9, in parts per million; they add up to one."""
+BalanceRule = Callable[["Statements", TableCells, Entry], int | None]
 
 
 class Statements:
     """The accounts of a firm with their balances, made once an applicant."""
 
-    def __init__(self, table: Table) -> None:
-        """Order the transactions by account and time."""
+    def __init__(self, table: Table, months: int) -> None:
+        """Order the transactions by account and time, for windows of at most so many months."""
         self.table = table
-        self._totals: dict[tuple[int, int], list[int] | None] = {}
+        self.first = int(table.moment.edge_days[months]) - 1
+        """The first day whose end is looked at: the last one before the longest window."""
         account = table.field("account")[0]
-        balance, self.no_balance = table.field("balance_fen")
+        balance, no_balance = table.field("balance_fen")
         sequence = table.field("sequence")[0]
         day = table.days()
-        known = balance if self.no_balance is None else np.where(self.no_balance, 0, balance)
+        known = balance if no_balance is None else np.where(no_balance, 0, balance)
         signed = table.field("signed_fen")[0]
         self.order = _in_order(account, day, sequence, known, signed)
         self.account = account[self.order]
         self.day = day[self.order]
         self.balance = known[self.order]
-        self.null = None if self.no_balance is None else self.no_balance[self.order]
+        self.null = None if no_balance is None else no_balance[self.order]
         self._openings = self._first_openings()
 
-    def daily_totals(self, begin: int, end: int) -> list[int] | None:
-        """All accounts together at the end of each day between two edges; None: no account."""
-        key = begin, end
-        if key not in self._totals:
-            self._totals[key] = self._daily_totals(begin, end)
-        return self._totals[key]
+    def daily_totals(self, begin: int) -> NDArray[Any] | None:
+        """All accounts together at the end of each day of so many months; None: no account."""
+        first = int(self.table.moment.edge_days[begin])
+        totals = self._totals_from(first)
+        return None if totals is None else totals[first - self.first :]
 
-    def month_ends(self, months: int) -> list[int] | None:
+    def month_ends(self, months: int) -> NDArray[Any] | None:
         """All accounts together at the end of each of so many months; None: no account."""
-        edges = self.table.moment.edge_days
-        return self._totals_of(edges[:months].astype(np.int64) - 1, 0)
+        days = self.table.moment.edge_days[:months].astype(np.int64) - 1
+        totals = self._totals_from(int(days[-1]))
+        return None if totals is None else totals[days - self.first]
 
-    def _daily_totals(self, begin: int, end: int) -> list[int] | None:
-        edges = self.table.moment.edge_days
-        return self._totals_of(np.arange(int(edges[begin]), int(edges[end])), end)
+    def _totals_from(self, day: int) -> NDArray[Any] | None:
+        """The totals of all days, if they are known from a day on."""
+        if self._totals is None:
+            return None
+        totals, known_from = self._totals
+        if day < known_from:
+            raise Missing
+        return totals
 
-    def _totals_of(self, days: Any, end: int) -> list[int] | None:
-        edges = self.table.moment.edge_days
-        before = self.day < int(edges[end])
+    @cached_property
+    def _totals(self) -> tuple[NDArray[Any], int] | None:
+        """By day the balances of all accounts together, and from which day on all are known.
+
+        What an account held before its first statement is not known, and not its opening.
+        """
+        after = int(self.table.moment.edge_days[0])
+        before = self.day < after
         if self.null is not None and self.null[before].any():
             raise Missing
-        accounts = {*self._openings, *np.unique(self.account[before]).tolist()}
+        accounts = sorted({*self._openings, *np.flatnonzero(np.bincount(self.account[before]))})
         if not accounts:
             return None
+        days = np.arange(self.first, after)
         largest = int(np.abs(self.balance).max(initial=0))
         largest = max([largest, *(abs(one or 0) for _, one in self._openings.values())])
-        exact = np.int64 if largest * len(accounts) < 2**62 else object
-        totals = np.zeros(len(days), exact)
-        first = np.searchsorted(self.account, sorted(accounts), "left")
-        last = np.searchsorted(self.account, sorted(accounts), "right")
-        for account, low, high in zip(sorted(accounts), first, last, strict=True):
-            position = np.searchsorted(self.day[low:high], days, "right")
+        totals = np.zeros(len(days), np.int64 if largest * len(accounts) < SAFE_SUM else object)
+        known_from = self.first
+        starts = np.searchsorted(self.account, accounts, "left").tolist()
+        ends = np.searchsorted(self.account, accounts, "right").tolist()
+        for account, low, high in zip(accounts, starts, ends, strict=True):
+            own = self.day[low:high]
             begins, opening = self._openings.get(account, NO_STATEMENT)
-            early = days[position == 0]
-            # What an account held before its first statement is not known, and not its opening.
-            if len(early) and (opening is None or int(early.min()) < begins):
-                raise Missing
-            held = np.concatenate(([opening or 0], self.balance[low:high]))
-            totals = totals + held[position].astype(exact)
-        found: list[int] = totals.tolist()
-        return found
+            moves = int(own[0]) if len(own) else after
+            known_from = max(known_from, moves if opening is None else min(moves, begins))
+            held = np.concatenate(([opening or 0], self.balance[low:high])).astype(totals.dtype)
+            totals += held[np.searchsorted(own, days, "right")]
+        return totals, known_from
 
     def _first_openings(self) -> dict[int, tuple[int, int | None]]:
         """Where each account's first statement begins, and its opening balance."""
@@ -127,48 +138,44 @@ def fill_bank(singles: Mapping[str, tuple[Entry, ...]], cells: Cells, result: Re
     found = cells.tables.get(key)
     if found is None:
         return
-    fill_with({**_rules(Statements(found.table)), **FLOW_RULES}, singles, cells, result)
+    months = max(one.definition.window.months for rule in BALANCE_RULES for one in singles[rule])
+    statements = Statements(found.table, months)
+    rules = {rule: partial(compute, statements) for rule, compute in BALANCE_RULES.items()}
+    fill_with({**rules, **FLOW_RULES}, singles, cells, result)
 
 
-def _rules(statements: Statements) -> Mapping[str, Rule]:
-    def average(found: TableCells, entry: Entry) -> int | None:
-        totals = statements.daily_totals(entry.begin, entry.end)
-        return None if totals is None else scaled(entry, sum(totals), len(totals))
+def _average(statements: Statements, found: TableCells, entry: Entry) -> int | None:
+    totals = statements.daily_totals(entry.begin)
+    return None if totals is None else scaled(entry, total(totals), len(totals))
 
-    def lowest(found: TableCells, entry: Entry) -> int | None:
-        totals = statements.daily_totals(entry.begin, entry.end)
-        return None if totals is None else scaled(entry, min(totals))
 
-    def month_ends(found: TableCells, entry: Entry) -> int | None:
-        ends = statements.month_ends(entry.begin)
-        return None if ends is None else scaled(entry, sum(ends), len(ends))
+def _lowest(statements: Statements, found: TableCells, entry: Entry) -> int | None:
+    totals = statements.daily_totals(entry.begin)
+    return None if totals is None else scaled(entry, int(totals.min()))
 
-    def days_below(found: TableCells, entry: Entry) -> int | None:
-        totals = statements.daily_totals(entry.begin, entry.end)
-        if totals is None:
-            return None
-        return sum(1 for one in totals if one < entry.definition.calculation.constant)
 
-    def interest(found: TableCells, entry: Entry) -> int | None:
-        ends = statements.month_ends(entry.begin)
-        if ends is None:
-            return None
-        earned = _amount(found, entry, "interest")
-        # The mean of so many months' ends, and so many months of interest as a year of it.
-        top = earned * MONTHS_OF_A_YEAR * len(ends)
-        return rounded(
-            top * int(10**entry.definition.decimals),
-            max(sum(ends), 0) * entry.definition.window.months,
-        )
+def _month_ends(statements: Statements, found: TableCells, entry: Entry) -> int | None:
+    ends = statements.month_ends(entry.begin)
+    return None if ends is None else scaled(entry, total(ends), len(ends))
 
-    return {
-        "day_balance_avg": average,
-        "day_balance_min": lowest,
-        "month_end_avg": month_ends,
-        "days_below": days_below,
-        "interest_rate": interest,
-        "balance_breaks": partial(_breaks, statements),
-    }
+
+def _days_below(statements: Statements, found: TableCells, entry: Entry) -> int | None:
+    totals = statements.daily_totals(entry.begin)
+    if totals is None:
+        return None
+    return int(np.count_nonzero(totals < entry.definition.calculation.constant))
+
+
+def _interest(statements: Statements, found: TableCells, entry: Entry) -> int | None:
+    """The mean of so many months' ends, and so many months of interest as a year of it."""
+    ends = statements.month_ends(entry.begin)
+    if ends is None:
+        return None
+    top = _amount(found, entry, "interest") * MONTHS_OF_A_YEAR * len(ends)
+    return rounded(
+        top * int(10**entry.definition.decimals),
+        max(total(ends), 0) * entry.definition.window.months,
+    )
 
 
 def _amount(found: TableCells, entry: Entry, kind: str) -> int:
@@ -193,6 +200,16 @@ def _breaks(statements: Statements, found: TableCells, entry: Entry) -> int | No
         raise Missing
     step = statements.balance[looked_at] - statements.balance[looked_at - 1]
     return int((step != signed[looked_at]).sum())
+
+
+BALANCE_RULES: Final[Mapping[str, BalanceRule]] = {
+    "day_balance_avg": _average,
+    "day_balance_min": _lowest,
+    "month_end_avg": _month_ends,
+    "days_below": _days_below,
+    "interest_rate": _interest,
+    "balance_breaks": _breaks,
+}
 
 
 def _in_and_out(found: TableCells, entry: Entry, keys: NDArray[Any]) -> tuple[Ints, Ints]:
