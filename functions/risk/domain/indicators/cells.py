@@ -18,11 +18,9 @@ from risk.domain.indicators.derived_fields import Mask
 from risk.domain.indicators.moment import EDGES, MONTHS, Moment
 from risk.domain.indicators.plan import Plan
 from risk.domain.indicators.table import Table, put_in_place
-from risk.domain.indicators.table_plan import SlotKey, TableKey, TablePlan
+from risk.domain.indicators.table_plan import WIDTH, SlotKey, TableKey, TablePlan
 
 Ints = NDArray[np.int64]
-WIDTH: Final = EDGES + 1
-"""Places of rows: behind each edge, and behind the last for what came after the moment."""
 EXACT_IN_FLOATS: Final = 2**53
 """Sums of integers below this are exact in floats, in whatever order they are added."""
 
@@ -143,58 +141,72 @@ def _cumulated(cells: NDArray[Any], moment: Moment) -> NDArray[Any]:
 
 def _class_of_row(table: Table, wanted: TablePlan) -> Ints:
     """Each row's class: the sum of what its codes and other conditions add."""
-    found: Ints = np.zeros(table.rows, np.int64)
+    found: Ints | None = None
     for code in wanted.classes.codes if table.rows else ():
-        values, nulls = table.field(code.field)
-        numbers = values.view(np.uint8)
-        found += code.adds[numbers if nulls is None else np.where(nulls, NULL, numbers)]
-    for condition, adds in wanted.classes.others if table.rows else ():
-        found += table.atom(condition)[0] * adds
-    return found
+        numbers, nulls = table.field(code.field)
+        if numbers.dtype == np.bool_:
+            numbers = numbers.view(np.uint8)
+        adds = code.adds.take(numbers if nulls is None else np.where(nulls, NULL, numbers))
+        found = adds if found is None else found + adds
+    for condition, step in wanted.classes.others if table.rows else ():
+        adds = table.atom(condition)[0] * step
+        found = adds if found is None else found + adds
+    return np.zeros(table.rows, np.int64) if found is None else found
 
 
 def _by_filter(plan: Plan, tables: list[TableCells]) -> NDArray[Any]:
     """The counts and sums of all filters by place: all tables are added up by class at once."""
-    places, numbers, size = [], [], 0
+    counted: list[Ints] = []
+    placed: list[Ints] = []
+    numbers: list[NDArray[Any]] = []
     for found in tables:
-        first = found.class_of_row * (found.plan.kinds * WIDTH) + (found.table.place + size)
-        places.append(first)
-        numbers.append(np.ones(len(first), np.int64))
-        for kind, name in enumerate(found.plan.values, 1):
-            places.append(first + kind * WIDTH)
+        wanted = found.plan
+        first = found.class_of_row * wanted.width
+        first += found.table.place
+        first += wanted.first_cell
+        counted.append(first)
+        for kind, name in enumerate(wanted.values, 1):
+            placed.append(first + kind * WIDTH)
             numbers.append(_numbers(found.table, name))
-        size += found.plan.classes.number * found.plan.kinds * WIDTH
-    by_class = _added(places, numbers, size)
+    by_class = _added(counted, placed, numbers, plan.cells)
+    exact = by_class.dtype == object
     by_filter: NDArray[Any] = np.zeros((plan.sums, WIDTH), by_class.dtype)
-    start = 0
     for found in tables:
-        wanted, width = found.plan, found.plan.kinds * WIDTH
-        end = start + wanted.classes.number * width
-        members = wanted.members if by_class.dtype == np.float64 else wanted.exact_members
-        summed = members @ by_class[start:end].reshape(-1, width)
-        rows = slice(wanted.first_sum, wanted.first_sum + wanted.sums)
-        by_filter[rows] = summed.reshape(-1, WIDTH)
-        start = end
+        wanted = found.plan
+        cells = by_class[wanted.first_cell : wanted.first_cell + wanted.cells]
+        members = wanted.exact_members if exact else wanted.members
+        summed = members @ cells.reshape(-1, wanted.width)
+        by_filter[wanted.first_sum : wanted.first_sum + wanted.sums] = summed.reshape(-1, WIDTH)
     return by_filter
 
 
-def _added(places: list[Ints], numbers: list[NDArray[Any]], size: int) -> NDArray[Any]:
-    """The sums by place: in floats where those are exact, or else in Python's integers."""
-    if not places:
-        return np.zeros(0)
-    place, number = np.concatenate(places), np.concatenate(numbers)
-    if int(np.abs(number).max()) * len(number) < EXACT_IN_FLOATS:
-        found: NDArray[Any] = np.bincount(place, number, size)
-        return found
-    exact = np.zeros(size, object)
-    np.add.at(exact, place, number.astype(object))
-    return exact
+def _added(
+    counted: list[Ints], placed: list[Ints], numbers: list[NDArray[Any]], size: int
+) -> NDArray[Any]:
+    """Rows and numbers by place: in floats where those are exact, or else in Python's integers."""
+    if not counted:
+        return np.zeros(size)
+    place = np.concatenate([*counted, *placed])
+    number = np.ones(len(place), np.int64)
+    if numbers:
+        values = number[-sum(map(len, numbers)) :]
+        np.concatenate(numbers, out=values)
+        if max(int(values.max()), -int(values.min())) * len(place) >= EXACT_IN_FLOATS:
+            exact = np.zeros(size, object)
+            np.add.at(exact, place, number.astype(object))
+            return exact
+    found: NDArray[Any] = np.bincount(place, number, size)
+    return found
 
 
 def _note_bad(found: TableCells) -> None:
     """Find the rows that make a value missing: an unknown condition, a null value or entity."""
     table, plan = found.table, found.plan
-    nullable = {name for name in plan.fields if table.nulls(name) is not None}
+    nullable = table.columns.nulls[table.name].keys() & plan.plain_fields
+    if plan.derived_fields:
+        nullable |= {name for name in plan.derived_fields if table.field(name)[1] is not None}
+    if not nullable:
+        return
     for key, slot in dict.fromkeys(one for name in nullable for one in plan.slots_of_field[name]):
         bad = _bad(found, key, slot, nullable)
         if bad is not None and bad.any():

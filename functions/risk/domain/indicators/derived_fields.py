@@ -95,19 +95,25 @@ def _passed(columns: FactColumns, as_of: int) -> FieldValues:
     return passed, unknown if unknown.any() else None
 
 
-DERIVED_FIELDS: Final[Mapping[tuple[str, str, str], Callable[[FactColumns, int], FieldValues]]] = {
-    ("bureau/1", "payments", "account_product"): _account_product,
-    ("tax/1", "returns", "late"): _late,
-    ("invoice/1", "rows", "magnitude_fen"): _magnitude,
-    ("bank_flow/1", "transactions", "signed_fen"): _signed,
-    ("bank_flow/1", "transactions", "round"): _round,
-    ("bank_flow/1", "transactions", "night"): _night("transactions", "booked_hour"),
-    ("multi_lender/1", "queries", "night"): _night("queries", "queried_hour"),
-    ("multi_lender/1", "queries", "weekend"): _weekend,
-    ("agriculture/1", "vegetation", "ndvi_anomaly"): _anomaly,
-    ("device/1", "checks", "passed"): _passed,
+Derive = Callable[[FactColumns, int], FieldValues]
+DERIVED_FIELDS: Final[Mapping[tuple[str, str], Mapping[str, Derive]]] = {
+    ("bureau/1", "payments"): {"account_product": _account_product},
+    ("tax/1", "returns"): {"late": _late},
+    ("invoice/1", "rows"): {"magnitude_fen": _magnitude},
+    ("bank_flow/1", "transactions"): {
+        "signed_fen": _signed,
+        "round": _round,
+        "night": _night("transactions", "booked_hour"),
+    },
+    ("multi_lender/1", "queries"): {
+        "night": _night("queries", "queried_hour"),
+        "weekend": _weekend,
+    },
+    ("agriculture/1", "vegetation"): {"ndvi_anomaly": _anomaly},
+    ("device/1", "checks"): {"passed": _passed},
 }
-"""By product, table and name."""
+"""By product and table, and then by name."""
+NOT_DERIVED: Final[Mapping[str, Derive]] = {}
 
 
 def repeated_invoices(columns: FactColumns) -> Mask | None:

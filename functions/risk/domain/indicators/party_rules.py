@@ -9,10 +9,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from risk.domain.indicators.cells import WIDTH, Cells, TableCells
+from risk.domain.indicators.cells import Cells, TableCells
 from risk.domain.indicators.plan import DistinctGroup, Entry, plan
 from risk.domain.indicators.result import MISSING, OK, Result
 from risk.domain.indicators.row_rules import Missing, Rule, fill_with, total
+from risk.domain.indicators.table_plan import WIDTH
 from risk.domain.indicators.values import rounded
 
 Ints = NDArray[np.int64]
@@ -70,7 +71,7 @@ def _seen(found: TableCells, slot: int, group: DistinctGroup) -> Ints:
     table = found.table
     rows = found.rows_before(slot, group.end)
     entities, number = table.entities(group.by)
-    nulls = table.nulls(group.by)
+    nulls = table.field(group.by)[1]
     if nulls is not None:
         rows = rows[~nulls[rows]]
     last = np.full(number, NEVER, np.int64)

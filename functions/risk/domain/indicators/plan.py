@@ -19,7 +19,7 @@ from risk.domain.indicators.definition import SNAPSHOT, Definition
 from risk.domain.indicators.library import ALL_DEFINITIONS
 from risk.domain.indicators.moment import edges_of
 from risk.domain.indicators.scale import scale_of
-from risk.domain.indicators.table_plan import TableKey, TablePlan, ints
+from risk.domain.indicators.table_plan import First, TableKey, TablePlan, ints
 
 Ints = NDArray[np.int64]
 CELL_RULES: Final = frozenset(
@@ -110,6 +110,8 @@ class Plan:
     slots: int
     sums: int
     """How many rows all counts and sums by filter have."""
+    cells: int
+    """How many cells all tables have: by class, figure and place."""
     count_of_slot: Ints
     sum_of_slot: Ints
     families: dict[str, Family]
@@ -135,9 +137,9 @@ def plan() -> Plan:
     """The library's plan, compiled once a process."""
     tables: dict[TableKey, TablePlan] = {}
     entries = tuple(_entry(n, one, tables) for n, one in enumerate(ALL_DEFINITIONS))
-    slots, sums = 0, 0
+    first = First()
     for table in tables.values():
-        slots, sums = table.close(slots, sums)
+        first = table.close(first)
     by_rule: dict[str, list[Entry]] = {}
     for entry in entries:
         by_rule.setdefault(_rule_of(entry), []).append(entry)
@@ -147,8 +149,9 @@ def plan() -> Plan:
     return Plan(
         entries=entries,
         tables=tuple(tables.values()),
-        slots=slots,
-        sums=sums,
+        slots=first.slot,
+        sums=first.sum,
+        cells=first.cell,
         count_of_slot=np.concatenate([table.count_of_slot for table in tables.values()]),
         sum_of_slot=np.concatenate([table.sum_of_slot for table in tables.values()]),
         families={rule: _family(found) for rule, found in in_families.items()},

@@ -14,6 +14,7 @@ from puhui.fact_schemas import PRODUCTS
 from risk.domain.indicators.definition import SNAPSHOT, Condition, Where
 from risk.domain.indicators.derived_fields import (
     DERIVED_FIELDS,
+    NOT_DERIVED,
     FieldValues,
     Mask,
     plain_field,
@@ -41,6 +42,7 @@ class Table:
         "_fields",
         "columns",
         "date",
+        "derived",
         "kind",
         "moment",
         "name",
@@ -55,26 +57,19 @@ class Table:
         self._days: NDArray[Any] | None = None
         self._entities: dict[str, tuple[NDArray[Any], int]] = {}
         self.kind = _date_kind(columns.product, name, date or "")
+        self.derived = DERIVED_FIELDS.get((columns.product, name), NOT_DERIVED)
         self.rows = len(next(iter(columns.tables[name].values())))
         self.place: NDArray[np.int64] = np.zeros(0, np.int64)
 
     def field(self, name: str) -> FieldValues:
         """The values of a field, and where they are null (None: nowhere)."""
+        derive = self.derived.get(name)
+        if derive is None:
+            return plain_field(self.columns, self.name, name)
         found = self._fields.get(name)
         if found is None:
-            derive = DERIVED_FIELDS.get((self.columns.product, self.name, name))
-            if derive is None:
-                found = plain_field(self.columns, self.name, name)
-            else:
-                found = derive(self.columns, self.moment.day)
-            self._fields[name] = found
+            found = self._fields[name] = derive(self.columns, self.moment.day)
         return found
-
-    def nulls(self, name: str) -> Mask | None:
-        """Where a field is null; one that is not derived need not be looked up for that."""
-        if (self.columns.product, self.name, name) in DERIVED_FIELDS:
-            return self.field(name)[1]
-        return self.columns.nulls[self.name].get(name)
 
     def entities(self, name: str) -> tuple[NDArray[Any], int]:
         """The entities of a field of texts, numbered from 0, and how many numbers there are."""
