@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import struct
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
+from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -24,21 +26,18 @@ Field = tuple["NDArray[Any]", "NDArray[np.bool_] | None"]
 """A field's numbers, and where it is null (None: nowhere)."""
 
 
-class Texts(dict[str | None, int]):
+class Texts(defaultdict[str | None, int]):
     """The different texts of a document, numbered as they come; null has the number of none."""
 
     def __init__(self) -> None:
         """No text has come yet."""
-        super().__init__({None: NO_TEXT})
+        super().__init__(count().__next__, {None: NO_TEXT})
 
-    def __missing__(self, text: str) -> int:
-        """Number a text that comes for the first time."""
-        self[text] = number = len(self) - 1
-        return number
-
-    def encoded(self) -> list[bytes]:
-        """The texts by their number, in UTF-8."""
-        return [text.encode() for text in self if text is not None]
+    def arrays(self) -> tuple[bytes, NDArray[np.int32]]:
+        """All texts in UTF-8, one after the other, and where each of them ends."""
+        encoded = [text.encode() for text in self if text is not None]
+        lengths = _packed("i4", map(len, encoded), len(encoded))
+        return b"".join(encoded), lengths.cumsum(dtype=np.int32)
 
 
 def field_of(column: Column, rows: Sequence[Any], texts: Texts) -> Field:

@@ -55,7 +55,8 @@ def encode_decoded(product: str, document: Any, document_sha256: str) -> bytes:
         "header": _bytes(_header(product, document, document_sha256, counts))
     }
     arrays |= {name: _joined(name, fields) for name, fields in blocks.items()}
-    return _archive(arrays | _texts(texts))
+    text_bytes, text_ends = texts.arrays()
+    return _archive(arrays | {"text": _bytes(text_bytes), "text_ends": text_ends})
 
 
 def decode_document(product: str, body: bytes) -> Any:
@@ -121,12 +122,6 @@ def _layout(product: str) -> msgspec.Raw:
 
 def _joined(block: Block, fields: Sequence[NDArray[Any]]) -> NDArray[Any]:
     return np.concatenate([np.zeros(0, f"<{block}"), *fields], dtype=f"<{block}")
-
-
-def _texts(texts: Texts) -> dict[str, NDArray[Any]]:
-    encoded = texts.encoded()
-    ends = np.cumsum([len(text) for text in encoded], dtype="<i4")
-    return {"text": _bytes(b"".join(encoded)), "text_ends": ends}
 
 
 def _bytes(content: bytes) -> NDArray[np.uint8]:

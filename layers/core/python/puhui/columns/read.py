@@ -48,7 +48,7 @@ def read_columns(product: str, body: bytes, wanted: Wanted | None = None) -> Fac
                 nulls[name][column.name] = absent
             if dated:
                 _check_period(document, column, values, absent)
-    encoded = texts.encoded()
+    text_bytes, text_ends = texts.arrays()
     return FactColumns(
         product=product,
         source=document.source,
@@ -58,8 +58,8 @@ def read_columns(product: str, body: bytes, wanted: Wanted | None = None) -> Fac
         tables=tables,
         nulls=nulls,
         legends=legends_of(product),
-        text_bytes=b"".join(encoded),
-        text_ends=np.cumsum([len(text) for text in encoded], dtype=np.int32),
+        text_bytes=text_bytes,
+        text_ends=text_ends,
     )
 
 
