@@ -94,10 +94,6 @@ class Cells:
     bads: Ints
     tables: dict[TableKey, TableCells]
 
-    def spoilt(self, row: int, begin: int, end: int) -> bool:
-        """Whether something is not known about a slot between two edges."""
-        return bool(self.bads[row, end] > self.bads[row, begin])
-
 
 def cells_of(plan: Plan, columns: dict[str, FactColumns], moment: Moment) -> Cells:
     """Put every row of the documents between the edges and add up all slots."""

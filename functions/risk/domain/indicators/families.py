@@ -57,7 +57,10 @@ class Matrices:
 
 
 def fill(plan: Plan, cells: Cells, result: Result) -> None:
-    """Make every indicator of the families, and round all of them together."""
+    """Make every indicator of the families, and round all of them together.
+
+    Whatever is missing, of other rules too, is marked first.
+    """
     matrices, whole = Matrices(cells), plan.all_families
     _mark_missing(matrices, plan, result)
     found = [_FAMILIES[rule](matrices, family) for rule, family in plan.families.items()]
@@ -68,15 +71,17 @@ def fill(plan: Plan, cells: Cells, result: Result) -> None:
 
 def _mark_missing(matrices: Matrices, plan: Plan, result: Result) -> None:
     """Something unknown in a window that counts, or a month of a series that is not there."""
-    bads, whole = matrices.cells.bads, plan.all_families
+    bads, strict, whole = matrices.cells.bads, plan.strict, plan.all_families
     if bads.any():
-        # A rate has a base and growth an earlier window; the others look at their own again.
-        spoilt = bads[whole.row, whole.end] > bads[whole.row, whole.begin]
-        spoilt |= bads[whole.base_row, whole.end] > bads[whole.base_row, whole.begin]
+        spoilt = bads[strict.row, strict.end] > bads[strict.row, strict.begin]
+        _miss(strict.number[spoilt], result)
+        # A rate has a base and growth an earlier window.
+        spoilt = bads[whole.base_row, whole.end] > bads[whole.base_row, whole.begin]
         end, begin = whole.end + whole.offset, whole.begin + whole.offset
         spoilt |= bads[whole.row, end] > bads[whole.row, begin]
         _miss(whole.number[spoilt], result)
     _miss(plan.series.number[_gaps(matrices, plan.series)], result)
+    result.look()
 
 
 def _miss(number: NDArray[np.int64], result: Result) -> None:
@@ -187,9 +192,6 @@ def fill_variations(entries: tuple[Entry, ...], cells: Cells, result: Result) ->
     cumulated: dict[int, list[tuple[int, int]]] = {}
     for entry in entries:
         if not result.wanted(entry.number):
-            continue
-        if cells.spoilt(entry.row, entry.begin, entry.end):
-            result.miss(entry.number)
             continue
         if entry.row not in cumulated:
             valued = entry.definition.calculation.value is not None

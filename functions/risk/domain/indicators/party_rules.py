@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from risk.domain.indicators.cells import Cells, TableCells
 from risk.domain.indicators.plan import DistinctGroup, Entry, plan
-from risk.domain.indicators.result import MISSING, OK, Result
+from risk.domain.indicators.result import Result
 from risk.domain.indicators.row_rules import Missing, Rule, fill_with, total
 from risk.domain.indicators.table_plan import WIDTH
 from risk.domain.indicators.values import rounded
@@ -43,9 +43,6 @@ def fill_parties(singles: Mapping[str, tuple[Entry, ...]], cells: Cells, result:
             if not result.wanted(entry.number) or entry.table is None:
                 continue
             found = cells.tables[entry.table.key]
-            if cells.spoilt(entry.row, entry.begin, entry.end):
-                result.miss(entry.number)
-                continue
             key = entry.row, entry.begin
             if key not in sums:
                 sums[key] = _positive_sums(found, entry)
@@ -55,29 +52,30 @@ def fill_parties(singles: Mapping[str, tuple[Entry, ...]], cells: Cells, result:
 
 def _fill_distinct(group: DistinctGroup, cells: Cells, result: Result) -> None:
     """An entity is in a window when its last row before the window's end is."""
-    wanted = result.states[group.number] == OK
     found = cells.tables.get(group.table.key)
-    if found is None or not wanted.any():
+    if found is None:
         return
-    spoilt = cells.bads[group.row, group.end] > cells.bads[group.row, group.begin]
-    result.states[group.number[wanted & spoilt]] = MISSING
-    seen = np.array([_seen(found, slot, group) for slot in group.slots.tolist()])
-    edges = found.table.moment.places[group.begin]
-    result.scaled[group.number] = seen[group.place, -1] - seen[group.place, edges]
-
-
-def _seen(found: TableCells, slot: int, group: DistinctGroup) -> Ints:
-    """How many entities have their last row before the windows' end up to each place."""
     table = found.table
-    rows = found.rows_before(slot, group.end)
     entities, number = table.entities(group.by)
     nulls = table.field(group.by)[1]
-    if nulls is not None:
-        rows = rows[~nulls[rows]]
-    last = np.full(number, NEVER, np.int64)
-    last[entities[rows]] = table.place[rows]  # by their places: of one entity's rows the last stays
-    seen: Ints = np.bincount(last, minlength=NEVER + 1)[:NEVER].cumsum()
-    return seen
+    last = np.full((len(group.slots), number), NEVER)
+    for slot, places in zip(group.slots.tolist(), last, strict=True):
+        rows = found.rows_before(slot, group.end)
+        if nulls is not None:
+            rows = rows[~nulls[rows]]
+        places[entities[rows]] = table.place[rows]  # in their order: an entity's last one stays
+    seen = _seen(last)
+    since = table.moment.places[group.begin]
+    counted = seen[group.place, -1] - seen[group.place, since]
+    result.scaled[group.number] = counted
+
+
+def _seen(last: Ints) -> Ints:
+    """By slot and place, how many entities have their last row there or before."""
+    slots = np.arange(len(last))[:, None] * (NEVER + 1)
+    counted = np.bincount((last + slots).ravel(), minlength=len(last) * (NEVER + 1))
+    found: Ints = counted.reshape(len(last), NEVER + 1)[:, :NEVER].cumsum(axis=1)
+    return found
 
 
 def _positive_sums(found: TableCells, entry: Entry) -> PositiveSums:

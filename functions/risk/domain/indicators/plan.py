@@ -8,7 +8,7 @@ of indicators is a few look-ups, whatever their number.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Final
 
 import numpy as np
@@ -39,9 +39,20 @@ CELL_RULES: Final = frozenset(
 )
 """Rules that follow from the matrices alone."""
 BY_MONTH: Final = ("last", "change")
+FORGIVING: Final = frozenset(
+    (
+        "day_balance_avg",
+        "day_balance_min",
+        "month_end_avg",
+        "days_below",
+        "interest_rate",
+        "balance_breaks",
+    )
+)
+"""Rules that see for themselves whether a null matters."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Entry:
     """One indicator in the plan."""
 
@@ -56,12 +67,12 @@ class Entry:
     scale: tuple[int, int] = (1, 1)
     """What numerator and denominator are multiplied by."""
 
-    @property
+    @cached_property
     def row(self) -> int:
         """The slot's row in the matrices."""
         return (self.table.first_slot if self.table else 0) + self.slot
 
-    @property
+    @cached_property
     def base_row(self) -> int:
         """The base's row in the matrices; the slot's own without a base."""
         if self.base < 0:
@@ -117,6 +128,8 @@ class Plan:
     families: dict[str, Family]
     all_families: Family
     """The families one after the other."""
+    strict: Family
+    """All indicators that are missing when something is not known about a row of their window."""
     series: Family
     """All indicators that need a row in every month."""
     singles: dict[str, tuple[Entry, ...]]
@@ -156,6 +169,7 @@ def plan() -> Plan:
         sum_of_slot=np.concatenate([table.sum_of_slot for table in tables.values()]),
         families={rule: _family(found) for rule, found in in_families.items()},
         all_families=_family([entry for found in in_families.values() for entry in found]),
+        strict=_family([one for one in entries if one.table and _rule_of(one) not in FORGIVING]),
         series=_family([one for one in entries if one.definition.calculation.series]),
         singles={rule: tuple(found) for rule, found in by_rule.items() if rule not in CELL_RULES},
         distinct=_distinct_groups(by_rule["distinct"]),

@@ -25,10 +25,15 @@ class Result:
         """Begin with what the documents' states say."""
         self.states = states
         self.scaled = np.zeros(len(states), np.int64)
+        self.look()
+
+    def look(self) -> None:
+        """Take note of the values that are to be made."""
+        self._wanted: list[bool] = (self.states == OK).tolist()
 
     def wanted(self, number: int) -> bool:
-        """Whether a value is still to be made."""
-        return bool(self.states[number] == OK)
+        """Whether a value was to be made when last looked."""
+        return self._wanted[number]
 
     def put(self, number: int, scaled: int | None) -> None:
         """Keep one value; None says that it has no meaning."""

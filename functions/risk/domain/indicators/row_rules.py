@@ -20,19 +20,6 @@ FEW: Final = 64
 LARGEST_SUM: Final = 2**62
 
 
-FORGIVING: Final = frozenset(
-    (
-        "day_balance_avg",
-        "day_balance_min",
-        "month_end_avg",
-        "days_below",
-        "interest_rate",
-        "balance_breaks",
-    )
-)
-"""Rules that see for themselves whether a null matters."""
-
-
 class Missing(Exception):
     """Something that the value needs is not known."""
 
@@ -53,12 +40,8 @@ def fill_with(
         for entry in singles.get(rule, ()):
             if not result.wanted(entry.number) or entry.table is None:
                 continue
-            found = cells.tables[entry.table.key]
-            if rule not in FORGIVING and cells.spoilt(entry.row, entry.begin, entry.end):
-                result.miss(entry.number)
-                continue
             try:
-                result.put(entry.number, compute(found, entry))
+                result.put(entry.number, compute(cells.tables[entry.table.key], entry))
             except Missing:
                 result.miss(entry.number)
 
