@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from puhui.contracts.risk import DecisionRequest
 from puhui.tenancy import bank_id
 from risk.domain.decision import Decision, make_decision
-from risk.domain.evaluation import Evaluation, TableEngine
+from risk.domain.evaluation import Evaluation, Parameters, TableEngine
 from risk.domain.facts import Fact
 from risk.domain.indicators.engine import compute
 from risk.domain.indicators.months import AsOf
@@ -55,7 +55,7 @@ class ComputeDecision:
         parameters = self.parameters.on(request.as_of)
         cards = tuple(self.models.card(model) for model in policy.models)
 
-        evaluated_by = self._evaluator(request, facts, values, given)
+        evaluated_by = self._evaluator(request, facts, values, given, parameters)
         evaluation = evaluated_by(policy)
         evidence = evidence_of(request, facts, evaluation.limit_fen)
         manifest = Manifest(
@@ -75,10 +75,13 @@ class ComputeDecision:
         return Computed(decision, manifest.pins, evaluation, evaluated_by)
 
     def _evaluator(
-        self, request: DecisionRequest, facts: Sequence[Fact], values: Values, given: Given
+        self,
+        request: DecisionRequest,
+        facts: Sequence[Fact],
+        values: Values,
+        given: Given,
+        parameters: Parameters,
     ) -> Callable[[Policy], Evaluation]:
-        parameters = self.parameters.on(request.as_of)
-
         def evaluated_by(policy: Policy) -> Evaluation:
             return evaluate(
                 policy,

@@ -36,7 +36,7 @@ class TableCells:
     """By slot, the rows about which something is not known; only where there are any."""
     counts: Ints = field(default_factory=lambda: np.zeros((0, EDGES), np.int64))
     """By slot and edge, how many of the slot's rows lie before the edge."""
-    _in_order: Ints | None = None
+    _in_order: tuple[Ints, Ints] | None = None
     _rows: dict[int, Ints] = field(default_factory=dict)
     _edge_rows: dict[tuple[int, int, int, bool], Ints] = field(default_factory=dict)
 
@@ -67,9 +67,10 @@ class TableCells:
         if found is None:
             if self._in_order is None:
                 # As small numbers, so that sorting takes no comparisons.
-                self._in_order = self.table.place.astype(np.uint8).argsort(kind="stable")
-            found = self._in_order[self.holds(slot)[self._in_order]]
-            self._rows[number] = found
+                order = self.table.place.astype(np.uint8).argsort(kind="stable")
+                self._in_order = order, self.class_of_row[order]
+            order, classes = self._in_order
+            found = self._rows[number] = order[self.plan.classes.member[number].take(classes)]
         return found
 
     def rows_of_edge(self, slot: int, begin: int, end: int, *, latest: bool) -> Ints:

@@ -91,9 +91,14 @@ class _Document:
 
     def values(self, table: str, name: str) -> list[int | None]:
         """A column, None where it is null."""
+        if not self.rows(table):
+            return []
+        found: list[int | None] = self.columns.tables[table][name].tolist()
+        nulls = self.columns.nulls.get(table, {}).get(name)
+        if nulls is None:
+            return found
         return [
-            None if self._is_null(table, name, row) else int(self.columns.tables[table][name][row])
-            for row in range(self.rows(table))
+            None if null else value for value, null in zip(found, nulls.tolist(), strict=True)
         ]
 
     def codes(self, table: str, name: str) -> list[str]:
