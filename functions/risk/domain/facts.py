@@ -24,8 +24,3 @@ class Fact:
     sha256: str | None = None
     size_bytes: int | None = None
     columns: FactColumns | None = None
-
-    @property
-    def rows(self) -> int | None:
-        """How many rows the document declares; None when there is no readable document."""
-        return None if self.columns is None else self.columns.row_count

@@ -13,7 +13,7 @@ from puhui.contracts.facts import FACT_PRODUCTS, INVOICE_SCHEMA
 from puhui.contracts.risk import DecisionRequest
 from risk.domain.facts import Fact
 from risk.domain.indicators.library import DEFINITIONS
-from risk.domain.indicators.months import full_months
+from risk.domain.indicators.months import day_index, full_months
 from risk.domain.indicators.values import STATE_NAMES, IndicatorValue, State, Values
 
 TEXT: Final = "text"
@@ -157,10 +157,11 @@ def inputs_of(
     A product was asked when the policy requires it or the request refers to it in any state:
     the workflow refers to every product that the loan product needs, found or not.
     """
+    day = request.as_of
     asked = {fact.product for fact in facts} | set(required)
-    invoices = next((fact.rows for fact in facts if fact.product == INVOICE_SCHEMA), None)
+    invoices = next((fact for fact in facts if fact.product == INVOICE_SCHEMA), None)
     found: dict[str, Input] = {
-        "fact.invoice.rows": number(invoices),
+        "fact.invoice.rows": number(None if invoices is None else invoices_until(invoices, day)),
         "firm.age_months": number(age_months(request.established_on, request.as_of)),
     }
     for key in REQUEST_WORDS:
@@ -171,6 +172,14 @@ def inputs_of(
     for slug, code in PRODUCT_SLUGS.items():
         found[f"{ASKED}{slug}"] = number(int(code in asked))
     return ChainMap(found, values)  # type: ignore[arg-type]  # reads only
+
+
+def invoices_until(fact: Fact, day: date) -> int | None:
+    """How many invoices were issued by a day; None when there is no readable document."""
+    if fact.columns is None:
+        return None
+    issued = fact.columns.tables["rows"]["issued_on"]
+    return int((issued <= day_index(day)).sum())
 
 
 def _screened(screening: Mapping[str, Any] | None) -> dict[str, Input]:

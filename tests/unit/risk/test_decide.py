@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -26,7 +26,9 @@ from tests.support.risk import (
     a_healthy_firm,
     a_reference,
     a_request,
+    an_invoice,
     decided,
+    numbered,
 )
 
 HEALTHY = a_document(a_healthy_firm())
@@ -65,6 +67,15 @@ def test_a_firm_that_stopped_selling_is_declined_without_limit_or_rate() -> None
 
     assert (result.verdict, result.limit_fen, result.annual_rate_bps) == ("decline", 0, 0)
     assert "SALES_STOPPED" in [reason.code for reason in result.reasons]
+
+
+def test_invoices_of_days_to_come_are_not_counted() -> None:
+    later = [an_invoice(issued_on=AS_OF + timedelta(days=1))]
+    document = a_document(numbered(later), period_to="2026-12-31")
+
+    result = decided(document).result
+
+    assert "INVOICES_ABSENT" in [reason.code for reason in result.reasons]
 
 
 def test_without_invoices_one_sentence_says_why() -> None:

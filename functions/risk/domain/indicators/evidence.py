@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Final
 
@@ -16,10 +16,9 @@ from puhui.fact_schemas.model import Kind
 from risk.domain.facts import Fact
 from risk.domain.indicators.definition import SNAPSHOT, Definition, Where
 from risk.domain.indicators.moment import BEGIN, edges_of, moment_of
-from risk.domain.indicators.months import AsOf
+from risk.domain.indicators.months import EPOCH, AsOf
 from risk.domain.indicators.table import Table, put_in_place, snapshot_of
 
-EPOCH: Final = date(1970, 1, 1)
 MONTHS_OF_A_YEAR: Final = 12
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Final
+
+EPOCH: Final = date(1970, 1, 1)
 
 
 class Window(StrEnum):
@@ -33,6 +36,15 @@ class Window(StrEnum):
     def days(self) -> int:
         """The number of days up to and with the day itself; 0 for other windows."""
         return int(self.value[1:]) if self.value.startswith("d") else 0
+
+
+def day_index(day: date) -> int:
+    """Days since 1970-01-01, as columns count them.
+
+    >>> day_index(date(1970, 1, 2))
+    1
+    """
+    return (day - EPOCH).days
 
 
 def month_index(day: date) -> int:

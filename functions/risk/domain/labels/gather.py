@@ -13,12 +13,11 @@ from typing import Any, Final
 
 from puhui.contracts.risk import DecisionRequest
 from risk.domain.facts import Fact
-from risk.domain.indicators.months import month_index
+from risk.domain.indicators.months import EPOCH, day_index, month_index
 from risk.domain.indicators.values import State
 from risk.domain.labels.evidence import BureauHistory, LabelEvidence
 
-EPOCH_ORDINAL: Final = date(1970, 1, 1).toordinal()
-EPOCH_MONTH: Final = month_index(date(1970, 1, 1))
+EPOCH_MONTH: Final = month_index(EPOCH)
 LOANS: Final = frozenset({"biz_loan", "mortgage", "consumer_loan", "farm_loan", "other_loan"})
 """Account kinds of bureau/1 that are loans; cards and guarantees are not."""
 FIELDS_READ: Final[Mapping[str, Mapping[str, frozenset[str]]]] = {
@@ -71,7 +70,7 @@ class _Document:
 
     @property
     def day_number(self) -> int:
-        return self.day.toordinal() - EPOCH_ORDINAL
+        return day_index(self.day)
 
     def number(self, name: str) -> int | None:
         """A number, a date or a flag of the snapshot."""
@@ -97,9 +96,7 @@ class _Document:
         nulls = self.columns.nulls.get(table, {}).get(name)
         if nulls is None:
             return found
-        return [
-            None if null else value for value, null in zip(found, nulls.tolist(), strict=True)
-        ]
+        return [None if null else value for value, null in zip(found, nulls.tolist(), strict=True)]
 
     def codes(self, table: str, name: str) -> list[str]:
         """A column of codes that are never null."""
