@@ -15,6 +15,7 @@ from risk.domain.facts import Fact
 from risk.domain.indicators.library import DEFINITIONS
 from risk.domain.indicators.months import full_months
 from risk.domain.indicators.values import STATE_NAMES, IndicatorValue, State, Values
+from risk.domain.name_lists import LIST_NAMES
 
 TEXT: Final = "text"
 FEN_PER_YUAN: Final = 100
@@ -77,7 +78,6 @@ def _word(name: str, name_zh: str) -> InputDefinition:
     return InputDefinition(name=name, name_zh=name_zh, unit=TEXT, nullable=False)
 
 
-LIST_NAMES: Final = {"black": "黑名单", "grey": "灰名单", "white": "白名单"}
 ASKED: Final = "asked."
 REQUEST_WORDS: Final[Mapping[str, str]] = {
     "application_id": "申请编号",
