@@ -149,15 +149,14 @@ def inputs_of(
     facts: Sequence[Fact],
     values: Values,
     *,
-    required: Sequence[str] = (INVOICE_SCHEMA,),
+    required: Sequence[str],
     screening: Mapping[str, Any] | None = None,
 ) -> Inputs:
     """All inputs of a request: nothing is copied from the indicators.
 
-    A product was asked when the policy requires it or the request refers to it in any state:
-    the workflow refers to every product that the loan product needs, found or not.
+    A product is asked when the policy lists it. What the request brings has no say in it, or
+    leaving a document out would switch off the rules about it.
     """
-    asked = {fact.product for fact in facts} | set(required)
     invoices = next((fact.rows for fact in facts if fact.product == INVOICE_SCHEMA), None)
     found: dict[str, Input] = {
         "fact.invoice.rows": number(invoices),
@@ -169,7 +168,7 @@ def inputs_of(
         found[f"request.{key}"] = number(getattr(request, key))
     found |= _screened(screening)
     for slug, code in PRODUCT_SLUGS.items():
-        found[f"{ASKED}{slug}"] = number(int(code in asked))
+        found[f"{ASKED}{slug}"] = number(int(code in required))
     return ChainMap(found, values)  # type: ignore[arg-type]  # reads only
 
 
