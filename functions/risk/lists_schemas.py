@@ -14,11 +14,14 @@ from risk.domain.approval import Act
 from risk.domain.matching import SubjectKind
 from risk.domain.name_lists import (
     LIST_NAMES,
+    PROPOSAL_NAMES,
     STATUS_NAMES,
     SUBJECT_NAMES,
     EntryStatus,
     ListEntry,
     ListKind,
+    ProposalKind,
+    Refusal,
 )
 from risk.usecases.propose_list_entry import ProposeListEntryCommand
 
@@ -69,7 +72,33 @@ class ActView(Contract):
     @classmethod
     def of(cls, act: Act | None) -> ActView | None:
         """Nobody has, or this person."""
-        return None if act is None else cls(by=act.by, at=utc_text(act.at))
+        return None if act is None else cls.of_act(act)
+
+    @classmethod
+    def of_act(cls, act: Act) -> ActView:
+        """This person, then."""
+        return cls(by=act.by, at=utc_text(act.at))
+
+
+class RefusalView(Contract):
+    """A proposal that another person refused."""
+
+    of: ProposalKind
+    of_name: str
+    reason: str
+    proposed: ActView
+    refused: ActView
+
+    @classmethod
+    def of_refusal(cls, refusal: Refusal) -> RefusalView:
+        """Show who proposed what and why, and who refused it when."""
+        return cls(
+            of=refusal.of,
+            of_name=PROPOSAL_NAMES[refusal.of],
+            reason=refusal.reason,
+            proposed=ActView.of_act(refusal.proposed),
+            refused=ActView.of_act(refusal.refused),
+        )
 
 
 class EntryView(Contract):
@@ -92,6 +121,7 @@ class EntryView(Contract):
     removal_reason: str | None
     removal_proposed: ActView | None
     removed: ActView | None
+    refusals: tuple[RefusalView, ...]
 
     @classmethod
     def of(cls, entry: ListEntry) -> EntryView:
@@ -115,6 +145,7 @@ class EntryView(Contract):
             removal_reason=entry.removal_reason,
             removal_proposed=ActView.of(entry.removal_proposed),
             removed=ActView.of(entry.removed),
+            refusals=tuple(RefusalView.of_refusal(one) for one in entry.refusals),
         )
 
 

@@ -70,8 +70,8 @@ class Decisions(Protocol):
         """The decision, if this question was answered before."""
         ...
 
-    def add(self, decision: Decision, correlation_id: str) -> None:
-        """Keep the decision with its event; `DecisionExists` if somebody was faster."""
+    def add(self, decision: Decision, correlation_id: str) -> Decision:
+        """Keep the decision with its event and answer what counts: it, or a faster one's."""
         ...
 
     def latest_of(self, bank_id: BankId, application_id: str) -> Decision:

@@ -74,7 +74,11 @@ def _score(found: Explanation) -> Iterable[Sequence[str]]:
     if score is None:
         return
     chance = score["pd_ppm"] / PPM_PER_PERCENT
-    yield f"  {score['points']} 分", f"等级 grade {score['grade']}", f"违约概率 PD {chance:.2f}%"
+    yield (
+        f"  {score['points']} 分",
+        f"等级 grade {found.record['grade']}",
+        f"违约概率 PD {chance:.2f}%",
+    )
     titles = {one.name: one for one in found.indicators}
     for one in score["contributions"]:
         used = titles[one["indicator"]]

@@ -23,7 +23,7 @@ from risk.adapters.onnx_models import OnnxModels
 from risk.adapters.packaged_labels import packaged_labels
 from risk.adapters.packaged_policies import PackagedParameters, PackagedPolicies
 from risk.domain.decision import Decision
-from risk.domain.errors import DecisionExists, DecisionNotFound
+from risk.domain.errors import DecisionNotFound
 from risk.domain.indicators.values import State
 from risk.domain.inputs import number
 from risk.domain.listing import todays_listing
@@ -199,13 +199,13 @@ class InMemoryDecisions:
         """The decision, if there is one."""
         return self.kept.get((bank_id, decision_id))
 
-    def add(self, decision: Decision, correlation_id: str) -> None:
-        """Keep a new decision and tell of it."""
+    def add(self, decision: Decision, correlation_id: str) -> Decision:
+        """Keep a new decision and tell of it; an older one stands."""
         key = (decision.bank_id, decision.result.decision_id)
-        if key in self.kept:
-            raise DecisionExists
-        self.kept[key] = decision
-        self.events.append(decision.event.name)
+        if key not in self.kept:
+            self.kept[key] = decision
+            self.events.append(decision.event.name)
+        return self.kept[key]
 
     def latest_of(self, bank_id: BankId, application_id: str) -> Decision:
         """The last decision about an application."""

@@ -1,7 +1,7 @@
 """Decisions in DynamoDB: written once together with their event, never changed.
 
-Every record lies in the bucket where nothing can be changed; the row has its key and hash, and a
-small record itself, so that reading a decision needs one call.
+Every record lies in the bucket where nothing can be changed; the row has its hash, and a small
+record itself, so that reading a decision needs one call.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from puhui.clock import FixedClock, utc_text
 from puhui.contracts.risk import DecisionResult
 from puhui.dynamodb import dynamo_errors, transaction
+from puhui.errors import StaleVersion
 from puhui.outbox import outbox_rows
 from puhui.tenancy import BankId
 from risk.adapters.rows import DecisionRow, RiskOutboxRow
 from risk.adapters.s3_records import S3Records
-from risk.domain.decision import Decision
-from risk.domain.errors import DecisionExists, DecisionNotFound, RecordBroken
+from risk.domain.decision import Decision, read_decision
+from risk.domain.errors import DecisionNotFound, RecordBroken
 
 MAX_INLINE_BYTES = 64 * 1024
 """A larger record is only in the bucket (ARCHITECTURE §8.7)."""
@@ -39,25 +40,21 @@ class DynamoDecisions:
             return None
         return self._to_domain(bank_id, row)
 
-    def add(self, decision: Decision, correlation_id: str) -> None:
-        """The record, then one transaction: the row, which must be new, and its event.
+    def add(self, decision: Decision, correlation_id: str) -> Decision:
+        """The record, which must be the first; then the row and its event in one transaction.
 
-        Of two that decide at once the second leaves a record that no row names; the answer, its
-        event and whatever is read are always the first's.
+        The first record is the decision, whoever writes its row: one that decides at the same
+        time, or again after the first was stopped half-way, answers what the first record tells.
         """
-        result = decision.result
-        envelope = decision.event.envelope(
-            bank_id=decision.bank_id,
-            subject=result.application_id,
-            correlation_id=correlation_id,
-            clock=FixedClock(decision.decided_at),
-            dedup=result.decision_id,
-        )
-        row = self._to_row(decision)
-        with transaction(conflict=DecisionExists) as write:
-            write.save(row)
-            for event in outbox_rows(RiskOutboxRow, [envelope]):
-                write.save(event)
+        accepted = self._accepted(decision)
+        try:
+            self._write(accepted, correlation_id)
+        except StaleVersion:
+            known = self.find(accepted.bank_id, accepted.result.decision_id)
+            if known is None:
+                raise
+            return known
+        return accepted
 
     def latest_of(self, bank_id: BankId, application_id: str) -> Decision:
         """One query of one row."""
@@ -71,10 +68,28 @@ class DynamoDecisions:
             raise DecisionNotFound
         return self._to_domain(bank_id, rows[0])
 
+    def _accepted(self, decision: Decision) -> Decision:
+        decision_id = decision.result.decision_id
+        kept = self.records.keep(decision.bank_id, decision_id, decision.record)
+        return decision if kept == decision.record else read_decision(decision_id, kept)
+
+    def _write(self, decision: Decision, correlation_id: str) -> None:
+        result = decision.result
+        envelope = decision.event.envelope(
+            bank_id=decision.bank_id,
+            subject=result.application_id,
+            correlation_id=correlation_id,
+            clock=FixedClock(decision.decided_at),
+            dedup=result.decision_id,
+        )
+        with transaction(conflict=StaleVersion) as write:
+            write.save(self._to_row(decision))
+            for event in outbox_rows(RiskOutboxRow, [envelope]):
+                write.save(event)
+
     def _to_row(self, decision: Decision) -> DecisionRow:
         result = decision.result
         inline = len(decision.record) <= MAX_INLINE_BYTES
-        key = self.records.keep(decision.bank_id, result.decision_id, decision.record)
         moment = utc_text(decision.decided_at)
         return DecisionRow(
             _pk(decision.bank_id, result.decision_id),
@@ -87,13 +102,12 @@ class DynamoDecisions:
             decided_at=decision.decided_at,
             result=result.model_dump_json(),
             record=decision.record.decode() if inline else None,
-            record_key=key,
         )
 
     def _to_domain(self, bank_id: BankId, row: DecisionRow) -> Decision:
         result = DecisionResult.model_validate_json(row.result)
         inline = row.record
-        body = inline.encode() if inline is not None else self.records.read(str(row.record_key))
+        body = inline.encode() if inline else self.records.read(bank_id, result.decision_id)
         if hashlib.sha256(body).hexdigest() != result.record_sha256:
             raise RecordBroken(f"the record of {result.decision_id} was changed")
         return Decision(

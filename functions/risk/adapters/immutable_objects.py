@@ -21,10 +21,10 @@ MAX_PUTS: Final = 3
 ABSENT: Final = frozenset({"NoSuchKey", "NoSuchBucket", "404"})
 
 
-def put_once(client: S3Client, bucket: str, key: str, body: bytes, content_type: str) -> None:
-    """Write an object under a key that its content makes: one that lies there is the same."""
+def put_first(client: S3Client, bucket: str, key: str, body: bytes, content_type: str) -> bool:
+    """Write an object if the key is free; False when another lies there, which then stays."""
     digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
-    for attempt in range(1, MAX_PUTS + 1):
+    for _ in range(MAX_PUTS):
         try:
             client.put_object(
                 Bucket=bucket,
@@ -35,15 +35,16 @@ def put_once(client: S3Client, bucket: str, key: str, body: bytes, content_type:
                 ChecksumSHA256=digest,
                 IfNoneMatch="*",
             )
-            return
+            return True
         except ClientError as error:
             code = error_code(error)
             if code in TAKEN:
-                return
-            if code not in BUSY or attempt == MAX_PUTS:
+                return False
+            if code not in BUSY:
                 raise UpstreamUnavailable("the record store does not answer") from error
         except BotoCoreError as error:
             raise UpstreamUnavailable("the record store does not answer") from error
+    raise UpstreamUnavailable("others write this record now")
 
 
 def get(client: S3Client, bucket: str, key: str) -> bytes | None:
@@ -58,10 +59,10 @@ def get(client: S3Client, bucket: str, key: str) -> bytes | None:
         raise UpstreamUnavailable("the record store does not answer") from error
 
 
-def listed(client: S3Client, bucket: str, prefix: str, delimiter: str = "") -> list[Any]:
-    """Every page of a listing."""
+def versions(client: S3Client, bucket: str, prefix: str, delimiter: str = "") -> list[Any]:
+    """Every page of a listing of all versions: what was overwritten or deleted is in it, too."""
     try:
-        paginator = client.get_paginator("list_objects_v2")
+        paginator = client.get_paginator("list_object_versions")
         return list(paginator.paginate(Bucket=bucket, Prefix=prefix, Delimiter=delimiter))
     except (ClientError, BotoCoreError) as error:
         raise UpstreamUnavailable("the record store does not answer") from error

@@ -23,7 +23,7 @@ class ByApplication(GlobalSecondaryIndex["DecisionRow"]):  # type: ignore[no-unt
 
 
 class DecisionRow(BaseRow):
-    """One decision: whose it is, the answer, and the record or where the record lies."""
+    """One decision: whose it is, the answer, and the record if it is small."""
 
     gsi1pk = UnicodeAttribute()
     gsi1sk = UnicodeAttribute()
@@ -34,7 +34,6 @@ class DecisionRow(BaseRow):
     decided_at = InstantAttribute()
     result = UnicodeAttribute()
     record = UnicodeAttribute(null=True)
-    record_key = UnicodeAttribute(null=True)
 
 
 class RiskOutboxRow(OutboxRow):

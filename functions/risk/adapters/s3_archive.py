@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from puhui.contracts.facts import FactReference
 from puhui.tenancy import BankId
-from risk.adapters.immutable_objects import get, listed
+from risk.adapters.immutable_objects import get, versions
 from risk.adapters.s3_artefacts import key_of
 from risk.adapters.s3_fact_documents import S3FactDocuments
-from risk.adapters.s3_records import PREFIX
+from risk.adapters.s3_records import PREFIX, record_key
 from risk.domain.errors import DecisionNotFound
 from risk.domain.listing import Listing, todays_listing
 from risk.domain.record import Pin
@@ -21,7 +22,8 @@ from risk.record_ports import ArchiveBroken, checked
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-HASH_SUFFIX: Final = len("-.json") + 64
+RECORD: Final = re.compile(rf"{PREFIX}[^/]+/(dec-[0-9a-f]+)\.json")
+"""Whatever else lies below the prefix is no decision."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,8 @@ class S3KeptArtefacts:
 class S3Archive:
     """`risk.record_ports.DecisionArchive` over the decisions bucket and the documents bucket.
 
-    Where two decided the same question at once, a second record lies beside the first; the one
-    that was kept first is the decision's.
+    A decision has one record, and that has one version: the decider wrote it to a free key. More
+    versions, or a mark of deletion, came from somebody else, and the record is not believed.
     """
 
     client: S3Client
@@ -67,18 +69,26 @@ class S3Archive:
         return cls(client, bucket, documents, S3KeptArtefacts(client, bucket))
 
     def decisions(self) -> Iterator[str]:
-        """The ids of all decisions of all banks, in the order of bank and id."""
-        yield from dict.fromkeys(_id_of(key) for key in self._keys(PREFIX))
+        """The ids of all decisions of all banks, in the order of bank and id; deleted ones, too."""
+        keys = (RECORD.fullmatch(one["Key"]) for one in self._versions(PREFIX))
+        yield from dict.fromkeys(found[1] for found in keys if found)
 
     def record(self, decision_id: str) -> bytes:
-        """The record, if it still has the hash in its key."""
+        """The record, if it is as it was kept."""
         for bank in self._banks():
-            keys = self._keys(f"{bank}{decision_id}-")
-            if keys:
-                digest = keys[0].removesuffix(".json")[-64:]
-                body = get(self.client, self.bucket, keys[0])
-                return checked(f"record {decision_id}", digest, body)
+            key = record_key(bank, decision_id)
+            found = [one for one in self._versions(key) if one["Key"] == key]
+            if found:
+                return self._only(f"record {decision_id}", found)
         raise DecisionNotFound(f"no decision {decision_id} is in the archive")
+
+    def _only(self, what: str, found: list[Any]) -> bytes:
+        if len(found) > 1:
+            raise ArchiveBroken(what, "overwritten or deleted")
+        body = get(self.client, self.bucket, found[0]["Key"])
+        if body is None:
+            raise ArchiveBroken(what, "absent")
+        return body
 
     def document(self, bank_id: BankId, reference: FactReference) -> bytes:
         """The document, from the place that the reference names."""
@@ -95,17 +105,14 @@ class S3Archive:
         """`risk.record_ports.Listings`."""
         return self.artefacts.listing(sha256)
 
-    def _banks(self) -> list[str]:
-        pages = listed(self.client, self.bucket, PREFIX, delimiter="/")
-        return [found["Prefix"] for page in pages for found in page.get("CommonPrefixes", [])]
+    def _banks(self) -> list[BankId]:
+        pages = versions(self.client, self.bucket, PREFIX, delimiter="/")
+        prefixes = [one["Prefix"] for page in pages for one in page.get("CommonPrefixes", [])]
+        return [BankId(prefix.removeprefix(PREFIX).rstrip("/")) for prefix in prefixes]
 
-    def _keys(self, prefix: str) -> list[str]:
-        """Keys by bank and decision; of one decision the first kept is the first."""
-        pages = listed(self.client, self.bucket, prefix)
-        found = [one for page in pages for one in page.get("Contents", [])]
-        found.sort(key=lambda one: (one["Key"][:-HASH_SUFFIX], one["LastModified"], one["Key"]))
-        return [one["Key"] for one in found]
-
-
-def _id_of(key: str) -> str:
-    return key.rpartition("/")[2][:-HASH_SUFFIX]
+    def _versions(self, prefix: str) -> list[Any]:
+        """Objects and marks of deletion below a prefix, by key."""
+        pages = versions(self.client, self.bucket, prefix)
+        kinds = ("Versions", "DeleteMarkers")
+        found = [one for page in pages for kind in kinds for one in page.get(kind, [])]
+        return sorted(found, key=lambda one: str(one["Key"]))

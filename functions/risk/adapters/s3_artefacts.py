@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from risk.adapters.artefact_shelf import ArtefactShelf
-from risk.adapters.immutable_objects import put_once
+from risk.adapters.immutable_objects import put_first
 from risk.domain.record import Pin
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ class S3Artefacts:
         for pin in pins:
             if pin not in self._kept:
                 body = own.get(pin.sha256) or self.shelf.body(pin)
-                put_once(self.client, self.bucket, key_of(pin), body, BINARY)
+                # The key is made of the content: one that lies there is the same.
+                put_first(self.client, self.bucket, key_of(pin), body, BINARY)
                 self._kept.add(pin)
 
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from puhui.clock import utc_from_text
 from puhui.contracts.risk import DecisionMade, DecisionRequest, DecisionResult
+from puhui.strict_json import loads
 from puhui.tenancy import BankId, bank_id
 from risk.domain.canonical import canonical_json, sha256_of
-from risk.domain.record import Found, Given, Manifest, record_of
+from risk.domain.errors import RecordBroken, RecordOfAnotherKind
+from risk.domain.record import RECORD_SCHEMA, Found, Given, Manifest, record_of
 
 ID_CHARACTERS = 32
 
@@ -51,25 +56,44 @@ def make_decision(
     request: DecisionRequest, given: Given, found: Found, manifest: Manifest
 ) -> Decision:
     """Write the record, hash it, and answer with what follows from it."""
-    evaluation, decision_id = found.evaluation, decision_id_of(request)
-    body = canonical_json(record_of(decision_id, request, given, found, manifest))
+    record = record_of(decision_id_of(request), request, given, found, manifest)
+    return _told_by(record, canonical_json(record))
+
+
+def read_decision(decision_id: str, body: bytes) -> Decision:
+    """The decision that a kept record tells, if it answers the question with this id.
+
+    Nothing of the answer is anywhere else: who finds a record that somebody else made of the same
+    question gives the same answer.
+    """
+    record = loads(body)
+    if not isinstance(record, dict) or record.get("schema") != RECORD_SCHEMA:
+        raise RecordOfAnotherKind(f"the record of {decision_id} is of another schema")
+    if decision_id_of(DecisionRequest.model_validate(record["request"])) != decision_id:
+        raise RecordBroken(f"the record of {decision_id} answers another question")
+    return _told_by(record, body)
+
+
+def _told_by(record: Mapping[str, Any], body: bytes) -> Decision:
+    request, score = record["request"], record["score"]
+    result = {
+        "decision_id": record["decision_id"],
+        "application_id": request["application_id"],
+        "verdict": record["verdict"],
+        "reasons": record["reasons"],
+        "limit_fen": record["limit_fen"],
+        "annual_rate_bps": record["annual_rate_bps"],
+        "score": None if score is None else score["points"],
+        "pd_ppm": None if score is None else score["pd_ppm"],
+        "grade": record["grade"],
+        "policy_version": record["manifest"]["policies"][0]["version"],
+        "record_sha256": hashlib.sha256(body).hexdigest(),
+    }
     return Decision(
-        bank_id=bank_id(request.bank_id),
-        branch_id=request.branch_id,
-        customer_id=request.customer_id,
-        decided_at=given.decided_at,
-        result=DecisionResult(
-            decision_id=decision_id,
-            application_id=request.application_id,
-            verdict=evaluation.verdict,
-            reasons=evaluation.reasons,
-            limit_fen=evaluation.limit_fen,
-            annual_rate_bps=evaluation.rate_bps,
-            score=None if evaluation.score is None else evaluation.score.points,
-            pd_ppm=None if evaluation.score is None else evaluation.score.pd_ppm,
-            grade=evaluation.grade,
-            policy_version=manifest.policies[0].version,
-            record_sha256=hashlib.sha256(body).hexdigest(),
-        ),
+        bank_id=bank_id(request["bank_id"]),
+        branch_id=request["branch_id"],
+        customer_id=request["customer_id"],
+        decided_at=utc_from_text(record["given"]["decided_at"]),
+        result=DecisionResult.model_validate(result),
         record=body,
     )

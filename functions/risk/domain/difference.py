@@ -36,6 +36,7 @@ ORDER: Final = (
     "conditions",
     "limit_fen",
     "annual_rate_bps",
+    "grade",
     "labels",
 )
 """Causes before effects: the first difference is the one that explains the others."""

@@ -9,10 +9,6 @@ class DecisionNotFound(NotFound):
     """No decision with this id, or about this application, exists for this bank."""
 
 
-class DecisionExists(Conflict):
-    """This question was already answered; the first answer stands."""
-
-
 class ModelNotTrusted(PuhuiError):
     """A model's artefact, card and answers do not agree; nothing may be decided with it."""
 

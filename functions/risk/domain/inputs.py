@@ -15,6 +15,7 @@ from risk.domain.facts import Fact
 from risk.domain.indicators.library import DEFINITIONS
 from risk.domain.indicators.months import day_index, full_months
 from risk.domain.indicators.values import STATE_NAMES, IndicatorValue, State, Values
+from risk.domain.name_lists import LIST_NAMES
 
 TEXT: Final = "text"
 FEN_PER_YUAN: Final = 100
@@ -77,7 +78,6 @@ def _word(name: str, name_zh: str) -> InputDefinition:
     return InputDefinition(name=name, name_zh=name_zh, unit=TEXT, nullable=False)
 
 
-LIST_NAMES: Final = {"black": "黑名单", "grey": "灰名单", "white": "白名单"}
 ASKED: Final = "asked."
 REQUEST_WORDS: Final[Mapping[str, str]] = {
     "application_id": "申请编号",
@@ -149,16 +149,15 @@ def inputs_of(
     facts: Sequence[Fact],
     values: Values,
     *,
-    required: Sequence[str] = (INVOICE_SCHEMA,),
+    required: Sequence[str],
     screening: Mapping[str, Any] | None = None,
 ) -> Inputs:
     """All inputs of a request: nothing is copied from the indicators.
 
-    A product was asked when the policy requires it or the request refers to it in any state:
-    the workflow refers to every product that the loan product needs, found or not.
+    A product is asked when the policy lists it. What the request brings has no say in it, or
+    leaving a document out would switch off the rules about it.
     """
     day = request.as_of
-    asked = {fact.product for fact in facts} | set(required)
     invoices = next((fact for fact in facts if fact.product == INVOICE_SCHEMA), None)
     found: dict[str, Input] = {
         "fact.invoice.rows": number(None if invoices is None else invoices_until(invoices, day)),
@@ -170,7 +169,7 @@ def inputs_of(
         found[f"request.{key}"] = number(getattr(request, key))
     found |= _screened(screening)
     for slug, code in PRODUCT_SLUGS.items():
-        found[f"{ASKED}{slug}"] = number(int(code in asked))
+        found[f"{ASKED}{slug}"] = number(int(code in required))
     return ChainMap(found, values)  # type: ignore[arg-type]  # reads only
 
 

@@ -19,6 +19,10 @@ LIST_NAMES: Final[Mapping[ListKind, str]] = {"black": "黑名单", "grey": "灰�
 SUBJECT_NAMES: Final[Mapping[SubjectKind, str]] = {"firm": "企业", "person": "自然人"}
 MAX_WHITE_DAYS: Final = 366
 """Starting value of ours: trust is renewed every year."""
+MAX_REFUSALS: Final = 50
+"""Refused proposals that one entry keeps, below 60 KB; a matter refused that often is closed."""
+ProposalKind = Literal["entry", "removal"]
+PROPOSAL_NAMES: Final[Mapping[ProposalKind, str]] = {"entry": "登记", "removal": "移除"}
 
 
 class EntryStatus(StrEnum):
@@ -57,6 +61,16 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A proposal that did not happen: what was proposed, why, by whom, and who refused it."""
+
+    of: ProposalKind
+    reason: str = field(repr=False)
+    proposed: Act
+    refused: Act
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListEntry:
     """One line of a list: who, since when, why, until when, and which two people decided it."""
 
@@ -77,6 +91,8 @@ class ListEntry:
     removal_reason: str | None = field(default=None, repr=False)
     removal_proposed: Act | None = None
     removed: Act | None = None
+    refusals: tuple[Refusal, ...] = ()
+    """Every proposal that another person refused, in order; none is ever forgotten."""
     version: int = 0
 
     def counts_on(self, day: date) -> bool:
@@ -96,12 +112,13 @@ class ListEntry:
     def refuse(self, by: str, at: datetime) -> ListEntry:
         """Another person does not let it happen: no entry, or no removal."""
         if self.status is EntryStatus.PROPOSED:
-            check_another_person(by, self.proposed)
-            return replace(self, status=EntryStatus.REFUSED, removed=Act(by, at))
-        if self.status is EntryStatus.REMOVAL_PROPOSED:
-            check_another_person(by, self.removal_proposed)
+            refused = self._refused("entry", self.reason, self.proposed, Act(by, at))
+            return replace(refused, status=EntryStatus.REFUSED)
+        if self.status is EntryStatus.REMOVAL_PROPOSED and self.removal_proposed is not None:
+            reason, proposed = self.removal_reason or "", self.removal_proposed
+            refused = self._refused("removal", reason, proposed, Act(by, at))
             return replace(
-                self, status=EntryStatus.LIVE, removal_proposed=None, removal_reason=None
+                refused, status=EntryStatus.LIVE, removal_proposed=None, removal_reason=None
             )
         raise _wrong_stage(self)
 
@@ -109,12 +126,21 @@ class ListEntry:
         """Ask for a living entry to be taken off its list."""
         if self.status is not EntryStatus.LIVE:
             raise _wrong_stage(self)
+        if len(self.refusals) >= MAX_REFUSALS:
+            raise _refused(
+                "reason", "entry.refusals", f"its removal was refused {MAX_REFUSALS} times"
+            )
         return replace(
             self,
             status=EntryStatus.REMOVAL_PROPOSED,
             removal_reason=reason,
             removal_proposed=Act(by, at),
         )
+
+    def _refused(self, of: ProposalKind, reason: str, proposed: Act, refused: Act) -> ListEntry:
+        check_another_person(refused.by, proposed)
+        refusal = Refusal(of=of, reason=reason, proposed=proposed, refused=refused)
+        return replace(self, refusals=(*self.refusals, refusal))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ from risk.domain.listing import Listing
 from risk.domain.policy import Policy
 from risk.domain.scorecard import ModelCard
 
-RECORD_SCHEMA: Final = "decision-record/2"
+RECORD_SCHEMA: Final = "decision-record/3"
 SEED_CHARACTERS: Final = 8
 
 PinKind = Literal["policy", "model", "card", "parameters", "labels", "listing"]
@@ -145,6 +145,7 @@ def record_of(
         "conditions": [asdict(one) for one in evaluation.conditions],
         "limit_fen": evaluation.limit_fen,
         "annual_rate_bps": evaluation.rate_bps,
+        "grade": evaluation.grade,
     }
 
 
@@ -185,7 +186,6 @@ def _score(evaluation: Evaluation) -> dict[str, Any] | None:
         "points": found.points,
         "pd_ppm": found.pd_ppm,
         "logit_e4": found.logit_e4,
-        "grade": evaluation.grade,
         "contributions": [
             {"indicator": one.indicator, "points_e4": one.e4, "adverse_e4": one.adverse_e4}
             for one in found.contributions

@@ -8,7 +8,6 @@ from puhui.clock import Clock
 from puhui.contracts.risk import DecisionRequest
 from puhui.tenancy import bank_id
 from risk.domain.decision import Decision, decision_id_of
-from risk.domain.errors import DecisionExists
 from risk.domain.record import Given
 from risk.domain.shadow import Answer
 from risk.lists_ports import NameLists
@@ -42,18 +41,16 @@ class Decide:
         computed = self.compute(request, policy, self._given(request, decision_id))
         # What a decision was made with is kept before the decision, or it could not be replayed.
         self.artefacts.keep(computed.pins, {policy.sha256: policy.source})
-        try:
-            self.decisions.add(computed.decision, request.correlation_id)
-        except DecisionExists:
-            return self.decisions.find(bank, decision_id) or computed.decision
-        self.run_shadow(
-            bank,
-            decision_id,
-            request.as_of,
-            Answer.of(computed.evaluation),
-            lambda other: Answer.of(computed.evaluated_by(other)),
-        )
-        return computed.decision
+        accepted = self.decisions.add(computed.decision, request.correlation_id)
+        if accepted.record == computed.decision.record:
+            self.run_shadow(
+                bank,
+                decision_id,
+                request.as_of,
+                Answer.of(computed.evaluation),
+                lambda other: Answer.of(computed.evaluated_by(other)),
+            )
+        return accepted
 
     def _given(self, request: DecisionRequest, decision_id: str) -> Given:
         bank = bank_id(request.bank_id)

@@ -20,7 +20,7 @@ from risk.adapters.dynamo_decisions import MAX_INLINE_BYTES, DynamoDecisions
 from risk.adapters.rows import ROWS, DecisionRow
 from risk.adapters.s3_records import S3Records
 from risk.domain.decision import Decision
-from risk.domain.errors import DecisionExists, DecisionNotFound, RecordBroken
+from risk.domain.errors import DecisionNotFound, RecordBroken, RecordOfAnotherKind
 from risk.ports import Decisions
 from tests.component.risk.conftest import RECORDS, TABLE
 from tests.support.risk import (
@@ -62,9 +62,9 @@ def test_a_decision_that_was_never_made_is_not_found(decisions: Decisions) -> No
 def test_a_decision_is_made_once(decisions: Decisions) -> None:
     decisions.add(DECISION, "app-1")
 
-    with pytest.raises(DecisionExists):
-        decisions.add(replace(DECISION, branch_id="elsewhere"), "app-1")
-    assert decisions.find(NORTH, ID) == DECISION
+    again = decisions.add(replace(DECISION, branch_id="elsewhere"), "app-1")
+
+    assert again == decisions.find(NORTH, ID) == DECISION
 
 
 def test_another_bank_does_not_find_it(decisions: Decisions) -> None:
@@ -108,12 +108,12 @@ def test_the_event_is_written_with_the_decision() -> None:
 
 
 @pytest.mark.usefixtures("risk_account")
-def test_a_refused_decision_leaves_no_event() -> None:
+def test_a_decision_that_is_kept_again_leaves_no_second_event() -> None:
     decisions = on_table()
     decisions.add(DECISION, "app-1")
 
-    with pytest.raises(DecisionExists):
-        decisions.add(DECISION, "app-1")
+    decisions.add(DECISION, "app-1")
+
     assert len(items()) == 2
 
 
@@ -129,12 +129,12 @@ def test_a_large_record_lies_in_the_bucket_where_nothing_changes() -> None:
 
 
 @pytest.mark.usefixtures("risk_account")
-def test_every_record_lies_under_its_hash_where_nothing_changes() -> None:
+def test_every_record_lies_under_its_question_where_nothing_changes() -> None:
     on_table().add(DECISION, "app-1")
 
     s3 = boto3.client("s3")
     (kept,) = s3.list_objects_v2(Bucket=RECORDS)["Contents"]
-    assert kept["Key"] == f"decisions/north/{ID}-{DECISION.result.record_sha256}.json"
+    assert kept["Key"] == f"decisions/north/{ID}.json"
     assert s3.get_object(Bucket=RECORDS, Key=kept["Key"])["Body"].read() == DECISION.record
 
 
@@ -161,14 +161,21 @@ def test_a_large_record_that_was_changed_in_the_bucket_is_not_believed() -> None
 
 
 @pytest.mark.usefixtures("risk_account")
-def test_of_two_that_decide_at_once_the_first_is_the_answer() -> None:
-    second = with_record(b'{"later":1}')
-    on_table().add(DECISION, "app-1")
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        (b'{"schema":"decision-record/1"}', RecordOfAnotherKind),
+        (decided(a_document(a_healthy_firm()), application_id="app-2").record, RecordBroken),
+    ],
+)
+def test_a_record_of_another_question_or_schema_is_no_answer(
+    body: bytes, error: type[Exception]
+) -> None:
+    S3Records(boto3.client("s3"), RECORDS).keep(NORTH, ID, body)
 
-    with pytest.raises(DecisionExists):
-        on_table().add(second, "app-1")
-
-    assert on_table().find(NORTH, ID) == DECISION
+    with pytest.raises(error):
+        on_table().add(DECISION, "app-1")
+    assert items() == []
 
 
 def with_record(body: bytes) -> Decision:

@@ -75,6 +75,29 @@ def test_an_entry_is_proposed_approved_listed_and_removed_by_two_people() -> Non
     assert [one["entry_id"] for one in listed.body["items"]] == [entry_id]
 
 
+def test_whoever_reads_the_lists_sees_each_refused_proposal() -> None:
+    entry_id = ask("POST", "/name-lists/entries", MAKER, ENTRY, key="k1").body["entry_id"]
+    path = "/name-lists/entries/{entry_id}"
+    ask("POST", f"{path}/approval", CHECKER, {"approved": True}, entry_id=entry_id)
+    ask("POST", f"{path}/removal", MAKER, {"reason": "误报"}, entry_id=entry_id)
+    ask("POST", f"{path}/approval", CHECKER, {"approved": False}, entry_id=entry_id)
+
+    auditor, customer = a_principal("auditor"), a_customer()
+    one = ask("GET", path, auditor, entry_id=entry_id)
+    listed = ask("GET", "/name-lists/entries", auditor)
+
+    (refusal,) = one.body["refusals"]
+    assert (one.body["status"], one.body["removal_reason"]) == ("live", None)
+    assert {key: refusal[key] for key in ("of", "of_name", "reason")} == {
+        "of": "removal",
+        "of_name": "移除",
+        "reason": "误报",
+    }
+    assert (refusal["proposed"]["by"], refusal["refused"]["by"]) == ("maker", "checker")
+    assert listed.body["items"] == [one.body]
+    assert ask("GET", path, customer, entry_id=entry_id).status == 403
+
+
 def test_a_code_is_never_shown_whole() -> None:
     shown = ask("POST", "/name-lists/entries", MAKER, ENTRY, key="k1")
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from puhui.errors import UpstreamUnavailable
-from risk.domain.decision import decision_id_of
+from risk.domain.decision import decision_id_of, read_decision
 from risk.domain.indicators.library import LIBRARY_SHA256
 from risk.domain.listing import todays_listing
 from tests.support.risk import (
@@ -234,6 +234,13 @@ def test_the_record_tells_of_every_node_what_it_read_and_gave() -> None:
     read = [pair for node in tree for pair in node.get("inputs", {}).items()]
     assert {name for name, found in read if found["state"] != "ok"} == set()
     assert not any(node.get("fired") for node in tree)
+
+
+def test_the_record_alone_tells_the_whole_answer() -> None:
+    for document in (HEALTHY, a_document(a_healthy_firm()[:400]), a_document([])):
+        decision = decided(document)
+
+        assert read_decision(decision.result.decision_id, decision.record) == decision
 
 
 def test_two_runs_write_the_same_bytes() -> None:

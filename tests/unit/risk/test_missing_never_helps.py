@@ -67,7 +67,13 @@ def evaluated(request: DecisionRequest, invoices: Fact, values: Values) -> Evalu
     points = MODELS.contributions_e4(CARD.id, [values[one.indicator].number for one in CARD.inputs])
     return evaluate(
         POLICY,
-        inputs_of(request, [invoices], values, screening=NOBODY),
+        inputs_of(
+            request,
+            [invoices],
+            values,
+            required=POLICY.required_products,
+            screening=NOBODY,
+        ),
         scores={CARD.id: score(CARD, points)},
         parameters=PARAMETERS.on(AS_OF),
     )

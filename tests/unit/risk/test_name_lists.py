@@ -12,12 +12,20 @@ from hypothesis import strategies as st
 
 from puhui.clock import FixedBusinessCalendar, FixedClock
 from puhui.errors import Unprocessable
-from risk.domain.approval import SamePerson
+from risk.domain.approval import Act, SamePerson
 from risk.domain.errors import ListEntryRefused, NotAtThisStage
 from risk.domain.indicators.values import State
 from risk.domain.inputs import inputs_of, plain
 from risk.domain.matching import PPM
-from risk.domain.name_lists import EntryStatus, Hit, ListBook, ListEntry, Screening
+from risk.domain.name_lists import (
+    MAX_REFUSALS,
+    EntryStatus,
+    Hit,
+    ListBook,
+    ListEntry,
+    Refusal,
+    Screening,
+)
 from risk.usecases.decide_list_entry import DecideListEntry
 from risk.usecases.propose_list_entry import ProposeListEntry, ProposeListEntryCommand
 from risk.usecases.remove_list_entry import RemoveListEntry
@@ -41,6 +49,7 @@ from tests.support.risk_desk_fakes import (
 )
 
 CLOCK = FixedClock(NOW)
+LATER = NOW + timedelta(hours=1)
 OTHER_CODE = "91340100MA2ABCD11A"
 
 LIST_INPUTS = ("list.black.hits", "list.grey.hits", "list.white.hits")
@@ -150,10 +159,63 @@ def test_whoever_proposed_a_removal_does_not_approve_it() -> None:
     assert leaving.approve("checker-2", NOW).status is EntryStatus.REMOVED
 
 
-def test_a_refused_removal_leaves_the_entry_as_it_was() -> None:
+def test_a_refused_removal_leaves_the_entry_counting_and_tells_who_proposed_and_refused_it() -> (
+    None
+):
     entry = an_entry()
 
-    assert entry.propose_removal("误报", "maker-2", NOW).refuse("checker", NOW) == entry
+    kept = entry.propose_removal("误报", "maker-2", NOW).refuse("checker-2", LATER)
+
+    assert replace(kept, refusals=()) == entry
+    assert kept.refusals == (
+        Refusal(
+            of="removal",
+            reason="误报",
+            proposed=Act("maker-2", NOW),
+            refused=Act("checker-2", LATER),
+        ),
+    )
+
+
+def test_every_refused_removal_stays_beside_the_one_that_was_approved() -> None:
+    entry = an_entry()
+    for reason in ("误报", "已结清"):
+        entry = entry.propose_removal(reason, "maker-2", NOW).refuse("checker", NOW)
+
+    gone = entry.propose_removal("法院已更正", "maker-2", NOW).approve("checker", LATER)
+
+    assert [one.reason for one in gone.refusals] == ["误报", "已结清"]
+    assert (gone.removal_reason, gone.removal_proposed, gone.removed) == (
+        "法院已更正",
+        Act("maker-2", NOW),
+        Act("checker", LATER),
+    )
+
+
+def test_a_refused_entry_tells_who_refused_it_and_was_never_removed() -> None:
+    entry = an_entry(status=EntryStatus.PROPOSED, approved=None)
+
+    refused = entry.refuse("checker", LATER)
+
+    (found,) = refused.refusals
+    assert (refused.status, refused.removed) == (EntryStatus.REFUSED, None)
+    assert (found.of, found.reason, found.proposed.by, found.refused) == (
+        "entry",
+        entry.reason,
+        "maker",
+        Act("checker", LATER),
+    )
+
+
+def test_a_removal_that_was_refused_too_often_is_not_proposed_again() -> None:
+    entry = an_entry()
+    for _ in range(MAX_REFUSALS):
+        entry = entry.propose_removal("误报", "maker-2", NOW).refuse("checker", NOW)
+
+    with pytest.raises(ListEntryRefused) as refused:
+        entry.propose_removal("误报", "maker-2", NOW)
+
+    assert refused.value.rule == "entry.refusals"
 
 
 def test_an_entry_that_is_off_takes_no_step() -> None:
@@ -238,7 +300,7 @@ def screened(*entries: ListEntry, subjects: tuple[Any, ...]) -> tuple[Screening,
 def test_without_a_subject_the_lists_are_missing_and_not_empty() -> None:
     found, _ = screened(an_entry(), subjects=())
 
-    inputs = inputs_of(a_request(), (), {}, screening=found.to_record())
+    inputs = inputs_of(a_request(), (), {}, required=(), screening=found.to_record())
     assert {inputs[name].state for name in LIST_INPUTS} == {State.MISSING}
 
 
@@ -256,7 +318,7 @@ def test_the_inputs_count_hits_by_the_list_that_they_count_for() -> None:
         subjects=(a_subject(),),
     )
 
-    inputs = inputs_of(a_request(), (), {}, screening=found.to_record())
+    inputs = inputs_of(a_request(), (), {}, required=(), screening=found.to_record())
     assert {name: plain(inputs[name]) for name in LIST_INPUTS} == {
         "list.black.hits": "1",
         "list.grey.hits": "2",

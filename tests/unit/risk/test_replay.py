@@ -389,12 +389,13 @@ def test_what_was_given_then_is_given_again() -> None:
 
 
 def test_every_pin_of_a_decision_is_kept_before_the_decision_is() -> None:
-    class Refusing(InMemoryDecisions):
-        def add(self, decision: Any, correlation_id: str) -> None:
+    class Watching(InMemoryDecisions):
+        def add(self, decision: Any, correlation_id: str) -> Any:
             kinds.append({pin.kind for pin in decide.artefacts.bodies})  # type: ignore[attr-defined]
+            return super().add(decision, correlation_id)
 
     kinds: list[set[str]] = []
-    decide = a_decide({}, Refusing())
+    decide = a_decide({}, Watching())
     decide(a_request())
 
     assert kinds == [{"policy", "model", "card", "parameters", "labels", "listing"}]

@@ -78,14 +78,22 @@ CODES: Final[Mapping[str, tuple[str, str]]] = {
         "a branch on a given value cannot be proven fair",
     ),
     "ORDER_MISSING": ("未声明优劣方向", "a given value without an order"),
-    "PRODUCT_NOT_ASKED": ("未要求的数据产品将触发规则", "a product that may not have been asked"),
+    "PRODUCT_NOT_ASKED": ("未要求的数据产品将触发规则", "a product that the policy does not ask"),
+    "PRODUCT_OFF": ("未列入策略的数据产品，规则不生效", "a rule about a product that is not asked"),
     "GRADE_FLOOR_MISSING": ("等级未覆盖到0分", "grades do not reach zero"),
     "MATRIX_CELL_MISSING": ("交叉表缺少单元格", "a matrix cell is missing"),
     "BAND_OVERLAP": ("分段重叠", "bands overlap"),
     "BAND_GAP": ("分段不连续", "a gap between bands"),
 }
 WARNINGS: Final = frozenset(
-    {"CELL_NOT_COMPILED", "RATIO_SUSPECT", "TABLE_TOO_LARGE", "TABLE_UNUSED", "SUBFLOW_UNUSED"}
+    {
+        "CELL_NOT_COMPILED",
+        "PRODUCT_OFF",
+        "RATIO_SUSPECT",
+        "TABLE_TOO_LARGE",
+        "TABLE_UNUSED",
+        "SUBFLOW_UNUSED",
+    }
 )
 
 

@@ -46,16 +46,19 @@ def lint_rows(policy: Policy, node: RuleSet | ConditionSet, findings: Findings) 
 
 
 def check_asked(policy: Policy, table: Table, row: Row, path: str, findings: Findings) -> None:
-    """A row about a product that is not always asked looks whether it was.
+    """A row about a product that the policy does not list looks whether it is asked.
 
-    Whether a product is asked is decided by the loan product and never by what came back: a
-    product that was asked and is not there still lets the row fire.
+    Whether a product is asked is decided by the policy's own list, never by what came: a product
+    that is asked and is not there lets the row fire. Of one that is not listed the row never does.
     """
     asked = {
         column.name.removeprefix(ASKED)
         for column, cell in zip(table.columns, row.cells, strict=True)
         if cell is not None and column.name.startswith(ASKED) and _only_asked(cell)
     }
+    for slug in sorted(asked):
+        if PRODUCT_SLUGS[slug] not in policy.required_products:
+            findings.add("PRODUCT_OFF", path, PRODUCT_SLUGS[slug])
     for column, cell in zip(table.columns, row.cells, strict=True):
         if cell is None:
             continue
@@ -65,7 +68,7 @@ def check_asked(policy: Policy, table: Table, row: Row, path: str, findings: Fin
 
 
 def lint_columns(policy: Policy, table: Table, path: str, findings: Findings) -> None:
-    """A table that looks values up in a product that may not be asked looks whether it was."""
+    """A table that looks values up in a product that is not listed looks whether it is asked."""
     asked = {one.name.removeprefix(ASKED) for one in table.columns if one.name.startswith(ASKED)}
     for column in table.columns:
         for product in _not_required(policy, column.definition):

@@ -360,6 +360,13 @@ DEFECTS: Final[dict[str, tuple[str, Spoil]]] = {
     "a table that is too large to prove": ("TABLE_TOO_LARGE", too_many_columns),
     "a product that was perhaps not asked": (
         "PRODUCT_NOT_ASKED",
-        cell("external", "multi_lender", "c5", ""),
+        lambda d: (
+            top(required_products=["invoice/1"])(d),
+            cell("external", "multi_lender", "c5", "")(d),
+        ),
+    ),
+    "a rule that waits for a product that is not asked": (
+        "PRODUCT_OFF",
+        top(required_products=["invoice/1", "judicial/1"]),
     ),
 }

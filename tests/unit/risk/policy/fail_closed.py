@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Any, Final
 
 from puhui.contracts.facts import INVOICE_SCHEMA
@@ -55,7 +56,13 @@ class Case:
         numbers = [self.values[one.indicator].number for one in CARD.inputs]
         return evaluate(
             self.policy,
-            inputs_of(self.request, self.facts, self.values, screening=self.screening),
+            inputs_of(
+                self.request,
+                self.facts,
+                self.values,
+                required=self.policy.required_products,
+                screening=self.screening,
+            ),
             scores={CARD.id: score(CARD, MODELS.contributions_e4(CARD.id, numbers))},
             parameters=PARAMETERS.on(AS_OF),
         )
@@ -94,8 +101,10 @@ def as_seen(fact: Fact, as_of: date) -> tuple[Fact, Values]:
 
 
 def _case(chance: random.Random, fact: Fact, values: Values, policy: Policy) -> Case:
-    asked = [product for product in OTHER_PRODUCTS if chance.random() < 0.3]
-    others = {name: _other(chance, name, asked) for name in OTHER_INDICATORS}
+    asked = tuple(product for product in OTHER_PRODUCTS if chance.random() < 0.3)
+    # Whoever asks may bring more than the policy lists, and never has to.
+    brought = [one for one in OTHER_PRODUCTS if one in asked or chance.random() < 0.2]
+    others = {name: _other(chance, name, brought) for name in OTHER_INDICATORS}
     request = a_request(
         amount_fen=chance.randrange(10, 101) * 1_000_000,
         established_on=chance.choice([None, date(2026, 1, 1), *[date(2012, 1, 1)] * 8]),
@@ -103,9 +112,9 @@ def _case(chance: random.Random, fact: Fact, values: Values, policy: Policy) -> 
         application_id=f"app-{chance.randrange(10**6)}",
     )
     return Case(
-        policy=policy,
+        policy=asking(policy, asked),
         request=request,
-        facts=(fact, *(Fact(product=product, state=State.OK) for product in asked)),
+        facts=(fact, *(Fact(product=product, state=State.OK) for product in brought)),
         values={**values, **others},
         screening={
             "state": "ok",
@@ -116,8 +125,14 @@ def _case(chance: random.Random, fact: Fact, values: Values, policy: Policy) -> 
     )
 
 
-def _other(chance: random.Random, name: str, asked: list[str]) -> IndicatorValue:
-    if OTHER_INDICATORS[name].products[0] not in asked:
+@cache
+def asking(policy: Policy, others: tuple[str, ...]) -> Policy:
+    """The policy with these products on its list, besides invoices."""
+    return replace(policy, required_products=(INVOICE_SCHEMA, *others))
+
+
+def _other(chance: random.Random, name: str, brought: list[str]) -> IndicatorValue:
+    if OTHER_INDICATORS[name].products[0] not in brought:
         return IndicatorValue(State.MISSING)
     usual = 60 if "history" in name else 0
     return IndicatorValue(State.OK, chance.choice([usual] * 12 + [1, 4, 7]), 0)
@@ -140,12 +155,21 @@ def _what_a_rule_read(chance: random.Random, case: Case) -> Case:
 
 
 def _document(chance: random.Random, case: Case) -> Case:
-    """One whole document that was asked comes back in another state."""
+    """One whole document comes back in another state."""
     state, fact = chance.choice(NOT_OK), chance.choice(case.facts)
     facts = tuple(
         Fact(product=one.product, state=state) if one is fact else one for one in case.facts
     )
     lost = dict.fromkeys(MADE_FROM[fact.product], IndicatorValue(state))
+    return _with(case, facts=facts, values={**case.values, **lost})
+
+
+def _left_out(chance: random.Random, case: Case) -> Case:
+    """Some references are not in the request at all."""
+    left_out = chance.sample(case.facts, chance.randint(1, len(case.facts)))
+    facts = tuple(one for one in case.facts if one not in left_out)
+    names = [name for one in left_out for name in MADE_FROM[one.product]]
+    lost = dict.fromkeys(names, IndicatorValue(State.MISSING))
     return _with(case, facts=facts, values={**case.values, **lost})
 
 
@@ -172,6 +196,7 @@ LOSSES: Final = {
     "indicators": _indicators,
     "what a rule read": _what_a_rule_read,
     "document": _document,
+    "left out": _left_out,
     "everything": _everything,
     "lists": _screening,
     "founding day": _founding_day,

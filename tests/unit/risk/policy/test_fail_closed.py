@@ -13,7 +13,7 @@ from layers.models.training.firms import read_firms
 from puhui.columns import read_columns
 from puhui.contracts.facts import INVOICE_SCHEMA
 from risk.domain.facts import Fact
-from risk.domain.indicators.values import State, Values
+from risk.domain.indicators.values import IndicatorValue, State, Values
 from risk.domain.policy.document import read_policy
 from tests.support.real_data import REAL_FIRMS, needs_real_firms
 from tests.support.risk import (
@@ -29,6 +29,7 @@ from tests.unit.risk.policy.fail_closed import (
     PUBLISHED,
     Case,
     as_seen,
+    asking,
     better,
     pairs,
 )
@@ -36,6 +37,7 @@ from tests.unit.risk.policy.fail_closed import (
 Firms = Sequence[tuple[Fact, Values]]
 REAL_DAY = date(2020, 3, 1)
 FEW = 400
+DISHONEST = ("ent.jud.list.dishonest.now.cnt", "own.jud.list.dishonest.now.cnt")
 MANY = 10_000
 
 
@@ -133,14 +135,26 @@ def only_invoices(**changes: object) -> Case:
     return Case(**{"policy": DRAFTED, **fields, **changes})  # type: ignore[arg-type]
 
 
-def test_a_product_that_was_never_asked_fires_no_rule() -> None:
-    assert only_invoices().evaluated().verdict == "approve"
+def test_a_product_that_the_policy_does_not_list_fires_no_rule() -> None:
+    unlisted = asking(DRAFTED, ())
+    adverse = dict.fromkeys(DISHONEST, IndicatorValue(State.OK, 1, 0))
+    case = only_invoices(policy=unlisted)
+    judicial = Fact(product="judicial/1", state=State.OK)
+
+    brought = only_invoices(
+        policy=unlisted, facts=(*case.facts, judicial), values={**case.values, **adverse}
+    )
+
+    assert [case.evaluated().verdict, brought.evaluated().verdict] == ["approve", "approve"]
 
 
-@pytest.mark.parametrize("state", [state for state in State if state is not State.OK])
-def test_a_product_that_was_asked_and_is_not_there_fires_its_rules(state: State) -> None:
+@pytest.mark.parametrize("state", [None, *(state for state in State if state is not State.OK)])
+def test_a_product_that_the_policy_lists_and_is_not_there_fires_its_rules(
+    state: State | None,
+) -> None:
     invoices = only_invoices().facts[0]
-    asked = only_invoices(facts=(invoices, Fact(product="judicial/1", state=state)))
+    judicial = () if state is None else (Fact(product="judicial/1", state=state),)
+    asked = only_invoices(policy=asking(DRAFTED, ("judicial/1",)), facts=(invoices, *judicial))
 
     found = asked.evaluated()
 
