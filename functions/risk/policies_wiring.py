@@ -9,6 +9,7 @@ from puhui.aws import client
 from puhui.clock import ConfiguredBusinessCalendar, SystemClock
 from puhui.dynamodb import bind_table
 from risk.adapters.dynamo_policies import DynamoComparisons, DynamoPolicyVersions
+from risk.adapters.packaged_policies import PackagedPolicies
 from risk.adapters.rows_policies import POLICY_ROWS
 from risk.adapters.s3_policy_bodies import S3PolicyBodies
 from risk.policy_ports import PolicyVersions
@@ -46,7 +47,7 @@ def policy_desk() -> PolicyDesk:
     versions = DynamoPolicyVersions(S3PolicyBodies(client("s3"), settings.decisions_bucket))
     return PolicyDesk(
         versions=versions,
-        draft=DraftPolicy(versions, clock),
+        draft=DraftPolicy(versions, PackagedPolicies(), clock),
         record_backtest=RecordBacktest(versions, clock),
         approve=ApprovePolicy(versions, clock),
         publish=PublishPolicy(

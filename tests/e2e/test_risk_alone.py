@@ -19,7 +19,7 @@ from infra.local.running import RunningCloud
 from infra.synth import synthesise
 from tests.e2e.conftest import BUSINESS_DATE
 from tests.support.risk import a_document, a_healthy_firm, a_request
-from tests.support.risk_desk import FIRM_CODE, PACKAGED
+from tests.support.risk_desk import FIRM_CODE, OWN, OWN_VERSION
 
 pytestmark = pytest.mark.e2e
 
@@ -170,9 +170,9 @@ def run(*arguments: str) -> tuple[int, str]:
 @pytest.mark.usefixtures("found_cloud")
 def test_the_commands_bring_a_policy_into_force(tmp_path: Path) -> None:
     file, report = tmp_path / "policy.json", tmp_path / "report.json"
-    file.write_bytes(PACKAGED)
+    file.write_bytes(OWN)
     report.write_text(a_back_test(file, tmp_path / "firms"), encoding="utf-8")
-    version = ("sme_invoice_loan", "2026.12.1")
+    version = ("sme_invoice_loan", OWN_VERSION)
 
     steps = [
         run("policy", "draft", str(file)),

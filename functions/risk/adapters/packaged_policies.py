@@ -35,6 +35,10 @@ class PackagedPolicies:
         read = [read_policy(path.read_bytes()) for path in sorted(self.folder.glob("*.json"))]
         return tuple(sorted(read, key=lambda one: (one.valid_from, one.version), reverse=True))
 
+    def has(self, policy_id: str, version: str) -> bool:
+        """Whether one of them has this id and version (`risk.policy_ports.Packaged`)."""
+        return any((one.id, one.version) == (policy_id, version) for one in self.policies)
+
     def in_force(self, day: date) -> Policy:
         """The policy that decides on a day."""
         for policy in self.policies:

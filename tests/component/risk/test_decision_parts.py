@@ -21,7 +21,7 @@ from tests.support.risk import AS_OF, POLICIES, a_request
 from tests.support.risk_desk import (
     FIRM_CODE,
     NORTH,
-    PACKAGED,
+    OWN,
     PARTY,
     PERSON_CODE,
     a_check,
@@ -102,7 +102,7 @@ def test_an_approved_exception_waives_its_rule(parts: DecisionParts) -> None:
 
 def test_the_banks_own_policy_decides_and_its_shadow_is_compared(parts: DecisionParts) -> None:
     office = policy_desk()
-    draft = office.draft(NORTH, PACKAGED, "maker")
+    draft = office.draft(NORTH, OWN, "maker")
     office.versions.save(draft.checked(a_check(draft.sha256)))
     name = (draft.policy_id, draft.version)
     office.record_backtest(NORTH, *name, sha256="b" * 64, by="maker")

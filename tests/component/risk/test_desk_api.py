@@ -14,7 +14,7 @@ from puhui.identity import Principal
 from risk.api import app
 from risk.decide_api import app as decide_app
 from tests.support.api import Answer, a_customer, a_principal, call
-from tests.support.risk_desk import FIRM_CODE, PACKAGED
+from tests.support.risk_desk import FIRM_CODE, OWN, OWN_VERSION, PACKAGED
 
 pytestmark = pytest.mark.usefixtures("risk_account")
 
@@ -35,7 +35,7 @@ WAIVER = {
     "reason": "搬迁停产，已核实",
     "expires_on": "2026-08-31",
 }
-POLICY = {"policy_id": "sme_invoice_loan", "version": "2026.12.1"}
+POLICY = {"policy_id": "sme_invoice_loan", "version": OWN_VERSION}
 VERSION = "/policies/{policy_id}/versions/{version}"
 
 
@@ -153,7 +153,7 @@ def test_an_approver_does_not_approve_a_snooze_for_the_bank() -> None:
 
 
 def test_a_policy_comes_into_force_step_by_step() -> None:
-    draft = ask("POST", "/policies", MAKER, {"document": PACKAGED.decode()})
+    draft = ask("POST", "/policies", MAKER, {"document": OWN.decode()})
     steps = [
         step("check", MAKER),
         step("shadow", CHECKER),
@@ -169,21 +169,31 @@ def test_a_policy_comes_into_force_step_by_step() -> None:
     assert steps[0].body["check"]["proven"] is True
     assert (listed["items"][0]["stage_name"], listed["shadow"]["version"]) == (
         "已发布",
-        "2026.12.1",
+        OWN_VERSION,
     )
     assert (report.body["compared"], report.body["complete"]) == (0, True)
 
 
+def test_a_draft_under_the_name_of_a_packaged_policy_is_refused() -> None:
+    answer = ask("POST", "/policies", MAKER, {"document": PACKAGED.decode()})
+
+    assert (answer.status, answer.error["field"], answer.error["rule"]) == (
+        409,
+        "version",
+        "policy.version_packaged",
+    )
+
+
 def test_a_version_shows_its_file_to_the_byte() -> None:
-    ask("POST", "/policies", MAKER, {"document": PACKAGED.decode()})
+    ask("POST", "/policies", MAKER, {"document": OWN.decode()})
 
     shown = ask("GET", VERSION, a_principal("auditor"), **POLICY)
 
-    assert shown.body["document"].encode() == PACKAGED
+    assert shown.body["document"].encode() == OWN
 
 
 def test_a_policy_with_findings_goes_no_further() -> None:
-    broken = json.loads(PACKAGED) | {"grades": []}
+    broken = json.loads(OWN) | {"grades": []}
     ask("POST", "/policies", MAKER, {"document": json.dumps(broken)})
 
     checked = step("check", MAKER)
@@ -194,7 +204,7 @@ def test_a_policy_with_findings_goes_no_further() -> None:
 
 
 def test_nobody_publishes_without_approval() -> None:
-    ask("POST", "/policies", MAKER, {"document": PACKAGED.decode()})
+    ask("POST", "/policies", MAKER, {"document": OWN.decode()})
     step("check", MAKER)
     step("backtest", MAKER, {"report_sha256": "b" * 64})
 

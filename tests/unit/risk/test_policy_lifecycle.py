@@ -26,11 +26,21 @@ from risk.usecases.record_backtest import RecordBacktest
 from risk.usecases.set_shadow import StartShadow, StopShadow
 from risk.usecases.withdraw_policy import WithdrawPolicy
 from tests.support.risk import ARTEFACTS, POLICIES
-from tests.support.risk_desk import NORTH, NOW, PACKAGED, TODAY, a_check, a_draft, published
+from tests.support.risk_desk import (
+    NORTH,
+    NOW,
+    OWN,
+    OWN_VERSION,
+    PACKAGED,
+    TODAY,
+    a_check,
+    a_draft,
+    published,
+)
 from tests.support.risk_desk_fakes import InMemoryPolicyVersions
 
 CLOCK = FixedClock(NOW)
-ID, VERSION = "sme_invoice_loan", "2026.12.1"
+ID, VERSION = "sme_invoice_loan", OWN_VERSION
 PROVEN = ProofReport(proven=True, cases=10_000, detail="zen")
 UNPROVEN = ProofReport(proven=False, cases=10_000, detail="第7行不同")
 REPORT = "b" * 64
@@ -52,14 +62,14 @@ class Desk:
         def linter(body: bytes) -> Sequence[Finding]:
             return findings
 
-        self.draft = DraftPolicy(self.versions, CLOCK)
+        self.draft = DraftPolicy(self.versions, POLICIES, CLOCK)
         self.check_policy = CheckPolicy(self.versions, linter, lambda body: proof, CLOCK, "test")
         self.test = RecordBacktest(self.versions, CLOCK)
         self.approve = ApprovePolicy(self.versions, CLOCK)
         self.publish = PublishPolicy(self.versions, CLOCK, FixedBusinessCalendar(today))
         self.withdraw = WithdrawPolicy(self.versions, CLOCK)
 
-    def drafted(self, body: bytes = PACKAGED) -> PolicyVersion:
+    def drafted(self, body: bytes = OWN) -> PolicyVersion:
         return self.draft(NORTH, body, "maker")
 
     def checked(self) -> PolicyVersion:
@@ -118,6 +128,25 @@ def test_other_content_needs_another_version() -> None:
 @pytest.mark.parametrize("body", [b"{}", b"[]", b"nothing", b'{"id": "a b", "version": "1"}'])
 def test_a_policy_that_does_not_name_itself_is_refused(body: bytes) -> None:
     assert refused(lambda: Desk().drafted(body)) == "policy.named"
+
+
+@pytest.mark.parametrize("changes", [{}, {"name": "改过的策略"}])
+def test_the_name_of_a_packaged_policy_is_taken(changes: dict[str, Any]) -> None:
+    packaged, desk = POLICIES.policies[0], Desk()
+
+    with pytest.raises(PolicyVersionTaken) as error:
+        desk.drafted(a_document(packaged.version, **changes))
+
+    assert (error.value.field, error.value.rule) == ("version", "policy.version_packaged")
+    assert desk.versions.kept == desk.versions.bodies == {}
+
+
+def test_an_own_policy_may_have_a_packaged_ones_version_under_another_id() -> None:
+    packaged = POLICIES.policies[0]
+
+    drafted = Desk().drafted(a_document(packaged.version, id="north_loan"))
+
+    assert (drafted.policy_id, drafted.version) == ("north_loan", packaged.version)
 
 
 def test_findings_stop_it() -> None:
