@@ -1,9 +1,10 @@
-"""A bank's own policies (策略): draft, back-test, approval, publication, shadow."""
+"""A bank's own policies (策略): draft to publication, withdrawal, shadow."""
 
 from __future__ import annotations
 
 from puhui.http import ApiRoutes, RequestContext
 from puhui.observability import metrics
+from risk.lists_schemas import VerdictBody
 from risk.policies_schemas import (
     BacktestBody,
     DraftBody,
@@ -14,6 +15,7 @@ from risk.policies_schemas import (
     ReportQuery,
     ShadowReportView,
     ShadowView,
+    WithdrawalBody,
 )
 from risk.policies_wiring import policy_desk
 
@@ -25,6 +27,7 @@ def include_policies(routes: ApiRoutes) -> None:
     _include_versions(routes)
     _include_steps(routes)
     _include_publication(routes)
+    _include_withdrawal(routes)
     _include_shadow(routes)
 
 
@@ -120,17 +123,46 @@ def _include_publication(routes: ApiRoutes) -> None:
         metrics.count("PolicyPublished", bank_id=who.bank_id)
         return PolicyView.of(published)
 
+
+def _include_withdrawal(routes: ApiRoutes) -> None:
     @routes.post(
         f"{VERSION}/withdrawal",
-        action="risk.publish_policy",
-        body=None,
+        action="risk.propose_withdrawal",
+        body=WithdrawalBody,
         returns=PolicyView,
-        summary="策略撤回 Take a published version out of force",
+        summary="提议撤回策略 Propose that a published version decides no more from a day on",
     )
-    def withdraw_policy(context: RequestContext, policy_id: str, version: str) -> PolicyView:
-        """What was in force before it decides again; its decisions stand."""
+    def propose_withdrawal(
+        context: RequestContext, body: WithdrawalBody, policy_id: str, version: str
+    ) -> PolicyView:
+        """Today or later; it decides as before until another person approves."""
         who = context.principal
-        return PolicyView.of(policy_desk().withdraw(who.bank_id, policy_id, version, who.subject))
+        proposed = policy_desk().propose_withdrawal(
+            who.bank_id,
+            policy_id,
+            version,
+            reason=body.reason,
+            withdrawn_from=body.withdrawn_from,
+            by=who.subject,
+        )
+        return PolicyView.of(proposed)
+
+    @routes.post(
+        f"{VERSION}/withdrawal/approval",
+        action="risk.decide_withdrawal",
+        body=VerdictBody,
+        returns=PolicyView,
+        summary="审批撤回策略 Approve or refuse; another person than proposed it",
+    )
+    def decide_withdrawal(
+        context: RequestContext, body: VerdictBody, policy_id: str, version: str
+    ) -> PolicyView:
+        """What was in force before it decides again from that day on; its decisions stand."""
+        who, decide = context.principal, policy_desk().decide_withdrawal
+        decided = decide(who.bank_id, policy_id, version, approved=body.approved, by=who.subject)
+        if body.approved:
+            metrics.count("PolicyWithdrawn", bank_id=who.bank_id)
+        return PolicyView.of(decided)
 
 
 def _include_shadow(routes: ApiRoutes) -> None:

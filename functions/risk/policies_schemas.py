@@ -7,9 +7,9 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from puhui.contracts.common import Code, Contract, Sha256
+from puhui.contracts.common import Code, Contract, Sha256, ShortText
 from puhui.contracts.risk import VERDICT_NAMES, Verdict
-from risk.domain.policy_lifecycle import STAGE_NAMES, Check, PolicyVersion, Stage
+from risk.domain.policy_lifecycle import STAGE_NAMES, Check, PolicyVersion, Stage, Withdrawal
 from risk.domain.shadow import ShadowReport
 from risk.lists_schemas import ActView
 from risk.policy_ports import ShadowRun
@@ -34,6 +34,13 @@ class PublicationBody(Contract):
     """From which day on the version decides."""
 
     effective_from: date
+
+
+class WithdrawalBody(Contract):
+    """Why the version shall decide no more, and from which day on: today in an emergency."""
+
+    reason: ShortText
+    withdrawn_from: date
 
 
 class ReportQuery(Contract):
@@ -78,6 +85,29 @@ class CheckView(Contract):
         )
 
 
+class WithdrawalView(Contract):
+    """The newest proposal to withdraw a version; undecided, `approved` is null."""
+
+    reason: str
+    withdrawn_from: date
+    proposed: ActView | None
+    decided: ActView | None
+    approved: bool | None
+
+    @classmethod
+    def of(cls, withdrawal: Withdrawal | None) -> WithdrawalView | None:
+        """Nobody proposed it, or this."""
+        if withdrawal is None:
+            return None
+        return cls(
+            reason=withdrawal.reason,
+            withdrawn_from=withdrawal.withdrawn_from,
+            proposed=ActView.of(withdrawal.proposed),
+            decided=ActView.of(withdrawal.decided),
+            approved=withdrawal.approved,
+        )
+
+
 class PolicyView(Contract):
     """A version and how far it has come."""
 
@@ -93,7 +123,9 @@ class PolicyView(Contract):
     tested: ActView | None
     approved: ActView | None
     published: ActView | None
+    withdrawal: WithdrawalView | None
     withdrawn: ActView | None
+    withdrawn_from: date | None
 
     @classmethod
     def of(cls, policy: PolicyVersion) -> PolicyView:
@@ -111,7 +143,9 @@ class PolicyView(Contract):
             tested=ActView.of(policy.tested),
             approved=ActView.of(policy.approved),
             published=ActView.of(policy.published),
+            withdrawal=WithdrawalView.of(policy.withdrawal),
             withdrawn=ActView.of(policy.withdrawn),
+            withdrawn_from=policy.withdrawn_from,
         )
 
 

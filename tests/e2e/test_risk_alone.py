@@ -183,11 +183,13 @@ def test_the_commands_bring_a_policy_into_force(tmp_path: Path) -> None:
         run("policy", "shadow-report", version[0]),
         run("policy", "list"),
         run("policy", "no-shadow"),
-        run("policy", "withdraw", *version),
+        run("policy", "withdraw", *version, "--from", BUSINESS_DATE, "--reason", "阈值有误"),
+        run("policy", "decide-withdrawal", *version),
     ]
 
     assert [code for code, _ in steps] == [0] * len(steps), steps
     assert ["已检查" in steps[0][1], "已发布" in steps[4][1], "影子" in steps[6][1]] == [True] * 3
+    assert ["待审批撤回" in steps[8][1], "已撤回" in steps[9][1]] == [True] * 2
 
 
 @pytest.mark.usefixtures("found_cloud")

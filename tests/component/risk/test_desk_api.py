@@ -54,6 +54,15 @@ def step(name: str, who: Principal, body: Any = None) -> Answer:
     return call(api, "POST", f"{VERSION}/{name}", principal=who, body=body, values=POLICY)
 
 
+def in_force() -> None:
+    """The bank's own version, published."""
+    ask("POST", "/policies", MAKER, {"document": OWN.decode()})
+    step("check", MAKER)
+    step("backtest", MAKER, {"report_sha256": "b" * 64})
+    step("approval", CHECKER)
+    assert step("publication", CHECKER, {"effective_from": "2026-08-01"}).status == 200
+
+
 def test_an_entry_is_proposed_approved_listed_and_removed_by_two_people() -> None:
     entry = ask("POST", "/name-lists/entries", MAKER, ENTRY, key="k1")
     entry_id = entry.body["entry_id"]
@@ -211,6 +220,29 @@ def test_nobody_publishes_without_approval() -> None:
     answer = step("publication", CHECKER, {"effective_from": "2026-08-01"})
 
     assert (answer.status, answer.error["rule"]) == (409, "policy.stage")
+
+
+def test_a_published_policy_is_withdrawn_by_two_people_from_a_day_on() -> None:
+    in_force()
+    body = {"reason": "阈值有误", "withdrawn_from": "2026-08-01"}
+    past = step("withdrawal", MAKER, {**body, "withdrawn_from": "2026-07-31"})
+    unsaid = step("withdrawal", MAKER, {"withdrawn_from": "2026-08-01"})
+
+    proposed = step("withdrawal", MAKER, body)
+    own = step("withdrawal/approval", MAKER, {"approved": True})
+    underwriter = a_principal("underwriter", subject="underwriter")
+    other = step("withdrawal/approval", underwriter, {"approved": True})
+    done = step("withdrawal/approval", CHECKER, {"approved": True})
+
+    assert [(one.status, one.error["rule"]) for one in (past, own, other)] == [
+        (422, "policy.withdrawn_past"),
+        (409, "four_eyes"),
+        (403, "policy.role"),
+    ]
+    assert (unsaid.status, unsaid.error["field"]) == (422, "reason")
+    assert [one.body["stage_name"] for one in (proposed, done)] == ["待审批撤回", "已撤回"]
+    assert (done.body["withdrawn_from"], done.body["withdrawn"]["by"]) == ("2026-08-01", "checker")
+    assert done.body["withdrawal"]["reason"] == "阈值有误"
 
 
 @pytest.mark.parametrize(

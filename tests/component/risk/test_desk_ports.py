@@ -52,6 +52,7 @@ from tests.support.risk_desk import (
     a_subject,
     a_waiver,
     an_entry,
+    published,
 )
 from tests.support.risk_desk_fakes import (
     InMemoryComparisons,
@@ -212,6 +213,15 @@ def test_a_policy_version_keeps_its_bytes_and_its_stages(stores: Stores) -> None
     assert (found, stores.policies.body(found)) == (checked, OWN)
     assert list(stores.policies.of_bank(NORTH)) == [checked]
     assert list(stores.policies.of_bank(SOUTH)) == []
+
+
+def test_a_policy_version_keeps_its_withdrawal(stores: Stores) -> None:
+    kept = stores.policies.add(published(), OWN)
+    proposed = kept.propose_withdrawal("阈值有误", TODAY, Act("maker", NOW), TODAY)
+
+    withdrawn = stores.policies.save(proposed.approve_withdrawal("checker", NOW, TODAY))
+
+    assert stores.policies.get(NORTH, kept.policy_id, kept.version) == withdrawn
 
 
 def test_a_version_is_never_replaced(stores: Stores) -> None:

@@ -17,14 +17,13 @@ from risk.adapters.policy_checks import PolicyLinter, prove
 from risk.adapters.published_policies import PublishedPolicies
 from risk.domain.approval import SamePerson
 from risk.domain.errors import NotAtThisStage, PolicyNotReady, PolicyVersionTaken
-from risk.domain.policy_lifecycle import Finding, PolicyVersion, ProofReport, Stage
+from risk.domain.policy_lifecycle import LIVE, Finding, PolicyVersion, ProofReport, Stage
 from risk.usecases.approve_policy import ApprovePolicy
 from risk.usecases.check_policy import CheckPolicy
 from risk.usecases.draft_policy import DraftPolicy
 from risk.usecases.publish_policy import PublishPolicy
 from risk.usecases.record_backtest import RecordBacktest
 from risk.usecases.set_shadow import StartShadow, StopShadow
-from risk.usecases.withdraw_policy import WithdrawPolicy
 from tests.support.risk import ARTEFACTS, POLICIES
 from tests.support.risk_desk import (
     NORTH,
@@ -67,7 +66,6 @@ class Desk:
         self.test = RecordBacktest(self.versions, CLOCK)
         self.approve = ApprovePolicy(self.versions, CLOCK)
         self.publish = PublishPolicy(self.versions, CLOCK, FixedBusinessCalendar(today))
-        self.withdraw = WithdrawPolicy(self.versions, CLOCK)
 
     def drafted(self, body: bytes = OWN) -> PolicyVersion:
         return self.draft(NORTH, body, "maker")
@@ -266,16 +264,9 @@ def test_a_version_decides_from_its_day_on() -> None:
     ]
 
 
-@pytest.mark.parametrize("stage", [s for s in Stage if s is not Stage.PUBLISHED])
+@pytest.mark.parametrize("stage", [stage for stage in Stage if stage not in LIVE])
 def test_only_a_published_version_decides(stage: Stage) -> None:
     assert in_force(replace(published(), stage=stage)) == POLICIES.in_force(TODAY).name
-
-
-def test_a_withdrawn_version_gives_way_to_the_one_before() -> None:
-    older = published(version="1", sha256="1" * 64)
-    newer = published(version="2", sha256="2" * 64).withdraw("checker", NOW)
-
-    assert in_force(older, newer) == "策略0"
 
 
 def test_another_process_learns_of_a_publication_within_two_seconds() -> None:
