@@ -1,4 +1,4 @@
-"""A bank's own policies (策略): draft to publication, withdrawal, shadow."""
+"""A bank's own policies (策略): draft, back-test, approval, withdrawal, shadow."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from risk.policies_schemas import (
     PolicyDetail,
     PolicyList,
     PolicyView,
-    PublicationBody,
     ReportQuery,
     ShadowReportView,
     ShadowView,
@@ -26,7 +25,6 @@ def include_policies(routes: ApiRoutes) -> None:
     """Declare these routes among others."""
     _include_versions(routes)
     _include_steps(routes)
-    _include_publication(routes)
     _include_withdrawal(routes)
     _include_shadow(routes)
 
@@ -102,26 +100,6 @@ def _include_steps(routes: ApiRoutes) -> None:
         """Refused with findings, without proof and without back-test."""
         who = context.principal
         return PolicyView.of(policy_desk().approve(who.bank_id, policy_id, version, who.subject))
-
-
-def _include_publication(routes: ApiRoutes) -> None:
-    @routes.post(
-        f"{VERSION}/publication",
-        action="risk.publish_policy",
-        body=PublicationBody,
-        returns=PolicyView,
-        summary="策略发布 Let an approved version decide from a day on",
-    )
-    def publish_policy(
-        context: RequestContext, body: PublicationBody, policy_id: str, version: str
-    ) -> PolicyView:
-        """Today or later; the version that begins latest decides."""
-        who = context.principal
-        published = policy_desk().publish(
-            who.bank_id, policy_id, version, effective_from=body.effective_from, by=who.subject
-        )
-        metrics.count("PolicyPublished", bank_id=who.bank_id)
-        return PolicyView.of(published)
 
 
 def _include_withdrawal(routes: ApiRoutes) -> None:

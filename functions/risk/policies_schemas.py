@@ -65,6 +65,7 @@ class CheckView(Contract):
     proof_cases: int
     proof_detail: str
     code_version: str
+    library_sha256: Sha256 | None
     checked: ActView | None
 
     @classmethod
@@ -81,6 +82,7 @@ class CheckView(Contract):
             proof_cases=check.proof.cases,
             proof_detail=check.proof.detail,
             code_version=check.code_version,
+            library_sha256=check.library_sha256,
             checked=ActView.of(check.checked),
         )
 
@@ -123,6 +125,7 @@ class PolicyView(Contract):
     tested: ActView | None
     approved: ActView | None
     published: ActView | None
+    published_check: CheckView | None
     withdrawal: WithdrawalView | None
     withdrawn: ActView | None
     withdrawn_from: date | None
@@ -143,6 +146,7 @@ class PolicyView(Contract):
             tested=ActView.of(policy.tested),
             approved=ActView.of(policy.approved),
             published=ActView.of(policy.published),
+            published_check=CheckView.of(policy.published_check),
             withdrawal=WithdrawalView.of(policy.withdrawal),
             withdrawn=ActView.of(policy.withdrawn),
             withdrawn_from=policy.withdrawn_from,

@@ -18,7 +18,6 @@ from risk.usecases.approve_policy import ApprovePolicy
 from risk.usecases.decide_withdrawal import DecideWithdrawal
 from risk.usecases.draft_policy import DraftPolicy
 from risk.usecases.propose_withdrawal import ProposeWithdrawal
-from risk.usecases.publish_policy import PublishPolicy
 from risk.usecases.read_shadow_report import ReadShadowReport
 from risk.usecases.record_backtest import RecordBacktest
 from risk.usecases.set_shadow import StartShadow, StopShadow
@@ -26,13 +25,12 @@ from risk.usecases.set_shadow import StartShadow, StopShadow
 
 @dataclass(frozen=True, kw_only=True)
 class PolicyDesk:
-    """A policy's way into force, but for its check, which needs more than this function has."""
+    """A policy's way, but for check and publication, which need more than this function has."""
 
     versions: PolicyVersions
     draft: DraftPolicy
     record_backtest: RecordBacktest
     approve: ApprovePolicy
-    publish: PublishPolicy
     propose_withdrawal: ProposeWithdrawal
     decide_withdrawal: DecideWithdrawal
     start_shadow: StartShadow
@@ -53,7 +51,6 @@ def policy_desk() -> PolicyDesk:
         draft=DraftPolicy(versions, PackagedPolicies(), clock),
         record_backtest=RecordBacktest(versions, clock),
         approve=ApprovePolicy(versions, clock),
-        publish=PublishPolicy(versions, clock, calendar),
         propose_withdrawal=ProposeWithdrawal(versions, clock, calendar),
         decide_withdrawal=DecideWithdrawal(versions, clock, calendar),
         start_shadow=StartShadow(versions, clock),

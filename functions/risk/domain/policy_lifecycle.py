@@ -38,6 +38,10 @@ LIVE: Final = frozenset({Stage.PUBLISHED, Stage.WITHDRAWAL_PROPOSED})
 """A version decides until its withdrawal is approved, not until it is proposed."""
 RAN: Final = frozenset({Stage.CHECKED, Stage.TESTED, Stage.APPROVED}) | LIVE
 """From the check on a version can be evaluated; only then it may run as shadow."""
+LEAST_CASES: Final = 10_000
+"""A proof on fewer contexts, or of no table at all, proves nothing."""
+FINDINGS_TOLD: Final = 5
+"""A refusal tells the first; the check of the version has them all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,16 +61,27 @@ class ProofReport:
     cases: int
     detail: str
 
+    @property
+    def holds(self) -> bool:
+        """Equal, on enough contexts."""
+        return self.proven and self.cases >= LEAST_CASES
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """What linter and proof said about exactly these bytes, by which code."""
+    """What linter and proof said about exactly these bytes, by which code and library."""
 
     sha256: str
     findings: tuple[Finding, ...]
     proof: ProofReport
     code_version: str
     checked: Act
+    library_sha256: str | None = None
+    """The indicator library that it was checked against; older checks do not say."""
+
+    def passes(self, sha256: str) -> bool:
+        """No finding and proven, of these bytes and no others."""
+        return self.sha256 == sha256 and not self.findings and self.proof.holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +120,8 @@ class PolicyVersion:
     tested: Act | None = None
     approved: Act | None = None
     published: Act | None = None
+    published_check: Check | None = None
+    """What linter and proof said at the moment of publication."""
     effective_from: date | None = None
     withdrawal: Withdrawal | None = None
     """The newest proposal to withdraw it."""
@@ -117,7 +134,7 @@ class PolicyVersion:
         """Keep what linter and proof said; findings leave the version a draft."""
         if self.stage not in (Stage.DRAFT, Stage.CHECKED):
             raise self._wrong_stage()
-        passed = check.sha256 == self.sha256 and not check.findings and check.proof.proven
+        passed = check.passes(self.sha256)
         return replace(self, check=check, stage=Stage.CHECKED if passed else Stage.DRAFT)
 
     def tested_by(self, backtest_sha256: str, act: Act) -> PolicyVersion:
@@ -135,8 +152,8 @@ class PolicyVersion:
         check_another_person(by, self.drafted, self.tested)
         return replace(self, stage=Stage.APPROVED, approved=Act(by, at))
 
-    def publish(self, by: str, at: datetime, effective_from: date, today: date) -> PolicyVersion:
-        """It decides from a day on that is not past: nobody changes what was in force."""
+    def refuse_publication(self, effective_from: date, today: date) -> None:
+        """Only an approved version, and from a day on that is not past: no past is changed."""
         self._refuse_untested()
         if self.stage is not Stage.APPROVED:
             raise self._wrong_stage()
@@ -146,8 +163,22 @@ class PolicyVersion:
                 field="effective_from",
                 rule="policy.effective_past",
             )
+
+    def publish(
+        self, published: Act, effective_from: date, today: date, check: Check
+    ) -> PolicyVersion:
+        """It decides from a day on, linted and proven at this very moment.
+
+        The library, the models and the engine may have changed since it was checked as a draft.
+        """
+        self.refuse_publication(effective_from, today)
+        _refuse_defects(check, self.sha256)
         return replace(
-            self, stage=Stage.PUBLISHED, published=Act(by, at), effective_from=effective_from
+            self,
+            stage=Stage.PUBLISHED,
+            published=published,
+            published_check=check,
+            effective_from=effective_from,
         )
 
     def propose_withdrawal(
@@ -193,21 +224,7 @@ class PolicyVersion:
 
     def refuse_defects(self) -> None:
         """A version with findings, or whose tables are not proven, goes no further."""
-        check = self.check
-        if check is None or check.sha256 != self.sha256:
-            raise PolicyNotReady("it was not checked", field="check", rule="policy.unchecked")
-        if check.findings:
-            raise PolicyNotReady(
-                f"the linter has {len(check.findings)} findings",
-                field="check.findings",
-                rule="policy.findings",
-            )
-        if not check.proof.proven:
-            raise PolicyNotReady(
-                "its tables are not proven equal to the reference executor",
-                field="check.proof",
-                rule="policy.unproven",
-            )
+        _refuse_defects(self.check, self.sha256)
 
     @property
     def may_run_as_shadow(self) -> bool:
@@ -247,6 +264,25 @@ def in_force_order(versions: Iterable[PolicyVersion], day: date) -> tuple[Policy
         if one.effective_from is not None and one.published is not None and one.decides_on(day)
     ]
     return tuple(one for *_, one in sorted(begun, key=lambda found: found[:2], reverse=True))
+
+
+def _refuse_defects(check: Check | None, sha256: str) -> None:
+    if check is None or check.sha256 != sha256:
+        raise PolicyNotReady("it was not checked", field="check", rule="policy.unchecked")
+    if check.findings:
+        told = "; ".join(f"{one.rule} {one.where}" for one in check.findings[:FINDINGS_TOLD])
+        raise PolicyNotReady(
+            f"the linter has {len(check.findings)} findings: {told}",
+            field="check.findings",
+            rule="policy.findings",
+        )
+    if not check.proof.holds:
+        raise PolicyNotReady(
+            "its tables are not proven equal to the reference executor on "
+            f"{LEAST_CASES} contexts: {check.proof.detail}",
+            field="check.proof",
+            rule="policy.unproven",
+        )
 
 
 def _day_refused(rule: str, message: str) -> PolicyNotReady:

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from puhui.identity import Principal
+from puhui.tenancy import BankId
 from risk.api import app
 from risk.decide_api import app as decide_app
+from risk.domain.policy_lifecycle import Stage
+from risk.policies_wiring import policy_desk
 from tests.support.api import Answer, a_customer, a_principal, call
-from tests.support.risk_desk import FIRM_CODE, OWN, OWN_VERSION, PACKAGED
+from tests.support.risk_desk import (
+    FIRM_CODE,
+    OWN,
+    OWN_VERSION,
+    PACKAGED,
+    a_check,
+    a_draft,
+    published,
+)
 
 pytestmark = pytest.mark.usefixtures("risk_account")
 
@@ -50,17 +63,13 @@ def ask(
 
 
 def step(name: str, who: Principal, body: Any = None) -> Answer:
-    api = decide_app if name == "check" else app
+    api = decide_app if name in ("check", "publication") else app
     return call(api, "POST", f"{VERSION}/{name}", principal=who, body=body, values=POLICY)
 
 
 def in_force() -> None:
     """The bank's own version, published."""
-    ask("POST", "/policies", MAKER, {"document": OWN.decode()})
-    step("check", MAKER)
-    step("backtest", MAKER, {"report_sha256": "b" * 64})
-    step("approval", CHECKER)
-    assert step("publication", CHECKER, {"effective_from": "2026-08-01"}).status == 200
+    policy_desk().versions.add(published(bank_id=BankId(MAKER.bank_id)), OWN)
 
 
 def test_an_entry_is_proposed_approved_listed_and_removed_by_two_people() -> None:
@@ -176,6 +185,7 @@ def test_a_policy_comes_into_force_step_by_step() -> None:
 
     assert [one.status for one in (draft, *steps, stopped)] == [201, 200, 200, 200, 200, 200, 204]
     assert steps[0].body["check"]["proven"] is True
+    assert steps[-1].body["published_check"]["proof_cases"] >= 10_000
     assert (listed["items"][0]["stage_name"], listed["shadow"]["version"]) == (
         "已发布",
         OWN_VERSION,
@@ -243,6 +253,24 @@ def test_a_published_policy_is_withdrawn_by_two_people_from_a_day_on() -> None:
     assert [one.body["stage_name"] for one in (proposed, done)] == ["待审批撤回", "已撤回"]
     assert (done.body["withdrawn_from"], done.body["withdrawn"]["by"]) == ("2026-08-01", "checker")
     assert done.body["withdrawal"]["reason"] == "阈值有误"
+
+
+def test_a_policy_that_the_linter_refuses_today_is_not_published() -> None:
+    broken = OWN.replace(b'"max_rate_bps": 2400', b'"max_rate_bps": 3600')
+    digest = hashlib.sha256(broken).hexdigest()
+    approved = replace(
+        a_draft(bank_id=BankId(MAKER.bank_id), sha256=digest, check=a_check(digest)),
+        stage=Stage.APPROVED,
+        backtest_sha256="b" * 64,
+    )
+    policy_desk().versions.add(approved, broken)
+
+    answer = step("publication", CHECKER, {"effective_from": "2026-08-01"})
+    after = ask("GET", VERSION, CHECKER, **POLICY).body["policy"]
+
+    assert (answer.status, answer.error["rule"]) == (422, "policy.findings")
+    assert "RATE_ABOVE_LINE flow.nodes[price].max_rate_bps" in answer.error["message"]
+    assert (after["stage"], after["published"], after["effective_from"]) == ("approved", None, None)
 
 
 @pytest.mark.parametrize(
