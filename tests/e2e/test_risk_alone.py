@@ -211,7 +211,7 @@ def test_the_commands_keep_lists_and_exceptions(tmp_path: Path) -> None:
         json.dumps(
             {
                 "scope": "bank",
-                "rule_code": "SALES_DROP",
+                "rule_code": "SALES_COLLAPSED",
                 "reason": "春节停工",
                 "expires_on": "2026-12-31",
             }

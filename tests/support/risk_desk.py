@@ -81,7 +81,7 @@ def a_waiver(**changes: Any) -> Waiver:
         "waiver_id": "wvr-1",
         "scope": "application",
         "scope_id": "app-1",
-        "rule_code": "SALES_DROP",
+        "rule_code": "SALES_COLLAPSED",
         "reason": "搬迁导致停产两个月，已核实",
         "valid_from": TODAY,
         "expires_on": date(2026, 8, 31),

@@ -97,7 +97,7 @@ def test_an_approved_exception_waives_its_rule(parts: DecisionParts) -> None:
 
     found = parts.waivers(NORTH, "app-1", "cus-1", AS_OF)
 
-    assert dict(found) == {"SALES_DROP": waiver.waiver_id}
+    assert dict(found) == {"SALES_COLLAPSED": waiver.waiver_id}
 
 
 def test_the_banks_own_policy_decides_and_its_shadow_is_compared(parts: DecisionParts) -> None:

@@ -44,7 +44,7 @@ ENTRY = {
 WAIVER = {
     "scope": "application",
     "scope_id": "app-1",
-    "rule_code": "SALES_DROP",
+    "rule_code": "SALES_COLLAPSED",
     "reason": "搬迁停产，已核实",
     "expires_on": "2026-08-31",
 }
@@ -153,6 +153,22 @@ def test_a_waiver_is_proposed_approved_and_revoked() -> None:
 
     assert [one.body["status_name"] for one in (made, *steps)] == ["待审批", "已批准", "已撤销"]
     assert ask("GET", "/waivers", a_principal("auditor")).body["count"] == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "rule"),
+    [
+        ("SALES_DROP", "waiver.rule_unknown"),
+        ("BLACK_LISTED", "waiver.rule_never"),
+        ("INVOICES_ABSENT", "waiver.rule_never"),
+        ("TERM_TOO_LONG", "waiver.rule_not_waivable"),
+    ],
+)
+def test_a_rule_that_may_not_be_waived_is_named_by_field_and_rule(code: str, rule: str) -> None:
+    answer = ask("POST", "/waivers", MAKER, WAIVER | {"rule_code": code}, key="k1")
+
+    assert (answer.status, answer.error["field"], answer.error["rule"]) == (422, "rule_code", rule)
+    assert code in answer.error["message"]
 
 
 def test_an_approver_does_not_approve_a_snooze_for_the_bank() -> None:
