@@ -1,4 +1,4 @@
-"""Composition root of what loads numpy and onnxruntime besides: asking, and checking policies."""
+"""Composition root of what loads numpy and onnxruntime besides: asking, and proving policies."""
 
 from __future__ import annotations
 
@@ -13,15 +13,19 @@ from puhui.dynamodb import bind_table
 from puhui.sealing import Sealer
 from risk.adapters.dynamo_policies import DynamoPolicyVersions
 from risk.adapters.model_cards import ModelCards
-from risk.adapters.policy_checks import PolicyLinter, prove
+from risk.adapters.packaged_policies import PackagedPolicies
+from risk.adapters.policy_checks import PolicyLinter, ZenProof
 from risk.adapters.rows_policies import POLICY_ROWS
 from risk.adapters.s3_inline_documents import S3InlineDocuments
 from risk.adapters.s3_policy_bodies import S3PolicyBodies
 from risk.adapters.sealed_subjects import BlindFingerprints, SealedSubjects
 from risk.decision_wiring import decide
+from risk.domain.indicators.library import LIBRARY_SHA256
 from risk.settings import AskingSettings
 from risk.usecases.ask_decision import AskDecision
 from risk.usecases.check_policy import CheckPolicy
+from risk.usecases.examine_policy import ExaminePolicy
+from risk.usecases.publish_policy import PublishPolicy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +34,7 @@ class Asking:
 
     ask: AskDecision
     check_policy: CheckPolicy
+    publish_policy: PublishPolicy
 
 
 @cache
@@ -40,18 +45,22 @@ def asking() -> Asking:
     clock, s3 = SystemClock(), client("s3")
     index = BlindIndex.from_secret(client("secretsmanager"), settings.blind_index_secret_arn)
     sealer = Sealer(client("kms"), settings.exchange_key_arn)
+    calendar = ConfiguredBusinessCalendar(settings.business_date, clock)
+    versions = DynamoPolicyVersions(S3PolicyBodies(s3, settings.decisions_bucket))
+    examine = ExaminePolicy(
+        linter=PolicyLinter(ModelCards(Path(settings.models_folder))),
+        proof=ZenProof(),
+        clock=clock,
+        code_version=settings.code_version,
+        library_sha256=LIBRARY_SHA256,
+    )
     return Asking(
         ask=AskDecision(
             documents=S3InlineDocuments(s3, settings.documents_bucket),
             seals=SealedSubjects(sealer, BlindFingerprints(index)),
             decide=decide(),
-            calendar=ConfiguredBusinessCalendar(settings.business_date, clock),
+            calendar=calendar,
         ),
-        check_policy=CheckPolicy(
-            policies=DynamoPolicyVersions(S3PolicyBodies(s3, settings.decisions_bucket)),
-            linter=PolicyLinter(ModelCards(Path(settings.models_folder))),
-            proof=prove,
-            clock=clock,
-            code_version=settings.code_version,
-        ),
+        check_policy=CheckPolicy(versions, examine),
+        publish_policy=PublishPolicy(versions, PackagedPolicies(), examine, clock, calendar),
     )

@@ -1,4 +1,4 @@
-"""Asking for decisions and checking policies: the routes whose function loads numpy and models.
+"""Decisions, checks and publications of policies: whose function loads numpy and models.
 
 They have a function of their own; whoever only reads (`risk.api`) does without either.
 """
@@ -6,11 +6,12 @@ They have a function of their own; whoever only reads (`risk.api`) does without 
 from __future__ import annotations
 
 from puhui.http import ApiRoutes, RequestContext
+from puhui.observability import metrics
 from risk.asking_wiring import asking
 from risk.decide_schemas import DecisionBody
 from risk.decision_api import shown
 from risk.policies_api import VERSION
-from risk.policies_schemas import PolicyView
+from risk.policies_schemas import PolicyView, PublicationBody
 from risk.policy import POLICY
 from risk.schemas import DecisionView
 
@@ -42,6 +43,25 @@ def check_policy(context: RequestContext, policy_id: str, version: str) -> Polic
     """A version with findings, or without proof, goes no further."""
     who = context.principal
     return PolicyView.of(asking().check_policy(who.bank_id, policy_id, version, who.subject))
+
+
+@routes.post(
+    f"{VERSION}/publication",
+    action="risk.publish_policy",
+    body=PublicationBody,
+    returns=PolicyView,
+    summary="策略发布 Let an approved version decide from a day on; linted and proven again now",
+)
+def publish_policy(
+    context: RequestContext, body: PublicationBody, policy_id: str, version: str
+) -> PolicyView:
+    """Today or later; the version that begins latest decides. With findings nothing changes."""
+    who = context.principal
+    published = asking().publish_policy(
+        who.bank_id, policy_id, version, effective_from=body.effective_from, by=who.subject
+    )
+    metrics.count("PolicyPublished", bank_id=who.bank_id)
+    return PolicyView.of(published)
 
 
 app = routes.app()

@@ -11,8 +11,13 @@ from puhui.clock import ConfiguredBusinessCalendar, SystemClock
 from puhui.dynamodb import FieldCipher, bind_table
 from risk.adapters.dynamo_exceptions import DynamoWaivers
 from risk.adapters.dynamo_lists import DynamoListEntries
+from risk.adapters.dynamo_policies import DynamoPolicyVersions
+from risk.adapters.packaged_policies import PackagedPolicies
+from risk.adapters.published_policies import PublishedPolicies
 from risk.adapters.rows_exceptions import WAIVER_ROWS
 from risk.adapters.rows_lists import LIST_ROWS
+from risk.adapters.rows_policies import POLICY_ROWS
+from risk.adapters.s3_policy_bodies import S3PolicyBodies
 from risk.adapters.sealed_subjects import BlindFingerprints
 from risk.lists_ports import ListEntries
 from risk.settings import DeskSettings
@@ -43,11 +48,13 @@ class Desk:
 def desk() -> Desk:
     """Build everything once per process."""
     settings = DeskSettings.from_env()
-    bind_table(settings.table_name, *LIST_ROWS, *WAIVER_ROWS)
+    bind_table(settings.table_name, *LIST_ROWS, *WAIVER_ROWS, *POLICY_ROWS)
     clock = SystemClock()
     calendar = ConfiguredBusinessCalendar(settings.business_date, clock)
     cipher = FieldCipher(client("kms"), settings.data_key_arn)
     entries, waivers = DynamoListEntries(cipher), DynamoWaivers(cipher)
+    versions = DynamoPolicyVersions(S3PolicyBodies(client("s3"), settings.decisions_bucket))
+    policies = PublishedPolicies(versions, PackagedPolicies())
     index = BlindIndex.from_secret(client("secretsmanager"), settings.blind_index_secret_arn)
     return Desk(
         entries=entries,
@@ -55,7 +62,7 @@ def desk() -> Desk:
         decide_entry=DecideListEntry(entries, clock),
         remove_entry=RemoveListEntry(entries, clock),
         waivers=waivers,
-        propose_waiver=ProposeWaiver(waivers, clock, calendar),
-        decide_waiver=DecideWaiver(waivers, clock),
+        propose_waiver=ProposeWaiver(waivers, policies, clock, calendar),
+        decide_waiver=DecideWaiver(waivers, policies, clock, calendar),
         revoke_waiver=RevokeWaiver(waivers, clock),
     )

@@ -1,19 +1,20 @@
-"""A bank's own policies (策略): draft, back-test, approval, publication, shadow."""
+"""A bank's own policies (策略): draft, back-test, approval, withdrawal, shadow."""
 
 from __future__ import annotations
 
 from puhui.http import ApiRoutes, RequestContext
 from puhui.observability import metrics
+from risk.lists_schemas import VerdictBody
 from risk.policies_schemas import (
     BacktestBody,
     DraftBody,
     PolicyDetail,
     PolicyList,
     PolicyView,
-    PublicationBody,
     ReportQuery,
     ShadowReportView,
     ShadowView,
+    WithdrawalBody,
 )
 from risk.policies_wiring import policy_desk
 
@@ -24,7 +25,7 @@ def include_policies(routes: ApiRoutes) -> None:
     """Declare these routes among others."""
     _include_versions(routes)
     _include_steps(routes)
-    _include_publication(routes)
+    _include_withdrawal(routes)
     _include_shadow(routes)
 
 
@@ -101,36 +102,45 @@ def _include_steps(routes: ApiRoutes) -> None:
         return PolicyView.of(policy_desk().approve(who.bank_id, policy_id, version, who.subject))
 
 
-def _include_publication(routes: ApiRoutes) -> None:
-    @routes.post(
-        f"{VERSION}/publication",
-        action="risk.publish_policy",
-        body=PublicationBody,
-        returns=PolicyView,
-        summary="策略发布 Let an approved version decide from a day on",
-    )
-    def publish_policy(
-        context: RequestContext, body: PublicationBody, policy_id: str, version: str
-    ) -> PolicyView:
-        """Today or later; the version that begins latest decides."""
-        who = context.principal
-        published = policy_desk().publish(
-            who.bank_id, policy_id, version, effective_from=body.effective_from, by=who.subject
-        )
-        metrics.count("PolicyPublished", bank_id=who.bank_id)
-        return PolicyView.of(published)
-
+def _include_withdrawal(routes: ApiRoutes) -> None:
     @routes.post(
         f"{VERSION}/withdrawal",
-        action="risk.publish_policy",
-        body=None,
+        action="risk.propose_withdrawal",
+        body=WithdrawalBody,
         returns=PolicyView,
-        summary="策略撤回 Take a published version out of force",
+        summary="提议撤回策略 Propose that a published version decides no more from a day on",
     )
-    def withdraw_policy(context: RequestContext, policy_id: str, version: str) -> PolicyView:
-        """What was in force before it decides again; its decisions stand."""
+    def propose_withdrawal(
+        context: RequestContext, body: WithdrawalBody, policy_id: str, version: str
+    ) -> PolicyView:
+        """Today or later; it decides as before until another person approves."""
         who = context.principal
-        return PolicyView.of(policy_desk().withdraw(who.bank_id, policy_id, version, who.subject))
+        proposed = policy_desk().propose_withdrawal(
+            who.bank_id,
+            policy_id,
+            version,
+            reason=body.reason,
+            withdrawn_from=body.withdrawn_from,
+            by=who.subject,
+        )
+        return PolicyView.of(proposed)
+
+    @routes.post(
+        f"{VERSION}/withdrawal/approval",
+        action="risk.decide_withdrawal",
+        body=VerdictBody,
+        returns=PolicyView,
+        summary="审批撤回策略 Approve or refuse; another person than proposed it",
+    )
+    def decide_withdrawal(
+        context: RequestContext, body: VerdictBody, policy_id: str, version: str
+    ) -> PolicyView:
+        """What was in force before it decides again from that day on; its decisions stand."""
+        who, decide = context.principal, policy_desk().decide_withdrawal
+        decided = decide(who.bank_id, policy_id, version, approved=body.approved, by=who.subject)
+        if body.approved:
+            metrics.count("PolicyWithdrawn", bank_id=who.bank_id)
+        return PolicyView.of(decided)
 
 
 def _include_shadow(routes: ApiRoutes) -> None:

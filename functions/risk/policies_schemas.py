@@ -7,9 +7,9 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from puhui.contracts.common import Code, Contract, Sha256
+from puhui.contracts.common import Code, Contract, Sha256, ShortText
 from puhui.contracts.risk import VERDICT_NAMES, Verdict
-from risk.domain.policy_lifecycle import STAGE_NAMES, Check, PolicyVersion, Stage
+from risk.domain.policy_lifecycle import STAGE_NAMES, Check, PolicyVersion, Stage, Withdrawal
 from risk.domain.shadow import ShadowReport
 from risk.lists_schemas import ActView
 from risk.policy_ports import ShadowRun
@@ -36,6 +36,13 @@ class PublicationBody(Contract):
     effective_from: date
 
 
+class WithdrawalBody(Contract):
+    """Why the version shall decide no more, and from which day on: today in an emergency."""
+
+    reason: ShortText
+    withdrawn_from: date
+
+
 class ReportQuery(Contract):
     """The report of which version; of the running shadow when none is named."""
 
@@ -58,6 +65,7 @@ class CheckView(Contract):
     proof_cases: int
     proof_detail: str
     code_version: str
+    library_sha256: Sha256 | None
     checked: ActView | None
 
     @classmethod
@@ -74,7 +82,31 @@ class CheckView(Contract):
             proof_cases=check.proof.cases,
             proof_detail=check.proof.detail,
             code_version=check.code_version,
+            library_sha256=check.library_sha256,
             checked=ActView.of(check.checked),
+        )
+
+
+class WithdrawalView(Contract):
+    """The newest proposal to withdraw a version; undecided, `approved` is null."""
+
+    reason: str
+    withdrawn_from: date
+    proposed: ActView | None
+    decided: ActView | None
+    approved: bool | None
+
+    @classmethod
+    def of(cls, withdrawal: Withdrawal | None) -> WithdrawalView | None:
+        """Nobody proposed it, or this."""
+        if withdrawal is None:
+            return None
+        return cls(
+            reason=withdrawal.reason,
+            withdrawn_from=withdrawal.withdrawn_from,
+            proposed=ActView.of(withdrawal.proposed),
+            decided=ActView.of(withdrawal.decided),
+            approved=withdrawal.approved,
         )
 
 
@@ -93,7 +125,10 @@ class PolicyView(Contract):
     tested: ActView | None
     approved: ActView | None
     published: ActView | None
+    published_check: CheckView | None
+    withdrawal: WithdrawalView | None
     withdrawn: ActView | None
+    withdrawn_from: date | None
 
     @classmethod
     def of(cls, policy: PolicyVersion) -> PolicyView:
@@ -111,7 +146,10 @@ class PolicyView(Contract):
             tested=ActView.of(policy.tested),
             approved=ActView.of(policy.approved),
             published=ActView.of(policy.published),
+            published_check=CheckView.of(policy.published_check),
+            withdrawal=WithdrawalView.of(policy.withdrawal),
             withdrawn=ActView.of(policy.withdrawn),
+            withdrawn_from=policy.withdrawn_from,
         )
 
 

@@ -9,29 +9,30 @@ from puhui.aws import client
 from puhui.clock import ConfiguredBusinessCalendar, SystemClock
 from puhui.dynamodb import bind_table
 from risk.adapters.dynamo_policies import DynamoComparisons, DynamoPolicyVersions
+from risk.adapters.packaged_policies import PackagedPolicies
 from risk.adapters.rows_policies import POLICY_ROWS
 from risk.adapters.s3_policy_bodies import S3PolicyBodies
 from risk.policy_ports import PolicyVersions
 from risk.settings import PolicySettings
 from risk.usecases.approve_policy import ApprovePolicy
+from risk.usecases.decide_withdrawal import DecideWithdrawal
 from risk.usecases.draft_policy import DraftPolicy
-from risk.usecases.publish_policy import PublishPolicy
+from risk.usecases.propose_withdrawal import ProposeWithdrawal
 from risk.usecases.read_shadow_report import ReadShadowReport
 from risk.usecases.record_backtest import RecordBacktest
 from risk.usecases.set_shadow import StartShadow, StopShadow
-from risk.usecases.withdraw_policy import WithdrawPolicy
 
 
 @dataclass(frozen=True, kw_only=True)
 class PolicyDesk:
-    """A policy's way into force, but for its check, which needs more than this function has."""
+    """A policy's way, but for check and publication, which need more than this function has."""
 
     versions: PolicyVersions
     draft: DraftPolicy
     record_backtest: RecordBacktest
     approve: ApprovePolicy
-    publish: PublishPolicy
-    withdraw: WithdrawPolicy
+    propose_withdrawal: ProposeWithdrawal
+    decide_withdrawal: DecideWithdrawal
     start_shadow: StartShadow
     stop_shadow: StopShadow
     shadow_report: ReadShadowReport
@@ -43,16 +44,15 @@ def policy_desk() -> PolicyDesk:
     settings = PolicySettings.from_env()
     bind_table(settings.table_name, *POLICY_ROWS)
     clock = SystemClock()
+    calendar = ConfiguredBusinessCalendar(settings.business_date, clock)
     versions = DynamoPolicyVersions(S3PolicyBodies(client("s3"), settings.decisions_bucket))
     return PolicyDesk(
         versions=versions,
-        draft=DraftPolicy(versions, clock),
+        draft=DraftPolicy(versions, PackagedPolicies(), clock),
         record_backtest=RecordBacktest(versions, clock),
         approve=ApprovePolicy(versions, clock),
-        publish=PublishPolicy(
-            versions, clock, ConfiguredBusinessCalendar(settings.business_date, clock)
-        ),
-        withdraw=WithdrawPolicy(versions, clock),
+        propose_withdrawal=ProposeWithdrawal(versions, clock, calendar),
+        decide_withdrawal=DecideWithdrawal(versions, clock, calendar),
         start_shadow=StartShadow(versions, clock),
         stop_shadow=StopShadow(versions),
         shadow_report=ReadShadowReport(versions, DynamoComparisons(clock)),

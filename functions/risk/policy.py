@@ -37,5 +37,7 @@ POLICY = {
     "risk.record_backtest": allow(*_RISK),
     "risk.approve_policy": allow(*_APPROVERS),
     "risk.publish_policy": allow(*_APPROVERS),
+    "risk.propose_withdrawal": allow(*_RISK, "admin"),
+    "risk.decide_withdrawal": allow(*_APPROVERS),
     "risk.run_shadow": allow(*_APPROVERS),
 }

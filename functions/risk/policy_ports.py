@@ -30,6 +30,14 @@ class Proof(Protocol):
         ...
 
 
+class Packaged(Protocol):
+    """The policies that come with the code and decide for banks without their own."""
+
+    def has(self, policy_id: str, version: str) -> bool:
+        """Whether one of them has this name."""
+        ...
+
+
 class BankPolicies(Protocol):
     """What the decision asks: the bank's own policy, or the packaged one."""
 

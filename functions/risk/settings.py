@@ -33,6 +33,7 @@ class DeskSettings(Settings):
     """What name lists and waivers need."""
 
     table_name: str
+    decisions_bucket: str
     data_key_arn: str
     blind_index_secret_arn: str
     business_date: str

@@ -1,4 +1,4 @@
-"""`puhui risk policy`: a version's way from a file into force, step by step over the API."""
+"""`puhui risk policy`: a version's way from a file into force and out of it, over the API."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def list_policies(bank: Bank = DEMO_BANK) -> None:
     """Show every version and how far it has come (策略清单)."""
     with risk_desk(bank) as desk:
         found = desk.checker.get("/risk/policies")
-    fields = ("policy_id", "version", "stage_name", "effective_from", "sha256")
+    fields = ("policy_id", "version", "stage_name", "effective_from", "withdrawn_from", "sha256")
     table = table_of(*fields)
     for item in found["items"]:
         table.add_row(*(str(item[field] or "") for field in fields))
@@ -93,10 +93,30 @@ def publish(
 
 
 @policies.command("withdraw")
-def withdraw(policy_id: PolicyId, version: Version, bank: Bank = DEMO_BANK) -> None:
-    """Take a published version out of force (策略撤回)."""
+def withdraw(
+    policy_id: PolicyId,
+    version: Version,
+    withdrawn_from: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"])],
+    reason: Annotated[str, typer.Option(help="Why 原因.")],
+    bank: Bank = DEMO_BANK,
+) -> None:
+    """Propose that a version decides no more from today or a later day on (提议撤回策略)."""
+    body = {"reason": reason, "withdrawn_from": withdrawn_from.date().isoformat()}
     with risk_desk(bank) as desk:
-        _say(desk.checker.post(f"{_path(policy_id, version)}/withdrawal"))
+        _say(desk.maker.post(f"{_path(policy_id, version)}/withdrawal", body))
+
+
+@policies.command("decide-withdrawal")
+def decide_withdrawal(
+    policy_id: PolicyId,
+    version: Version,
+    bank: Bank = DEMO_BANK,
+    refuse: Annotated[bool, typer.Option("--refuse", help="Do not let it happen 不同意.")] = False,
+) -> None:
+    """Approve a withdrawal (审批撤回策略); another person than proposed it."""
+    with risk_desk(bank) as desk:
+        path = f"{_path(policy_id, version)}/withdrawal/approval"
+        _say(desk.checker.post(path, {"approved": not refuse}))
 
 
 @policies.command("shadow")

@@ -95,7 +95,7 @@ class RiskStack(ModuleStack):
         return function
 
     def _apis(self) -> None:
-        """Reading and the desks need neither numpy nor models; asking for a decision does."""
+        """Reading and the desks need neither numpy nor models; deciding and proving policies do."""
         api = self._light("Api", "risk.api.app", API_TIMEOUT_SECONDS, GET, PUT, QUERY, DELETE)
         api.grant_secret(self.platform.blind_index_secret_arn)
         api.grant_bucket(self.decisions, "s3:GetObject", prefix="decisions/")

@@ -19,7 +19,7 @@ from infra.local.running import RunningCloud
 from infra.synth import synthesise
 from tests.e2e.conftest import BUSINESS_DATE
 from tests.support.risk import a_document, a_healthy_firm, a_request
-from tests.support.risk_desk import FIRM_CODE, PACKAGED
+from tests.support.risk_desk import FIRM_CODE, OWN, OWN_VERSION
 
 pytestmark = pytest.mark.e2e
 
@@ -170,9 +170,9 @@ def run(*arguments: str) -> tuple[int, str]:
 @pytest.mark.usefixtures("found_cloud")
 def test_the_commands_bring_a_policy_into_force(tmp_path: Path) -> None:
     file, report = tmp_path / "policy.json", tmp_path / "report.json"
-    file.write_bytes(PACKAGED)
+    file.write_bytes(OWN)
     report.write_text(a_back_test(file, tmp_path / "firms"), encoding="utf-8")
-    version = ("sme_invoice_loan", "2026.12.1")
+    version = ("sme_invoice_loan", OWN_VERSION)
 
     steps = [
         run("policy", "draft", str(file)),
@@ -183,11 +183,13 @@ def test_the_commands_bring_a_policy_into_force(tmp_path: Path) -> None:
         run("policy", "shadow-report", version[0]),
         run("policy", "list"),
         run("policy", "no-shadow"),
-        run("policy", "withdraw", *version),
+        run("policy", "withdraw", *version, "--from", BUSINESS_DATE, "--reason", "阈值有误"),
+        run("policy", "decide-withdrawal", *version),
     ]
 
     assert [code for code, _ in steps] == [0] * len(steps), steps
     assert ["已检查" in steps[0][1], "已发布" in steps[4][1], "影子" in steps[6][1]] == [True] * 3
+    assert ["待审批撤回" in steps[8][1], "已撤回" in steps[9][1]] == [True] * 2
 
 
 @pytest.mark.usefixtures("found_cloud")
@@ -209,7 +211,7 @@ def test_the_commands_keep_lists_and_exceptions(tmp_path: Path) -> None:
         json.dumps(
             {
                 "scope": "bank",
-                "rule_code": "SALES_DROP",
+                "rule_code": "SALES_COLLAPSED",
                 "reason": "春节停工",
                 "expires_on": "2026-12-31",
             }

@@ -24,6 +24,9 @@ NORTH = BankId("north")
 PROPOSED = Act("maker", NOW)
 APPROVED = Act("checker", NOW)
 PACKAGED = sorted((MODULE / "policies").glob("*.json"))[-1].read_bytes()
+OWN_VERSION = "2026.12.1-north"
+OWN = PACKAGED.replace(b'"version": "2026.12.1"', f'"version": "{OWN_VERSION}"'.encode(), 1)
+"""The packaged policy as a bank's own version: no bank may take the packaged one's name."""
 FIRM_CODE = "91350100M000100Y43"
 PERSON_CODE = "11010519491231002X"
 PARTY = Party(
@@ -78,7 +81,7 @@ def a_waiver(**changes: Any) -> Waiver:
         "waiver_id": "wvr-1",
         "scope": "application",
         "scope_id": "app-1",
-        "rule_code": "SALES_DROP",
+        "rule_code": "SALES_COLLAPSED",
         "reason": "搬迁导致停产两个月，已核实",
         "valid_from": TODAY,
         "expires_on": date(2026, 8, 31),
@@ -102,12 +105,12 @@ def a_check(sha256: str, **changes: Any) -> Check:
 
 
 def a_draft(**changes: Any) -> PolicyVersion:
-    """A draft of the packaged policy's bytes."""
+    """A draft of the bank's own version."""
     fields: dict[str, Any] = {
         "bank_id": NORTH,
         "policy_id": "sme_invoice_loan",
-        "version": "2026.12.1",
-        "sha256": hashlib.sha256(PACKAGED).hexdigest(),
+        "version": OWN_VERSION,
+        "sha256": hashlib.sha256(OWN).hexdigest(),
         "drafted": PROPOSED,
     }
     return PolicyVersion(**fields | changes)
@@ -120,7 +123,7 @@ def published(effective_from: date = TODAY, **changes: Any) -> PolicyVersion:
         draft.checked(a_check(draft.sha256))
         .tested_by("b" * 64, PROPOSED)
         .approve("checker", NOW)
-        .publish("checker", NOW, effective_from, TODAY)
+        .publish(APPROVED, effective_from, TODAY, a_check(draft.sha256))
     )
 
 

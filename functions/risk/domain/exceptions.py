@@ -11,6 +11,8 @@ from typing import Final, Literal
 from puhui.tenancy import BankId
 from risk.domain.approval import Act, check_another_person
 from risk.domain.errors import NotAtThisStage, WaiverRefused
+from risk.domain.policy import Policy
+from risk.domain.policy.waivable import waivable_codes, why_never
 
 WaiverScope = Literal["application", "customer", "bank"]
 SCOPE_NAMES: Final[Mapping[WaiverScope, str]] = {
@@ -107,6 +109,22 @@ def check_waiver(waiver: Waiver) -> None:
         )
     if (waiver.scope == "bank") != (waiver.scope_id == waiver.bank_id):
         raise _refused("scope_id", "waiver.scope", "an exception names whom, a snooze nobody")
+
+
+def check_waivable(policy: Policy, rule_code: str) -> None:
+    """Only a rule that the policy lets be waived: not an unknown one, never a hard one."""
+    name = f"{policy.id} {policy.version}"
+    rule = next((one for one in policy.rules if one.code == rule_code), None)
+    if rule is None:
+        raise _refused("rule_code", "waiver.rule_unknown", f"{name} has no rule {rule_code}")
+    why = why_never(policy, rule)
+    if why is not None:
+        raise _refused("rule_code", "waiver.rule_never", f"{rule_code} is never waived: {why}")
+    codes = waivable_codes(policy)
+    if rule_code not in codes:
+        told = ", ".join(sorted(codes)) or "none"
+        message = f"{name} does not let {rule_code} be waived; it may be: {told}"
+        raise _refused("rule_code", "waiver.rule_not_waivable", message)
 
 
 def _refused(field: str, rule: str, message: str) -> WaiverRefused:

@@ -1,4 +1,4 @@
-"""A policy version's way into force (策略发布): draft, check, back-test, approval, publication."""
+"""A policy version's way into force (策略发布) and, by two people again, out of it (策略撤回)."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ class Stage(StrEnum):
     TESTED = "tested"
     APPROVED = "approved"
     PUBLISHED = "published"
+    WITHDRAWAL_PROPOSED = "withdrawal_proposed"
     WITHDRAWN = "withdrawn"
 
 
@@ -30,10 +31,17 @@ STAGE_NAMES: Final[Mapping[Stage, str]] = {
     Stage.TESTED: "已回测",
     Stage.APPROVED: "已审批",
     Stage.PUBLISHED: "已发布",
+    Stage.WITHDRAWAL_PROPOSED: "待审批撤回",
     Stage.WITHDRAWN: "已撤回",
 }
-RAN: Final = frozenset({Stage.CHECKED, Stage.TESTED, Stage.APPROVED, Stage.PUBLISHED})
+LIVE: Final = frozenset({Stage.PUBLISHED, Stage.WITHDRAWAL_PROPOSED})
+"""A version decides until its withdrawal is approved, not until it is proposed."""
+RAN: Final = frozenset({Stage.CHECKED, Stage.TESTED, Stage.APPROVED}) | LIVE
 """From the check on a version can be evaluated; only then it may run as shadow."""
+LEAST_CASES: Final = 10_000
+"""A proof on fewer contexts, or of no table at all, proves nothing."""
+FINDINGS_TOLD: Final = 5
+"""A refusal tells the first; the check of the version has them all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,16 +61,48 @@ class ProofReport:
     cases: int
     detail: str
 
+    @property
+    def holds(self) -> bool:
+        """Equal, on enough contexts."""
+        return self.proven and self.cases >= LEAST_CASES
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """What linter and proof said about exactly these bytes, by which code."""
+    """What linter and proof said about exactly these bytes, by which code and library."""
 
     sha256: str
     findings: tuple[Finding, ...]
     proof: ProofReport
     code_version: str
     checked: Act
+    library_sha256: str | None = None
+    """The indicator library that it was checked against; older checks do not say."""
+
+    def passes(self, sha256: str) -> bool:
+        """No finding and proven, of these bytes and no others."""
+        return self.sha256 == sha256 and not self.findings and self.proof.holds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    """That a version shall decide no more: why, from which day on, and which two people say so."""
+
+    reason: str
+    withdrawn_from: date
+    proposed: Act
+    decided: Act | None = None
+    approved: bool | None = None
+    """None as long as nobody decided."""
+
+    def says(self, reason: str, withdrawn_from: date, by: str) -> bool:
+        """The same proposal, waiting or approved; a refused one may be proposed again."""
+        same = (self.reason, self.withdrawn_from, self.proposed.by) == (reason, withdrawn_from, by)
+        return same and self.approved is not False
+
+    def was_decided(self, by: str, approved: bool) -> bool:
+        """Whether this person decided it, in this way."""
+        return self.decided is not None and (self.decided.by, self.approved) == (by, approved)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,15 +120,21 @@ class PolicyVersion:
     tested: Act | None = None
     approved: Act | None = None
     published: Act | None = None
+    published_check: Check | None = None
+    """What linter and proof said at the moment of publication."""
     effective_from: date | None = None
+    withdrawal: Withdrawal | None = None
+    """The newest proposal to withdraw it."""
     withdrawn: Act | None = None
+    withdrawn_from: date | None = None
+    """The first day on which it does not decide any more."""
     revision: int = 0
 
     def checked(self, check: Check) -> PolicyVersion:
         """Keep what linter and proof said; findings leave the version a draft."""
         if self.stage not in (Stage.DRAFT, Stage.CHECKED):
             raise self._wrong_stage()
-        passed = check.sha256 == self.sha256 and not check.findings and check.proof.proven
+        passed = check.passes(self.sha256)
         return replace(self, check=check, stage=Stage.CHECKED if passed else Stage.DRAFT)
 
     def tested_by(self, backtest_sha256: str, act: Act) -> PolicyVersion:
@@ -106,8 +152,8 @@ class PolicyVersion:
         check_another_person(by, self.drafted, self.tested)
         return replace(self, stage=Stage.APPROVED, approved=Act(by, at))
 
-    def publish(self, by: str, at: datetime, effective_from: date, today: date) -> PolicyVersion:
-        """It decides from a day on that is not past: nobody changes what was in force."""
+    def refuse_publication(self, effective_from: date, today: date) -> None:
+        """Only an approved version, and from a day on that is not past: no past is changed."""
         self._refuse_untested()
         if self.stage is not Stage.APPROVED:
             raise self._wrong_stage()
@@ -117,38 +163,86 @@ class PolicyVersion:
                 field="effective_from",
                 rule="policy.effective_past",
             )
+
+    def publish(
+        self, published: Act, effective_from: date, today: date, check: Check
+    ) -> PolicyVersion:
+        """It decides from a day on, linted and proven at this very moment.
+
+        The library, the models and the engine may have changed since it was checked as a draft.
+        """
+        self.refuse_publication(effective_from, today)
+        _refuse_defects(check, self.sha256)
         return replace(
-            self, stage=Stage.PUBLISHED, published=Act(by, at), effective_from=effective_from
+            self,
+            stage=Stage.PUBLISHED,
+            published=published,
+            published_check=check,
+            effective_from=effective_from,
         )
 
-    def withdraw(self, by: str, at: datetime) -> PolicyVersion:
-        """It decides no more; the version before it, or the packaged one, is in force again."""
-        if self.stage is not Stage.PUBLISHED:
+    def propose_withdrawal(
+        self, reason: str, withdrawn_from: date, proposed: Act, today: date
+    ) -> PolicyVersion:
+        """Ask that it decides no more from today or a later day on; until then nothing changes.
+
+        An approved withdrawal can be brought forward the same way, and is never put off: that
+        would let rules lend again that two people took out of force.
+        """
+        if self.stage not in (Stage.PUBLISHED, Stage.WITHDRAWN):
             raise self._wrong_stage()
-        return replace(self, stage=Stage.WITHDRAWN, withdrawn=Act(by, at))
+        if withdrawn_from < today:
+            raise _day_refused("policy.withdrawn_past", "a policy is withdrawn today or later")
+        if self.stage is Stage.WITHDRAWN and withdrawn_from >= self._ends:
+            raise _day_refused("policy.withdrawn_before", "it is withdrawn before that day")
+        withdrawal = Withdrawal(reason=reason, withdrawn_from=withdrawn_from, proposed=proposed)
+        return replace(self, stage=Stage.WITHDRAWAL_PROPOSED, withdrawal=withdrawal)
+
+    def approve_withdrawal(self, by: str, at: datetime, today: date) -> PolicyVersion:
+        """Another person agrees; an approval that comes late counts from its own day on."""
+        decided = self._decide_withdrawal(Act(by, at), approved=True)
+        begins = min(max(decided.withdrawn_from, today), self._ends)
+        return replace(
+            self,
+            stage=Stage.WITHDRAWN,
+            withdrawal=decided,
+            withdrawn=decided.decided,
+            withdrawn_from=begins,
+        )
+
+    def refuse_withdrawal(self, by: str, at: datetime) -> PolicyVersion:
+        """Another person does not agree; all is as it was before the proposal."""
+        decided = self._decide_withdrawal(Act(by, at), approved=False)
+        before = Stage.PUBLISHED if self.withdrawn is None else Stage.WITHDRAWN
+        return replace(self, stage=before, withdrawal=decided)
+
+    def decides_on(self, day: date) -> bool:
+        """From its first day until the day before it is withdrawn, whatever happened since."""
+        begins = self.effective_from
+        published = self.stage in LIVE or self.stage is Stage.WITHDRAWN
+        return published and begins is not None and begins <= day < self._ends
 
     def refuse_defects(self) -> None:
         """A version with findings, or whose tables are not proven, goes no further."""
-        check = self.check
-        if check is None or check.sha256 != self.sha256:
-            raise PolicyNotReady("it was not checked", field="check", rule="policy.unchecked")
-        if check.findings:
-            raise PolicyNotReady(
-                f"the linter has {len(check.findings)} findings",
-                field="check.findings",
-                rule="policy.findings",
-            )
-        if not check.proof.proven:
-            raise PolicyNotReady(
-                "its tables are not proven equal to the reference executor",
-                field="check.proof",
-                rule="policy.unproven",
-            )
+        _refuse_defects(self.check, self.sha256)
 
     @property
     def may_run_as_shadow(self) -> bool:
         """A checked version may run beside the live one; its answers change nothing."""
         return self.stage in RAN
+
+    @property
+    def _ends(self) -> date:
+        """A version withdrawn without a day, as rows once were, decides on none."""
+        if self.withdrawn_from is not None:
+            return self.withdrawn_from
+        return date.min if self.stage is Stage.WITHDRAWN else date.max
+
+    def _decide_withdrawal(self, act: Act, *, approved: bool) -> Withdrawal:
+        if self.stage is not Stage.WITHDRAWAL_PROPOSED or self.withdrawal is None:
+            raise self._wrong_stage()
+        check_another_person(act.by, self.withdrawal.proposed)
+        return replace(self.withdrawal, decided=act, approved=approved)
 
     def _refuse_untested(self) -> None:
         self.refuse_defects()
@@ -160,16 +254,36 @@ class PolicyVersion:
 
 
 def in_force_order(versions: Iterable[PolicyVersion], day: date) -> tuple[PolicyVersion, ...]:
-    """The published versions that have begun by a day; the first decides, the others follow it.
+    """The versions that decide on a day; the first does, the others follow it.
 
     The latest beginning wins, and of two on one day the one that was published last.
     """
     begun = [
         (one.effective_from, one.published.at, one)
         for one in versions
-        if one.stage is Stage.PUBLISHED
-        and one.effective_from is not None
-        and one.published is not None
-        and one.effective_from <= day
+        if one.effective_from is not None and one.published is not None and one.decides_on(day)
     ]
     return tuple(one for *_, one in sorted(begun, key=lambda found: found[:2], reverse=True))
+
+
+def _refuse_defects(check: Check | None, sha256: str) -> None:
+    if check is None or check.sha256 != sha256:
+        raise PolicyNotReady("it was not checked", field="check", rule="policy.unchecked")
+    if check.findings:
+        told = "; ".join(f"{one.rule} {one.where}" for one in check.findings[:FINDINGS_TOLD])
+        raise PolicyNotReady(
+            f"the linter has {len(check.findings)} findings: {told}",
+            field="check.findings",
+            rule="policy.findings",
+        )
+    if not check.proof.holds:
+        raise PolicyNotReady(
+            "its tables are not proven equal to the reference executor on "
+            f"{LEAST_CASES} contexts: {check.proof.detail}",
+            field="check.proof",
+            rule="policy.unproven",
+        )
+
+
+def _day_refused(rule: str, message: str) -> PolicyNotReady:
+    return PolicyNotReady(message, field="withdrawn_from", rule=rule)

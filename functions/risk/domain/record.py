@@ -46,6 +46,12 @@ class Given:
     """What the name lists said, by entry ids and scores; None when nobody looked."""
     waivers: Mapping[str, str] = field(default_factory=dict)
     """Waived rules with the exception that waives each."""
+    waivers_refused: Mapping[str, str] | None = None
+    """Approved exceptions that did not count, because the policy lets nobody waive their rules.
+
+    None where nothing was waived, and in records of before this was asked: their exceptions also
+    reached rules that had fired for lack of data, and they are replayed as they were decided.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,13 +156,16 @@ def record_of(
 
 
 def _given(decision_id: str, given: Given) -> dict[str, Any]:
-    return {
+    found: dict[str, Any] = {
         "decided_at": utc_text(given.decided_at),
         "code_version": given.code_version,
         "seed": seed_of(decision_id),
         "screening": given.screening,
         "waivers": dict(given.waivers),
     }
+    if given.waivers_refused is not None:
+        found["waivers_refused"] = dict(given.waivers_refused)
+    return found
 
 
 def _fact(fact: Fact) -> dict[str, Any]:

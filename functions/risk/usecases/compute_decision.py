@@ -96,6 +96,7 @@ class ComputeDecision:
                 parameters=parameters,
                 waived=given.waivers,
                 engine=self.engine,
+                waives_unknown=given.waivers_refused is None,
             )
 
         return evaluated_by

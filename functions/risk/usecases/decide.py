@@ -8,6 +8,8 @@ from puhui.clock import Clock
 from puhui.contracts.risk import DecisionRequest
 from puhui.tenancy import bank_id
 from risk.domain.decision import Decision, decision_id_of
+from risk.domain.policy import Policy
+from risk.domain.policy.waivable import waivable_codes
 from risk.domain.record import Given
 from risk.domain.shadow import Answer
 from risk.lists_ports import NameLists
@@ -38,7 +40,7 @@ class Decide:
         if known is not None:
             return known
         policy = self.policies.in_force(bank, request.as_of)
-        computed = self.compute(request, policy, self._given(request, decision_id))
+        computed = self.compute(request, policy, self._given(request, decision_id, policy))
         # What a decision was made with is kept before the decision, or it could not be replayed.
         self.artefacts.keep(computed.pins, {policy.sha256: policy.source})
         accepted = self.decisions.add(computed.decision, request.correlation_id)
@@ -52,11 +54,14 @@ class Decide:
             )
         return accepted
 
-    def _given(self, request: DecisionRequest, decision_id: str) -> Given:
+    def _given(self, request: DecisionRequest, decision_id: str, policy: Policy) -> Given:
         bank = bank_id(request.bank_id)
+        found = self.waivers(bank, request.application_id, request.customer_id, request.as_of)
+        may = waivable_codes(policy) if found else frozenset()
         return Given(
             decided_at=self.clock.now(),
             code_version=self.code_version,
             screening=self.name_lists(request, decision_id).to_record(),
-            waivers=self.waivers(bank, request.application_id, request.customer_id, request.as_of),
+            waivers={code: by for code, by in found.items() if code in may},
+            waivers_refused={c: by for c, by in found.items() if c not in may} if found else None,
         )

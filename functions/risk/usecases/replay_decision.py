@@ -119,6 +119,7 @@ def _computed(evidence: Evidence, engine: Engine) -> Decision:
             code_version=given["code_version"],
             screening=given["screening"],
             waivers=given["waivers"],
+            waivers_refused=given.get("waivers_refused"),
         ),
     ).decision
 

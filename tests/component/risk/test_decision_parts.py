@@ -21,11 +21,11 @@ from tests.support.risk import AS_OF, POLICIES, a_request
 from tests.support.risk_desk import (
     FIRM_CODE,
     NORTH,
-    PACKAGED,
+    OWN,
     PARTY,
     PERSON_CODE,
-    a_check,
     an_answer,
+    published,
 )
 from tests.unit.risk.test_waivers import a_command
 
@@ -97,17 +97,13 @@ def test_an_approved_exception_waives_its_rule(parts: DecisionParts) -> None:
 
     found = parts.waivers(NORTH, "app-1", "cus-1", AS_OF)
 
-    assert dict(found) == {"SALES_DROP": waiver.waiver_id}
+    assert dict(found) == {"SALES_COLLAPSED": waiver.waiver_id}
 
 
 def test_the_banks_own_policy_decides_and_its_shadow_is_compared(parts: DecisionParts) -> None:
     office = policy_desk()
-    draft = office.draft(NORTH, PACKAGED, "maker")
-    office.versions.save(draft.checked(a_check(draft.sha256)))
-    name = (draft.policy_id, draft.version)
-    office.record_backtest(NORTH, *name, sha256="b" * 64, by="maker")
-    office.approve(NORTH, *name, "checker")
-    office.publish(NORTH, *name, effective_from=AS_OF, by="checker")
+    own = office.versions.add(published(AS_OF), OWN)
+    name = (own.policy_id, own.version)
     office.start_shadow(NORTH, *name, "checker")
 
     live = parts.policies.in_force(NORTH, AS_OF)
@@ -115,7 +111,7 @@ def test_the_banks_own_policy_decides_and_its_shadow_is_compared(parts: Decision
 
     report = office.shadow_report(NORTH, *name)
     assert (live.sha256, report.compared, [one.code for one in report.codes]) == (
-        draft.sha256,
+        own.sha256,
         1,
         ["X"],
     )

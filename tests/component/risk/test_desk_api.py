@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from puhui.identity import Principal
+from puhui.tenancy import BankId
 from risk.api import app
 from risk.decide_api import app as decide_app
+from risk.domain.policy_lifecycle import Stage
+from risk.policies_wiring import policy_desk
 from tests.support.api import Answer, a_customer, a_principal, call
-from tests.support.risk_desk import FIRM_CODE, PACKAGED
+from tests.support.risk_desk import (
+    FIRM_CODE,
+    OWN,
+    OWN_VERSION,
+    PACKAGED,
+    a_check,
+    a_draft,
+    published,
+)
 
 pytestmark = pytest.mark.usefixtures("risk_account")
 
@@ -31,11 +44,11 @@ ENTRY = {
 WAIVER = {
     "scope": "application",
     "scope_id": "app-1",
-    "rule_code": "SALES_DROP",
+    "rule_code": "SALES_COLLAPSED",
     "reason": "搬迁停产，已核实",
     "expires_on": "2026-08-31",
 }
-POLICY = {"policy_id": "sme_invoice_loan", "version": "2026.12.1"}
+POLICY = {"policy_id": "sme_invoice_loan", "version": OWN_VERSION}
 VERSION = "/policies/{policy_id}/versions/{version}"
 
 
@@ -50,8 +63,13 @@ def ask(
 
 
 def step(name: str, who: Principal, body: Any = None) -> Answer:
-    api = decide_app if name == "check" else app
+    api = decide_app if name in ("check", "publication") else app
     return call(api, "POST", f"{VERSION}/{name}", principal=who, body=body, values=POLICY)
+
+
+def in_force() -> None:
+    """The bank's own version, published."""
+    policy_desk().versions.add(published(bank_id=BankId(MAKER.bank_id)), OWN)
 
 
 def test_an_entry_is_proposed_approved_listed_and_removed_by_two_people() -> None:
@@ -160,6 +178,22 @@ def test_a_waiver_is_proposed_approved_and_revoked() -> None:
     assert ask("GET", "/waivers", a_principal("auditor")).body["count"] == 1
 
 
+@pytest.mark.parametrize(
+    ("code", "rule"),
+    [
+        ("SALES_DROP", "waiver.rule_unknown"),
+        ("BLACK_LISTED", "waiver.rule_never"),
+        ("INVOICES_ABSENT", "waiver.rule_never"),
+        ("TERM_TOO_LONG", "waiver.rule_not_waivable"),
+    ],
+)
+def test_a_rule_that_may_not_be_waived_is_named_by_field_and_rule(code: str, rule: str) -> None:
+    answer = ask("POST", "/waivers", MAKER, WAIVER | {"rule_code": code}, key="k1")
+
+    assert (answer.status, answer.error["field"], answer.error["rule"]) == (422, "rule_code", rule)
+    assert code in answer.error["message"]
+
+
 def test_an_approver_does_not_approve_a_snooze_for_the_bank() -> None:
     body = {**WAIVER, "scope": "bank", "scope_id": None}
     waiver_id = ask("POST", "/waivers", MAKER, body, key="k1").body["waiver_id"]
@@ -176,7 +210,7 @@ def test_an_approver_does_not_approve_a_snooze_for_the_bank() -> None:
 
 
 def test_a_policy_comes_into_force_step_by_step() -> None:
-    draft = ask("POST", "/policies", MAKER, {"document": PACKAGED.decode()})
+    draft = ask("POST", "/policies", MAKER, {"document": OWN.decode()})
     steps = [
         step("check", MAKER),
         step("shadow", CHECKER),
@@ -190,23 +224,34 @@ def test_a_policy_comes_into_force_step_by_step() -> None:
 
     assert [one.status for one in (draft, *steps, stopped)] == [201, 200, 200, 200, 200, 200, 204]
     assert steps[0].body["check"]["proven"] is True
+    assert steps[-1].body["published_check"]["proof_cases"] >= 10_000
     assert (listed["items"][0]["stage_name"], listed["shadow"]["version"]) == (
         "已发布",
-        "2026.12.1",
+        OWN_VERSION,
     )
     assert (report.body["compared"], report.body["complete"]) == (0, True)
 
 
+def test_a_draft_under_the_name_of_a_packaged_policy_is_refused() -> None:
+    answer = ask("POST", "/policies", MAKER, {"document": PACKAGED.decode()})
+
+    assert (answer.status, answer.error["field"], answer.error["rule"]) == (
+        409,
+        "version",
+        "policy.version_packaged",
+    )
+
+
 def test_a_version_shows_its_file_to_the_byte() -> None:
-    ask("POST", "/policies", MAKER, {"document": PACKAGED.decode()})
+    ask("POST", "/policies", MAKER, {"document": OWN.decode()})
 
     shown = ask("GET", VERSION, a_principal("auditor"), **POLICY)
 
-    assert shown.body["document"].encode() == PACKAGED
+    assert shown.body["document"].encode() == OWN
 
 
 def test_a_policy_with_findings_goes_no_further() -> None:
-    broken = json.loads(PACKAGED) | {"grades": []}
+    broken = json.loads(OWN) | {"grades": []}
     ask("POST", "/policies", MAKER, {"document": json.dumps(broken)})
 
     checked = step("check", MAKER)
@@ -217,13 +262,54 @@ def test_a_policy_with_findings_goes_no_further() -> None:
 
 
 def test_nobody_publishes_without_approval() -> None:
-    ask("POST", "/policies", MAKER, {"document": PACKAGED.decode()})
+    ask("POST", "/policies", MAKER, {"document": OWN.decode()})
     step("check", MAKER)
     step("backtest", MAKER, {"report_sha256": "b" * 64})
 
     answer = step("publication", CHECKER, {"effective_from": "2026-08-01"})
 
     assert (answer.status, answer.error["rule"]) == (409, "policy.stage")
+
+
+def test_a_published_policy_is_withdrawn_by_two_people_from_a_day_on() -> None:
+    in_force()
+    body = {"reason": "阈值有误", "withdrawn_from": "2026-08-01"}
+    past = step("withdrawal", MAKER, {**body, "withdrawn_from": "2026-07-31"})
+    unsaid = step("withdrawal", MAKER, {"withdrawn_from": "2026-08-01"})
+
+    proposed = step("withdrawal", MAKER, body)
+    own = step("withdrawal/approval", MAKER, {"approved": True})
+    underwriter = a_principal("underwriter", subject="underwriter")
+    other = step("withdrawal/approval", underwriter, {"approved": True})
+    done = step("withdrawal/approval", CHECKER, {"approved": True})
+
+    assert [(one.status, one.error["rule"]) for one in (past, own, other)] == [
+        (422, "policy.withdrawn_past"),
+        (409, "four_eyes"),
+        (403, "policy.role"),
+    ]
+    assert (unsaid.status, unsaid.error["field"]) == (422, "reason")
+    assert [one.body["stage_name"] for one in (proposed, done)] == ["待审批撤回", "已撤回"]
+    assert (done.body["withdrawn_from"], done.body["withdrawn"]["by"]) == ("2026-08-01", "checker")
+    assert done.body["withdrawal"]["reason"] == "阈值有误"
+
+
+def test_a_policy_that_the_linter_refuses_today_is_not_published() -> None:
+    broken = OWN.replace(b'"max_rate_bps": 2400', b'"max_rate_bps": 3600')
+    digest = hashlib.sha256(broken).hexdigest()
+    approved = replace(
+        a_draft(bank_id=BankId(MAKER.bank_id), sha256=digest, check=a_check(digest)),
+        stage=Stage.APPROVED,
+        backtest_sha256="b" * 64,
+    )
+    policy_desk().versions.add(approved, broken)
+
+    answer = step("publication", CHECKER, {"effective_from": "2026-08-01"})
+    after = ask("GET", VERSION, CHECKER, **POLICY).body["policy"]
+
+    assert (answer.status, answer.error["rule"]) == (422, "policy.findings")
+    assert "RATE_ABOVE_LINE flow.nodes[price].max_rate_bps" in answer.error["message"]
+    assert (after["stage"], after["published"], after["effective_from"]) == ("approved", None, None)
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ from tests.support.risk_desk import (
     FIRM_CODE,
     NORTH,
     NOW,
-    PACKAGED,
+    OWN,
     TODAY,
     a_check,
     a_comparison,
@@ -52,6 +52,7 @@ from tests.support.risk_desk import (
     a_subject,
     a_waiver,
     an_entry,
+    published,
 )
 from tests.support.risk_desk_fakes import (
     InMemoryComparisons,
@@ -204,20 +205,29 @@ def test_an_unknown_waiver_is_not_found(stores: Stores) -> None:
 
 
 def test_a_policy_version_keeps_its_bytes_and_its_stages(stores: Stores) -> None:
-    draft = stores.policies.add(a_draft(), PACKAGED)
+    draft = stores.policies.add(a_draft(), OWN)
 
     checked = stores.policies.save(draft.checked(a_check(draft.sha256)))
 
     found = stores.policies.get(NORTH, draft.policy_id, draft.version)
-    assert (found, stores.policies.body(found)) == (checked, PACKAGED)
+    assert (found, stores.policies.body(found)) == (checked, OWN)
     assert list(stores.policies.of_bank(NORTH)) == [checked]
     assert list(stores.policies.of_bank(SOUTH)) == []
 
 
-def test_a_version_is_never_replaced(stores: Stores) -> None:
-    draft = stores.policies.add(a_draft(), PACKAGED)
+def test_a_policy_version_keeps_its_withdrawal(stores: Stores) -> None:
+    kept = stores.policies.add(published(), OWN)
+    proposed = kept.propose_withdrawal("阈值有误", TODAY, Act("maker", NOW), TODAY)
 
-    assert stores.policies.add(a_draft(), PACKAGED) == draft
+    withdrawn = stores.policies.save(proposed.approve_withdrawal("checker", NOW, TODAY))
+
+    assert stores.policies.get(NORTH, kept.policy_id, kept.version) == withdrawn
+
+
+def test_a_version_is_never_replaced(stores: Stores) -> None:
+    draft = stores.policies.add(a_draft(), OWN)
+
+    assert stores.policies.add(a_draft(), OWN) == draft
     with pytest.raises(PolicyVersionTaken):
         stores.policies.add(a_draft(sha256="0" * 64), b"other")
 

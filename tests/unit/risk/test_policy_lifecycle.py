@@ -13,24 +13,35 @@ import pytest
 from puhui.clock import FixedBusinessCalendar, FixedClock
 from puhui.tenancy import BankId
 from risk.adapters.model_cards import ModelCards
-from risk.adapters.policy_checks import PolicyLinter, prove
+from risk.adapters.policy_checks import PolicyLinter, ZenProof
 from risk.adapters.published_policies import PublishedPolicies
 from risk.domain.approval import SamePerson
 from risk.domain.errors import NotAtThisStage, PolicyNotReady, PolicyVersionTaken
-from risk.domain.policy_lifecycle import Finding, PolicyVersion, ProofReport, Stage
+from risk.domain.indicators.library import LIBRARY_SHA256
+from risk.domain.policy_lifecycle import LIVE, Finding, PolicyVersion, ProofReport, Stage
 from risk.usecases.approve_policy import ApprovePolicy
 from risk.usecases.check_policy import CheckPolicy
 from risk.usecases.draft_policy import DraftPolicy
+from risk.usecases.examine_policy import ExaminePolicy
 from risk.usecases.publish_policy import PublishPolicy
 from risk.usecases.record_backtest import RecordBacktest
 from risk.usecases.set_shadow import StartShadow, StopShadow
-from risk.usecases.withdraw_policy import WithdrawPolicy
 from tests.support.risk import ARTEFACTS, POLICIES
-from tests.support.risk_desk import NORTH, NOW, PACKAGED, TODAY, a_check, a_draft, published
+from tests.support.risk_desk import (
+    NORTH,
+    NOW,
+    OWN,
+    OWN_VERSION,
+    PACKAGED,
+    TODAY,
+    a_check,
+    a_draft,
+    published,
+)
 from tests.support.risk_desk_fakes import InMemoryPolicyVersions
 
 CLOCK = FixedClock(NOW)
-ID, VERSION = "sme_invoice_loan", "2026.12.1"
+ID, VERSION = "sme_invoice_loan", OWN_VERSION
 PROVEN = ProofReport(proven=True, cases=10_000, detail="zen")
 UNPROVEN = ProofReport(proven=False, cases=10_000, detail="第7行不同")
 REPORT = "b" * 64
@@ -48,18 +59,27 @@ class Desk:
         self, *findings: Finding, proof: ProofReport = PROVEN, today: date = TODAY
     ) -> None:
         self.versions = InMemoryPolicyVersions()
+        self.findings: Sequence[Finding] = findings
+        self.proof = proof
+        self.examined: list[bytes] = []
+        self.packaged_since: set[tuple[str, str]] = set()
 
-        def linter(body: bytes) -> Sequence[Finding]:
-            return findings
-
-        self.draft = DraftPolicy(self.versions, CLOCK)
-        self.check_policy = CheckPolicy(self.versions, linter, lambda body: proof, CLOCK, "test")
+        self.draft = DraftPolicy(self.versions, POLICIES, CLOCK)
+        examine = ExaminePolicy(self._lint, lambda body: self.proof, CLOCK, "test", LIBRARY_SHA256)
+        self.check_policy = CheckPolicy(self.versions, examine)
         self.test = RecordBacktest(self.versions, CLOCK)
         self.approve = ApprovePolicy(self.versions, CLOCK)
-        self.publish = PublishPolicy(self.versions, CLOCK, FixedBusinessCalendar(today))
-        self.withdraw = WithdrawPolicy(self.versions, CLOCK)
+        calendar = FixedBusinessCalendar(today)
+        self.publish = PublishPolicy(self.versions, self, examine, CLOCK, calendar)
 
-    def drafted(self, body: bytes = PACKAGED) -> PolicyVersion:
+    def _lint(self, body: bytes) -> Sequence[Finding]:
+        self.examined.append(body)
+        return self.findings
+
+    def has(self, policy_id: str, version: str) -> bool:
+        return (policy_id, version) in self.packaged_since
+
+    def drafted(self, body: bytes = OWN) -> PolicyVersion:
         return self.draft(NORTH, body, "maker")
 
     def checked(self) -> PolicyVersion:
@@ -118,6 +138,25 @@ def test_other_content_needs_another_version() -> None:
 @pytest.mark.parametrize("body", [b"{}", b"[]", b"nothing", b'{"id": "a b", "version": "1"}'])
 def test_a_policy_that_does_not_name_itself_is_refused(body: bytes) -> None:
     assert refused(lambda: Desk().drafted(body)) == "policy.named"
+
+
+@pytest.mark.parametrize("changes", [{}, {"name": "改过的策略"}])
+def test_the_name_of_a_packaged_policy_is_taken(changes: dict[str, Any]) -> None:
+    packaged, desk = POLICIES.policies[0], Desk()
+
+    with pytest.raises(PolicyVersionTaken) as error:
+        desk.drafted(a_document(packaged.version, **changes))
+
+    assert (error.value.field, error.value.rule) == ("version", "policy.version_packaged")
+    assert desk.versions.kept == desk.versions.bodies == {}
+
+
+def test_an_own_policy_may_have_a_packaged_ones_version_under_another_id() -> None:
+    packaged = POLICIES.policies[0]
+
+    drafted = Desk().drafted(a_document(packaged.version, id="north_loan"))
+
+    assert (drafted.policy_id, drafted.version) == ("north_loan", packaged.version)
 
 
 def test_findings_stop_it() -> None:
@@ -189,6 +228,98 @@ def test_nobody_changes_what_was_in_force_yesterday() -> None:
     ) == ("policy.effective_past")
 
 
+GAP = Finding(rule="GAP", where="tables.grade", message="480–530 没有等级")
+FEW = ProofReport(proven=True, cases=9_999, detail="决策表 1 张，全部一致")
+
+
+@pytest.mark.parametrize(
+    ("findings", "proof", "rule", "told"),
+    [
+        ((GAP,), PROVEN, "policy.findings", "GAP tables.grade"),
+        ((), UNPROVEN, "policy.unproven", UNPROVEN.detail),
+        ((), FEW, "policy.unproven", FEW.detail),
+    ],
+)
+def test_a_version_that_fails_at_its_publication_is_refused_and_stays_as_it_was(
+    findings: tuple[Finding, ...], proof: ProofReport, rule: str, told: str
+) -> None:
+    desk = Desk()
+    approved = desk.approved()
+    desk.findings, desk.proof = findings, proof
+
+    with pytest.raises(PolicyNotReady) as error:
+        desk.publish(NORTH, ID, VERSION, effective_from=TODAY, by="checker")
+
+    assert (error.value.rule, told in error.value.message) == (rule, True)
+    assert desk.versions.get(NORTH, ID, VERSION) == approved
+
+
+def test_a_publication_keeps_what_linter_and_proof_said_of_its_bytes_by_todays_library() -> None:
+    desk = Desk()
+    desk.approved()
+    desk.examined.clear()
+
+    live = desk.publish(NORTH, ID, VERSION, effective_from=TODAY, by="publisher")
+
+    check = live.published_check
+    assert desk.examined == [OWN]
+    assert check is not None
+    assert (check.sha256, check.proof, check.library_sha256, check.checked.by) == (
+        live.sha256,
+        PROVEN,
+        LIBRARY_SHA256,
+        "publisher",
+    )
+
+
+def test_what_is_refused_anyway_is_not_proven_first() -> None:
+    desk = Desk()
+    desk.tested()
+    desk.examined.clear()
+
+    with pytest.raises(NotAtThisStage):
+        desk.publish(NORTH, ID, VERSION, effective_from=TODAY, by="checker")
+    assert desk.examined == []
+
+
+def test_a_policy_whose_indicator_is_no_more_is_not_published() -> None:
+    gone = OWN.replace(b"out_party.all.l12m.top1", b"out_party.all.l12m.gone")
+    desk = Desk()
+    desk.drafted(gone)
+    desk.check_policy(NORTH, ID, VERSION, "maker")
+    desk.test(NORTH, ID, VERSION, sha256=REPORT, by="maker")
+    desk.approve(NORTH, ID, VERSION, "checker")
+    desk.findings = PolicyLinter(ModelCards(ARTEFACTS))(gone)
+
+    assert (
+        refused(lambda: desk.publish(NORTH, ID, VERSION, effective_from=TODAY, by="checker"))
+        == "policy.findings"
+    )
+
+
+def test_a_name_that_a_later_release_packaged_is_not_published() -> None:
+    desk = Desk()
+    desk.approved()
+    desk.packaged_since.add((ID, VERSION))
+
+    with pytest.raises(PolicyVersionTaken):
+        desk.publish(NORTH, ID, VERSION, effective_from=TODAY, by="checker")
+
+
+def test_a_proof_of_nothing_is_none() -> None:
+    nothing = ProofReport(proven=True, cases=0, detail="决策表 0 张，全部一致")
+
+    assert refused(Desk(proof=nothing).tested) == "policy.unproven"
+
+
+def test_a_proof_that_takes_too_long_is_none_and_says_where_it_stopped() -> None:
+    times = iter([0.0, 0.0, 21.0])
+
+    found = ZenProof(monotonic=lambda: next(times))(PACKAGED)
+
+    assert (found.proven, found.cases, "lists" in found.detail) == (False, 10_000, True)
+
+
 def test_an_approved_version_is_not_tested_again() -> None:
     desk = Desk()
     desk.approved()
@@ -237,16 +368,9 @@ def test_a_version_decides_from_its_day_on() -> None:
     ]
 
 
-@pytest.mark.parametrize("stage", [s for s in Stage if s is not Stage.PUBLISHED])
+@pytest.mark.parametrize("stage", [stage for stage in Stage if stage not in LIVE])
 def test_only_a_published_version_decides(stage: Stage) -> None:
     assert in_force(replace(published(), stage=stage)) == POLICIES.in_force(TODAY).name
-
-
-def test_a_withdrawn_version_gives_way_to_the_one_before() -> None:
-    older = published(version="1", sha256="1" * 64)
-    newer = published(version="2", sha256="2" * 64).withdraw("checker", NOW)
-
-    assert in_force(older, newer) == "策略0"
 
 
 def test_another_process_learns_of_a_publication_within_two_seconds() -> None:
@@ -291,7 +415,7 @@ def test_the_packaged_policy_has_no_findings() -> None:
 
 @pytest.mark.full
 def test_the_packaged_policy_is_proven_against_the_reference_engine() -> None:
-    found = prove(PACKAGED)
+    found = ZenProof()(PACKAGED)
 
     assert (found.proven, found.cases >= 10_000) == (True, True)
 

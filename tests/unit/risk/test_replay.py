@@ -388,6 +388,30 @@ def test_what_was_given_then_is_given_again() -> None:
     assert json.loads(computed.decision.record)["given"]["screening"] == hits
 
 
+@pytest.mark.parametrize("refused", [None, {}, {"BLACK_LISTED": "exc-2"}])
+def test_a_waiver_is_replayed_as_it_counted_then(refused: dict[str, str] | None) -> None:
+    """Records of before it was asked waived rules that had fired for lack of data, too."""
+    archive, decide = InMemoryArchive(), a_decide({"intake/north/doc-1": HEALTHY})
+    request = a_request([a_reference(HEALTHY)], established_on=None)
+    given = compute_decision.Given(
+        decided_at=decide.clock.now(),
+        code_version=CODE_VERSION,
+        screening={"state": "ok", "hits": []},
+        waivers={"FIRM_TOO_YOUNG": "exc-1"},
+        waivers_refused=refused,
+    )
+    policy = PackagedForAll().in_force(NORTH, request.as_of)
+    computed = decide.compute(request, policy, given)
+    decide.artefacts.keep(computed.pins, {})
+    keep(archive, computed.decision, decide.artefacts, decide.compute)
+    archive.documents[request.facts[0].sha256 or ""] = HEALTHY
+
+    found = replayed(archive, computed.decision)
+
+    assert found.identical
+    assert found.verdict == ("approve" if refused is None else "refer")
+
+
 def test_every_pin_of_a_decision_is_kept_before_the_decision_is() -> None:
     class Watching(InMemoryDecisions):
         def add(self, decision: Any, correlation_id: str) -> Any:

@@ -20,10 +20,12 @@ from risk.usecases.find_waivers import FindWaivers
 from risk.usecases.propose_waiver import ProposeWaiver, ProposeWaiverCommand
 from risk.usecases.revoke_waiver import RevokeWaiver
 from tests.support.api import a_principal
+from tests.support.risk import PackagedForAll
 from tests.support.risk_desk import NORTH, NOW, TODAY, a_waiver
 from tests.support.risk_desk_fakes import InMemoryWaivers
 
 CLOCK = FixedClock(NOW)
+CALENDAR = FixedBusinessCalendar(TODAY)
 
 
 def register(*waivers: Waiver) -> InMemoryWaivers:
@@ -41,7 +43,7 @@ def a_command(**changes: Any) -> ProposeWaiverCommand:
         "key": "k1",
         "scope": "application",
         "scope_id": "app-1",
-        "rule_code": "SALES_DROP",
+        "rule_code": "SALES_COLLAPSED",
         "reason": "搬迁停产，已核实",
         "expires_on": TODAY + timedelta(days=30),
     }
@@ -49,11 +51,11 @@ def a_command(**changes: Any) -> ProposeWaiverCommand:
 
 
 def a_propose(waivers: InMemoryWaivers) -> ProposeWaiver:
-    return ProposeWaiver(waivers, CLOCK, FixedBusinessCalendar(TODAY))
+    return ProposeWaiver(waivers, PackagedForAll(), CLOCK, CALENDAR)
 
 
 def test_an_approved_exception_waives_its_rule_for_its_application() -> None:
-    assert waived(a_waiver()) == {"SALES_DROP": "wvr-1"}
+    assert waived(a_waiver()) == {"SALES_COLLAPSED": "wvr-1"}
 
 
 def test_it_waives_nothing_for_another_application() -> None:
@@ -63,7 +65,7 @@ def test_it_waives_nothing_for_another_application() -> None:
 def test_a_snooze_counts_for_everybody_of_the_bank() -> None:
     snooze = a_waiver(scope="bank", scope_id="north")
 
-    assert waived(snooze, application="app-99") == {"SALES_DROP": "wvr-1"}
+    assert waived(snooze, application="app-99") == {"SALES_COLLAPSED": "wvr-1"}
 
 
 def test_another_banks_snooze_counts_for_nobody_here() -> None:
@@ -76,7 +78,7 @@ def test_the_narrowest_waiver_is_the_one_that_is_named() -> None:
     snooze = a_waiver(waiver_id="wvr-bank", scope="bank", scope_id="north")
     customer = a_waiver(waiver_id="wvr-cus", scope="customer", scope_id="cus-1")
 
-    assert waived(snooze, customer, a_waiver()) == {"SALES_DROP": "wvr-1"}
+    assert waived(snooze, customer, a_waiver()) == {"SALES_COLLAPSED": "wvr-1"}
 
 
 @given(st.sampled_from(WaiverStatus), st.integers(-40, 70))
@@ -95,7 +97,7 @@ def test_whoever_proposed_a_waiver_does_not_approve_it() -> None:
     made = a_propose(waivers)(a_command())
 
     with pytest.raises(SamePerson):
-        DecideWaiver(waivers, CLOCK)(
+        DecideWaiver(waivers, PackagedForAll(), CLOCK, CALENDAR)(
             a_principal("risk_manager", subject="maker"), made.waiver_id, approved=True
         )
 
@@ -103,7 +105,7 @@ def test_whoever_proposed_a_waiver_does_not_approve_it() -> None:
 def test_a_snooze_needs_more_than_an_approver() -> None:
     waivers = InMemoryWaivers()
     made = a_propose(waivers)(a_command(scope="bank", scope_id=None))
-    decide = DecideWaiver(waivers, CLOCK)
+    decide = DecideWaiver(waivers, PackagedForAll(), CLOCK, CALENDAR)
 
     with pytest.raises(Forbidden):
         decide(a_principal("approver", subject="checker"), made.waiver_id, approved=True)

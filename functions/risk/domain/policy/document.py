@@ -23,7 +23,7 @@ from risk.domain.policy.tables import TableReader
 SCHEMA: Final = "policy/2"
 TOP: Final = (
     "schema", "id", "name", "version", "valid_from", "valid_to", "models", "required_products",
-    "grades", "texts", "tables", "flow", "subflows",
+    "grades", "texts", "waivable", "tables", "flow", "subflows",
 )  # fmt: skip
 TEXTS: Final = ("approval", "incomplete")
 """What is said of an approval, and where the flow ends without a limit or a price."""
@@ -86,8 +86,10 @@ class _Reader:
             tables=nodes.used,
             flows=flows,
             catalogue=self.catalogue,
+            waivable=self._waivable(),
         )
         self._check_codes(policy)
+        self._check_waivable(policy)
         for table_id in fields.object("tables"):
             if table_id not in nodes.used:
                 self.findings.add("TABLE_UNUSED", f"tables.{table_id}", table_id)
@@ -158,6 +160,16 @@ class _Reader:
             if any(len(text) > MAX_TEXT for text in found[name]):
                 self.findings.add("TEXT_TOO_LONG", one.path, f"> {MAX_TEXT}")
         return found
+
+    def _waivable(self) -> frozenset[str]:
+        """None, where the document does not say otherwise."""
+        if "waivable" not in self.fields.body:
+            return frozenset()
+        return frozenset(self.fields.texts("waivable"))
+
+    def _check_waivable(self, policy: Policy) -> None:
+        for code in sorted(policy.waivable - {rule.code for rule in policy.rules}):
+            self.findings.add("WAIVABLE_UNKNOWN", "policy.waivable", code)
 
     def _check_codes(self, policy: Policy) -> None:
         codes = [(text[0], f"policy.texts.{name}") for name, text in policy.texts.items()]

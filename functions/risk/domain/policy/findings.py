@@ -83,6 +83,8 @@ CODES: Final[Mapping[str, tuple[str, str]]] = {
     "GRADE_FLOOR_MISSING": ("等级未覆盖到0分", "grades do not reach zero"),
     "MATRIX_CELL_MISSING": ("交叉表缺少单元格", "a matrix cell is missing"),
     "BAND_OVERLAP": ("分段重叠", "bands overlap"),
+    "WAIVABLE_UNKNOWN": ("可豁免清单中的规则不存在", "a waivable code that no rule has"),
+    "WAIVABLE_NEVER": ("该规则不得豁免", "a rule that may never be waived"),
     "BAND_GAP": ("分段不连续", "a gap between bands"),
 }
 WARNINGS: Final = frozenset(

@@ -27,6 +27,7 @@ from risk.domain.policy.lint_rules import lint_columns, lint_rows
 from risk.domain.policy.lint_tables import Codes, lint_lookup
 from risk.domain.policy.model import Flow, Policy
 from risk.domain.policy.parts import Table
+from risk.domain.policy.waivable import why_never
 
 RATE_LINE_BPS: Final = 2_400
 """The all-in cost line of 24 % (domain/rules.md §3.15, 金规〔2025〕9号, ✎)."""
@@ -42,6 +43,7 @@ def lint_policy(
     policy, findings = parse_policy(body, lookup)
     if policy is not None:
         _check_grades(policy, findings)
+        _check_waivable(policy, findings)
         for flow in policy.flows.values():
             for node in flow.nodes.values():
                 _check_node(policy, flow, node, findings)
@@ -109,6 +111,14 @@ def _check_grades(policy: Policy, findings: Findings) -> None:
             found = policy.catalogue.get(node.grade)
             if found is not None and found.words is not None and found.words != policy.grades:
                 findings.add("GRADES_INVALID", f"{path_of(flow, node.id)}.grade", node.grade)
+
+
+def _check_waivable(policy: Policy, findings: Findings) -> None:
+    """Law and missing data are not for a bank's own people to waive."""
+    for rule in policy.rules:
+        why = why_never(policy, rule) if rule.code in policy.waivable else None
+        if why is not None:
+            findings.add("WAIVABLE_NEVER", "policy.waivable", f"{rule.code}: {why}")
 
 
 def _check_rates(flow: Flow, node: Node, findings: Findings) -> None:

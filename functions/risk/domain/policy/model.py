@@ -47,6 +47,8 @@ class Policy:
     flows: Mapping[str, Flow]
     catalogue: Mapping[str, InputDefinition] = field(repr=False)
     """Every input that it reads or gives."""
+    waivable: frozenset[str] = frozenset()
+    """The codes of the rules that exceptions and snoozes may waive; all others stand."""
 
     def in_force(self, day: date) -> bool:
         """Both ends are included."""

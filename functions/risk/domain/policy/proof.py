@@ -43,14 +43,20 @@ def prove_policy(
     policy: Policy, engine: TableEngine, *, contexts: int = CONTEXTS, seed: int = 0
 ) -> tuple[TableProof, ...]:
     """Prove every compiled table of a policy."""
+    return tuple(
+        prove_table(table, engine, contexts=contexts, seed=seed)
+        for table in compiled_tables(policy)
+    )
+
+
+def compiled_tables(policy: Policy) -> tuple[Table, ...]:
+    """Each compiled table once, in the order of the flow's nodes."""
     tables = {
         node.table.id: node.table
         for node in policy.nodes
         if isinstance(node, TableNode) and node.table.compiled
     }
-    return tuple(
-        prove_table(table, engine, contexts=contexts, seed=seed) for table in tables.values()
-    )
+    return tuple(tables.values())
 
 
 def prove_table(

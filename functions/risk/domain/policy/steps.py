@@ -13,6 +13,7 @@ import numpy as np
 from puhui.contracts.common import MAX_AMOUNT_FEN
 from risk.domain.errors import ModelNotTrusted, PolicyNotValid
 from risk.domain.evaluation import Parameters, RuleOutcome, TableEngine
+from risk.domain.indicators.values import State
 from risk.domain.inputs import Input, InputDefinition, Word, number, plain
 from risk.domain.policy.contexts import context_of
 from risk.domain.policy.endings import World
@@ -65,6 +66,7 @@ class Steps:
     parameters: Parameters
     waived: Mapping[str, str]
     engine: TableEngine | None
+    waives_unknown: bool = False
 
     def step(self, node: Node, world: World) -> None:
         """Do what the node does."""
@@ -104,13 +106,14 @@ class Steps:
         uncertain, waived = [], {}
         for place in found.rows:
             rule = node.rules[place]
-            by = self.waived.get(rule.code)
             sure = found.is_sure(place)
             if not sure:
                 uncertain.append(rule.code)
+            values = tuple(world.values[one.name] for one in rule.reads)
+            known = sure and all(one.state is State.OK for one in values)
+            by = self.waived.get(rule.code) if known or self.waives_unknown else None
             if by is not None:
                 waived[rule.code] = by
-            values = tuple(world.values[one.name] for one in rule.reads)
             world.outcomes.append(RuleOutcome(rule, sure, values, by))
         fired = [node.rules[place] for place in found.rows]
         found.entry["fired"] = [rule.code for rule in fired]

@@ -358,6 +358,14 @@ DEFECTS: Final[dict[str, tuple[str, Spoil]]] = {
         ),
     ),
     "a table that is too large to prove": ("TABLE_TOO_LARGE", too_many_columns),
+    "a waivable code that no rule has": (
+        "WAIVABLE_UNKNOWN",
+        lambda d: d["waivable"].append("SALES_DROP"),
+    ),
+    "a waivable rule of court enforcement": (
+        "WAIVABLE_NEVER",
+        lambda d: d["waivable"].append("ENT_DISHONEST"),
+    ),
     "a product that was perhaps not asked": (
         "PRODUCT_NOT_ASKED",
         lambda d: (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from typing import Any, Final
@@ -50,6 +50,7 @@ class Case:
     facts: tuple[Fact, ...]
     values: Values
     screening: Mapping[str, Any] | None
+    waived: Mapping[str, str] = field(default_factory=dict)
 
     def evaluated(self) -> Evaluation:
         """The answer."""
@@ -65,6 +66,7 @@ class Case:
             ),
             scores={CARD.id: score(CARD, MODELS.contributions_e4(CARD.id, numbers))},
             parameters=PARAMETERS.on(AS_OF),
+            waived=self.waived,
         )
 
 

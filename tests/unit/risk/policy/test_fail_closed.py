@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -15,6 +16,7 @@ from puhui.contracts.facts import INVOICE_SCHEMA
 from risk.domain.facts import Fact
 from risk.domain.indicators.values import IndicatorValue, State, Values
 from risk.domain.policy.document import read_policy
+from risk.domain.policy.waivable import waivable_codes
 from tests.support.real_data import REAL_FIRMS, needs_real_firms
 from tests.support.risk import (
     AS_OF,
@@ -101,6 +103,41 @@ def test_nothing_that_becomes_unavailable_helps_a_real_firm(real_firms: Firms) -
     helped, seen = violations(real_firms, MANY, seed=3)
 
     assert (helped, len(seen)) == ([], 6)
+
+
+def waiving(case: Case, codes: Iterable[str]) -> Case:
+    return replace(case, waived=dict.fromkeys(codes, "wvr-1"))
+
+
+def test_nothing_that_becomes_unavailable_helps_whom_everything_waivable_was_waived(
+    synthetic_firms: Firms,
+) -> None:
+    waived, helped = 0, []
+    for kind, case, poorer in pairs(synthetic_firms, FEW, seed=5):
+        codes = waivable_codes(case.policy)
+        before, after = waiving(case, codes).evaluated(), waiving(poorer, codes).evaluated()
+        waived += any(one.waived_by for one in before.outcomes)
+        if better(after, before):
+            helped.append(f"{kind}: {before.verdict} → {after.verdict}")
+
+    assert (helped, waived > FEW // 10) == ([], True)
+
+
+def test_no_waiver_reaches_a_rule_that_fired_for_lack_of_data(synthetic_firms: Firms) -> None:
+    """Not even if the policy let every rule be waived."""
+    waived, unknown = 0, []
+    for kind, case, poorer in pairs(synthetic_firms, FEW, seed=6):
+        for one in (case, poorer):
+            every = waiving(one, [rule.code for rule in one.policy.rules])
+            found = [each for each in every.evaluated().outcomes if each.waived_by]
+            waived += len(found)
+            unknown += [
+                f"{kind}: {each.rule.code}"
+                for each in found
+                if not each.holds or any(value.state is not State.OK for value in each.found)
+            ]
+
+    assert (unknown, waived > FEW) == ([], True)
 
 
 def test_a_rule_that_lets_the_unknown_pass_would_be_noticed(synthetic_firms: Firms) -> None:
