@@ -67,5 +67,9 @@ def _body(product: str, document: Document, as_of: date) -> bytes:
         "row_count": rows,
     }
     return json.dumps(
-        declared | document, ensure_ascii=False, separators=(",", ":"), default=date.isoformat
+        declared | document,
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+        default=date.isoformat,
     ).encode()

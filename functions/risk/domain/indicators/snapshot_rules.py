@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from puhui.columns import EPOCH_ORDINAL, FactColumns
 from puhui.fact_schemas import PRODUCTS
-from risk.domain.indicators.definition import Definition
 from risk.domain.indicators.moment import Moment
 from risk.domain.indicators.months import full_months
 from risk.domain.indicators.plan import Entry
 from risk.domain.indicators.result import Result
-from risk.domain.indicators.row_rules import Missing
-from risk.domain.indicators.scale import scale_of
+from risk.domain.indicators.row_rules import Missing, scaled
 from risk.domain.indicators.table import snapshot_of
 from risk.domain.indicators.values import rounded
 
-Snapshot = Mapping[str, Any]
+Snapshot = Mapping[str, int | None]
 
 
 def fill_snapshots(
@@ -28,70 +26,70 @@ def fill_snapshots(
     result: Result,
 ) -> None:
     """Read every indicator off the snapshot of its document; no snapshot is missing."""
-    snapshots = {product: snapshot_of(found) for product, found in columns.items()}
+    snapshots = {product: numbers_of(found) for product, found in columns.items()}
     for rule, compute in SNAPSHOT_RULES.items():
         for entry in singles.get(rule, ()):
             if not result.wanted(entry.number):
                 continue
-            snapshot = snapshots.get(entry.definition.source)
             try:
-                if snapshot is None:
-                    raise Missing
-                result.put(entry.number, compute(snapshot, entry.definition, moment))
+                result.put(entry.number, compute(snapshots[entry.definition.source], entry, moment))
             except Missing:
                 result.miss(entry.number)
 
 
-def _number(snapshot: Snapshot, definition: Definition, name: str | None) -> int:
-    """A field as an integer: 1 or 0 for a flag, the place from 1 for a code."""
-    value = snapshot[name or ""]
+def numbers_of(columns: FactColumns) -> Snapshot:
+    """A snapshot's fields as integers: 1 or 0 for a flag, the place from 1 for a code."""
+    fields = PRODUCTS[columns.product].snapshot
+    return {
+        name: value + 1 if fields[name].kind == "code" and value is not None else value
+        for name, value in (snapshot_of(columns) or {}).items()
+    }
+
+
+def _number(snapshot: Snapshot, name: str | None) -> int:
+    value = snapshot.get(name or "")
     if value is None:
         raise Missing
-    field = PRODUCTS[definition.source].snapshot[name or ""]
-    return int(value) + 1 if field.kind == "code" else int(value)
+    return int(value)
 
 
-def _field(snapshot: Snapshot, definition: Definition, moment: Moment) -> int | None:
-    multiply, divide = scale_of(definition)
-    value = _number(snapshot, definition, definition.calculation.value)
-    return rounded(value * multiply, divide)
+def _field(snapshot: Snapshot, entry: Entry, moment: Moment) -> int | None:
+    return scaled(entry, _number(snapshot, entry.definition.calculation.value))
 
 
-def _ratio(snapshot: Snapshot, definition: Definition, moment: Moment) -> int | None:
-    how = definition.calculation
-    multiply, divide = scale_of(definition)
-    top = _number(snapshot, definition, how.value)
-    whole = _number(snapshot, definition, how.base_value)
-    return rounded(top * multiply, max(whole, 0) * divide)
+def _ratio(snapshot: Snapshot, entry: Entry, moment: Moment) -> int | None:
+    how = entry.definition.calculation
+    top, whole = _number(snapshot, how.value), _number(snapshot, how.base_value)
+    return scaled(entry, top, max(whole, 0))
 
 
-def _difference(snapshot: Snapshot, definition: Definition, moment: Moment) -> int | None:
+def _difference(snapshot: Snapshot, entry: Entry, moment: Moment) -> int | None:
     """Both fields are amounts in 分, as the value is."""
-    how = definition.calculation
-    return _number(snapshot, definition, how.value) - _number(snapshot, definition, how.base_value)
+    how = entry.definition.calculation
+    return _number(snapshot, how.value) - _number(snapshot, how.base_value)
 
 
-def _months(snapshot: Snapshot, definition: Definition, moment: Moment) -> tuple[date, date]:
-    then = _number(snapshot, definition, definition.calculation.value)
+def _months(snapshot: Snapshot, entry: Entry, moment: Moment) -> tuple[date, date]:
+    then = _number(snapshot, entry.definition.calculation.value)
     return date.fromordinal(then + EPOCH_ORDINAL), moment.as_of.day
 
 
-def _months_since(snapshot: Snapshot, definition: Definition, moment: Moment) -> int | None:
-    then, now = _months(snapshot, definition, moment)
+def _months_since(snapshot: Snapshot, entry: Entry, moment: Moment) -> int | None:
+    then, now = _months(snapshot, entry, moment)
     return None if then > now else full_months(then, now)
 
 
-def _months_until(snapshot: Snapshot, definition: Definition, moment: Moment) -> int | None:
-    then, now = _months(snapshot, definition, moment)
+def _months_until(snapshot: Snapshot, entry: Entry, moment: Moment) -> int | None:
+    then, now = _months(snapshot, entry, moment)
     return full_months(now, then) if then > now else 0
 
 
-def _year_lag(snapshot: Snapshot, definition: Definition, moment: Moment) -> int | None:
-    year = _number(snapshot, definition, definition.calculation.value)
+def _year_lag(snapshot: Snapshot, entry: Entry, moment: Moment) -> int | None:
+    year = _number(snapshot, entry.definition.calculation.value)
     return max(moment.as_of.day.year - year, 0)
 
 
-SNAPSHOT_RULES: Final[Mapping[str, Callable[[Snapshot, Definition, Moment], int | None]]] = {
+SNAPSHOT_RULES: Final[Mapping[str, Callable[[Snapshot, Entry, Moment], int | None]]] = {
     "field": _field,
     "ratio": _ratio,
     "difference": _difference,
