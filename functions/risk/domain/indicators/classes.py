@@ -99,4 +99,8 @@ def codes_of(product: str, table: str, field: str) -> tuple[Any, ...]:
     """The codes of a field by their number; of a flag, false and true."""
     path = DERIVED_CODES.get((table, field), f"{table}.{field}")
     found = PRODUCTS[product].find(path)
-    return FLAG if found is None or found.kind == "flag" else tuple(found.codes)
+    if found is None or found.kind == "flag":
+        return FLAG
+    if found.kind != "code":
+        raise ValueError(f"{product} {path} holds neither codes nor flags")
+    return tuple(found.codes)

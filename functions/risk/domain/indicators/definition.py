@@ -107,7 +107,7 @@ Op = Literal["in", "ge", "lt", "open"]
 class Condition:
     """One condition on a row; a null field makes it unknown, and `open` never is.
 
-    `in`: the code, flag or text is one of the values. `ge`, `lt`: the number against the first
+    `in`: the code or flag is one of the values. `ge`, `lt`: the number against the first
     value. `open`: the date is null or after the moment, so what it ends was not yet ended.
     """
 
