@@ -51,8 +51,9 @@ class Matrices:
 
     def monthly(self, matrix_of: Callable[[NDArray[Any]], NDArray[Any]], family: Family) -> Any:
         """A figure of the months' quantities up to each window's length."""
-        sums = matrix_of(self.month_sums)[family.row, family.months - 1]
-        counts = matrix_of(self.month_counts)[family.row, family.months - 1]
+        each, last = np.arange(len(family.row)), family.months - 1
+        sums = matrix_of(self.month_sums[family.row])[each, last]
+        counts = matrix_of(self.month_counts[family.row])[each, last]
         return np.where(family.has_value, sums, counts)
 
 
@@ -153,12 +154,12 @@ def _rate(matrices: Matrices, family: Family) -> Fraction:
 
 def _edge_months(matrices: Matrices, family: Family) -> tuple[Any, Any, NDArray[np.bool_]]:
     """The sums of the latest and of the earliest month of the window that has a row."""
-    has = matrices.month_counts > 0
-    places = np.where(has, np.arange(has.shape[1]), -1)
-    latest = has.argmax(axis=1)[family.row]
-    earliest = np.maximum.accumulate(places, axis=1)[family.row, family.months - 1]
-    sums = matrices.month_sums[family.row]
+    has = matrices.month_counts[family.row] > 0
     each = np.arange(len(family.row))
+    places = np.where(has, np.arange(has.shape[1]), -1)
+    latest = has.argmax(axis=1)
+    earliest = np.maximum.accumulate(places, axis=1)[each, family.months - 1]
+    sums = matrices.month_sums[family.row]
     return sums[each, latest], sums[each, np.maximum(earliest, 0)], earliest >= 0
 
 
