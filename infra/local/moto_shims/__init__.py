@@ -32,6 +32,11 @@ PRIVATE_NAMES = (
     (f"{TASK}.lambda_eval_utils", "_invoke_lambda_function"),
     (f"{TASK}.service.state_task_service_sqs", "boto_client_for"),
     ("moto.stepfunctions.parser.backend.execution_worker", "TMP_THREADS"),
+    (
+        "moto.stepfunctions.parser.backend.execution",
+        "BaseExecutionWorkerCommunication._reflect_execution_status",
+    ),
+    ("moto.stepfunctions.responses", "StepFunctionResponse.describe_execution"),
     ("moto.stepfunctions.responses", "StepFunctionResponse.send_task_failure"),
     ("moto.awslambda_simple.models", "LambdaSimpleBackend.invoke"),
     ("moto.core.responses", "method_names_from_class"),

@@ -8,6 +8,8 @@ import io
 import json
 import threading
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,6 +54,31 @@ def install(outside: Any, retry_delay_scale: float) -> None:
     _install_caches()
     _install_invocation(outside)
     _install_counting(execution)
+    install_whole_outcomes()
+
+
+def install_whole_outcomes() -> None:
+    """moto says that an execution has ended before it says how: who reads between finds no output.
+
+    Also for tests without the other shims of state machines; `moto_shims.uninstall` undoes it.
+    """
+    execution = importlib.import_module("moto.stepfunctions.parser.backend.execution")
+    responses = importlib.import_module("moto.stepfunctions.responses")
+    lock = threading.RLock()
+    for owner, name in (
+        (execution.BaseExecutionWorkerCommunication, "_reflect_execution_status"),
+        (responses.StepFunctionResponse, "describe_execution"),
+    ):
+        replace(owner, name, _under(lock, getattr(owner, name)))
+
+
+def _under(lock: AbstractContextManager[Any], method: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(method)
+    def locked(*given: Any, **named: Any) -> Any:
+        with lock:
+            return method(*given, **named)
+
+    return locked
 
 
 def _install_caches() -> None:
