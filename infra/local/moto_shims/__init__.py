@@ -27,6 +27,8 @@ PRIVATE_NAMES = (
     (f"{ASL}.eval.variable_store", "VariableStore._outer_scope"),
     (f"{ASL}.eval.variable_store", "VariableStore._inner_scope"),
     (f"{ASL}.eval.event.event_manager", "EventManager.add_event"),
+    (f"{ASL}.eval.event.event_manager", "EventManager._history_event_list"),
+    ("moto.stepfunctions.parser.models", "stepfunctions_parser_backends"),
     (f"{ASL}.parse.asl_parser", "AmazonStateLanguageParser.parse"),
     (f"{ASL}.parse.preprocessor", "Preprocessor._inner_string_of"),
     (f"{TASK}.lambda_eval_utils", "_invoke_lambda_function"),

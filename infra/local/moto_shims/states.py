@@ -39,6 +39,16 @@ COUNTERS = Counters()
 _ENGINE = JsonataEngine()
 
 
+def last_event(execution_arn: str) -> str | None:
+    """The type of an execution's newest event; to ask moto's API copies the whole history."""
+    models = importlib.import_module("moto.stepfunctions.parser.models")
+    region, account_id = execution_arn.split(":")[3:5]
+    backend = models.stepfunctions_parser_backends[account_id][region]
+    env = backend.describe_execution(execution_arn).exec_worker.env
+    events = env.event_manager._history_event_list if env else ()
+    return str(events[-1]["type"].value) if events else None
+
+
 def install(outside: Any, retry_delay_scale: float) -> None:
     """Make moto's state machines evaluate JSONata, call our functions and run fast."""
     expressions = importlib.import_module(f"{ASL}.component.common.string.string_expression")
