@@ -4,6 +4,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 export UV_PYTHON_DOWNLOADS := never
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
+# Without bytecode every test process, worker and synthesis compiles anew all that it imports.
+export PYTHONDONTWRITEBYTECODE :=
 
 PYTHON ?= $(shell for v in python3.13 python3.12 python3.11 python3 python; do \
 	if $$v -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; \

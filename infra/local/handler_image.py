@@ -16,7 +16,7 @@ from typing import Any
 
 from infra.local.functions import UNHANDLED, FunctionSpec, Invocation, failure
 
-KEPT_CACHES = ("puhui.aws", "puhui.china")
+KEPT_CACHES = ("puhui.aws", "puhui.china", "signing.adapters.font_coverage")
 """Clients and static tables are the same for every function; making them again is slow."""
 
 

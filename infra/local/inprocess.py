@@ -24,11 +24,12 @@ import httpx
 from infra.local.assembly import Assembly
 from infra.local.deployed import Deployed
 from infra.local.errors import LocalCloudError, UnknownFunction
-from infra.local.events import Source, make_sources
+from infra.local.events import make_sources
 from infra.local.forms import form_message, json_message
 from infra.local.functions import FunctionSpec
 from infra.local.gateway import Gateway
 from infra.local.inprocess_executions import Executions
+from infra.local.inprocess_pump import Pump
 from infra.local.inprocess_runtime import InProcessRuntime
 from infra.local.intrinsics import Account
 from infra.local.overrides import (
@@ -48,6 +49,8 @@ from infra.local.uploads import check_form_upload
 MAX_ROUNDS = 1000
 CALM_SECONDS = 0.05
 PAUSE_SECONDS = 0.005
+LOOK_SECONDS = 1.0
+"""How often a waiting test looks where there is no news."""
 OUTSIDE_TIMEOUT_SECONDS = 60.0
 
 
@@ -79,6 +82,7 @@ class InProcessCloud(Executions):
         self._retry_delay_scale = retry_delay_scale
         self._clients: dict[str, Any] = {}
         self._stack = ExitStack()
+        self._next_look = 0.0
 
     def __enter__(self) -> InProcessCloud:
         try:
@@ -204,13 +208,22 @@ class InProcessCloud(Executions):
         """Deliver queues, streams and asynchronous events until none is left; return how many."""
         total = 0
         for _ in range(MAX_ROUNDS):
-            delivered = self._runtime.deliver_later()
-            delivered += sum(source.deliver_once() for source in self._sources)
-            delivered += self._deliver_callbacks()
+            delivered = self._pump.deliver_news() or self._look_everywhere()
             if not delivered:
                 return total
             total += delivered
         raise LocalCloudError("events go round in a circle")
+
+    def _deliver_some(self) -> int:
+        """One round where there is news, and everywhere now and then."""
+        delivered = self._pump.deliver_news()
+        if delivered or time.monotonic() < self._next_look:
+            return delivered
+        self._next_look = time.monotonic() + LOOK_SECONDS
+        return self._look_everywhere()
+
+    def _look_everywhere(self) -> int:
+        return self._pump.look_everywhere() + self._deliver_callbacks()
 
     def _deliver_callbacks(self) -> int:
         """What the simulated data providers promised to deliver, here and now."""
@@ -224,12 +237,14 @@ class InProcessCloud(Executions):
         deadline = time.monotonic() + timeout_seconds
         seen, since = -1, time.monotonic()
         while time.monotonic() < deadline:
-            delivered = self.deliver_all()
+            delivered = self._deliver_some()
             progress = self._progress()
             if delivered or progress != seen:
                 seen, since = progress, time.monotonic()
-            elif time.monotonic() - since > CALM_SECONDS and not self._busy():
-                return
+            elif time.monotonic() - since > CALM_SECONDS:
+                if not self._busy() and not self.deliver_all():
+                    return
+                since = time.monotonic()
             time.sleep(PAUSE_SECONDS)
         raise LocalCloudError("the cloud did not settle")
 
@@ -237,7 +252,7 @@ class InProcessCloud(Executions):
         """Pump until an execution has ended: a deadline passes in real time."""
         deadline = time.monotonic() + timeout_seconds
         while time.monotonic() < deadline:
-            self.deliver_all()
+            self._deliver_some()
             described = self.execution(arn)
             if described["status"] != "RUNNING":
                 return described
@@ -249,8 +264,8 @@ class InProcessCloud(Executions):
         return self._stack.enter_context(httpx.Client(timeout=OUTSIDE_TIMEOUT_SECONDS))
 
     @cached_property
-    def _sources(self) -> list[Source]:
-        made = make_sources(
+    def _pump(self) -> Pump:
+        sources = make_sources(
             self.deployed,
             client=self.client,
             invoke=self._runtime.run,
@@ -258,7 +273,7 @@ class InProcessCloud(Executions):
             retry_after_seconds=0,
             wait=lambda seconds: None,
         )
-        return [source for _, source in made]
+        return Pump(sources, self._runtime)
 
     def _progress(self) -> int:
         from infra.local.moto_shims.states import COUNTERS

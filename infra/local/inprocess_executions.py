@@ -47,11 +47,13 @@ class Executions:
 
     def _busy(self) -> bool:
         """Whether an execution is between two states: on a slow machine it may just be slow."""
+        from infra.local.moto_shims.states import last_event
+
         client = self.client("stepfunctions")
         for arn in self.deployed.state_machines.values():
             running = client.list_executions(stateMachineArn=arn, statusFilter="RUNNING")
             for execution in running["executions"]:
-                if self.history(execution["executionArn"])[-1]["type"] not in WAITING:
+                if last_event(execution["executionArn"]) not in WAITING:
                     return True
         return False
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -30,6 +31,8 @@ class InProcessRuntime:
         self._find = find
         self._environment = environment
         self._later: list[tuple[str, bytes, int]] = []
+        self._news: set[tuple[str, str]] = set()
+        self._telling = threading.Lock()
 
     def run(self, function: str, payload: bytes, *, nested: bool = False) -> Invocation:
         """Run a function by name or ARN; `nested` when a running handler waits for it."""
@@ -58,6 +61,12 @@ class InProcessRuntime:
                 self._later.append((function, payload, attempt + 1))
         return len(waiting)
 
+    def take_news(self) -> set[tuple[str, str]]:
+        """The queues and streams that have something new since this was last asked."""
+        with self._telling:
+            news, self._news = self._news, set()
+        return news
+
     # --- what moto asks of us -------------------------------------------------------------
 
     def invoke(self, function: str, payload: bytes) -> tuple[bytes, str | None]:
@@ -70,7 +79,9 @@ class InProcessRuntime:
         self._later.append((self._known(function).name, payload, 1))
 
     def notify(self, kind: str, name: str) -> None:
-        """The pump looks everywhere anyway."""
+        """Keep for the pump that a queue or a stream has something new."""
+        with self._telling:
+            self._news.add((kind, name))
 
     def _known(self, function: str) -> FunctionSpec:
         spec = self._find(function)

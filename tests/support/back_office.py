@@ -9,6 +9,7 @@ from typing import Any
 
 import boto3
 
+from tests.support.executions import ended
 from tests.support.operations import BANK
 
 MACHINE = {
@@ -98,13 +99,7 @@ def received(url: str) -> dict[str, Any]:
 
 
 def finished(waiting: dict[str, Any]) -> dict[str, Any]:
-    sfn = boto3.client("stepfunctions")
-    for _ in range(100):
-        found = sfn.describe_execution(executionArn=waiting["execution"])
-        if found["status"] != "RUNNING":
-            return dict(found)
-        time.sleep(0.05)
-    raise AssertionError("the machine never went on")
+    return ended(waiting["execution"])
 
 
 def outbox(table: str) -> list[dict[str, Any]]:

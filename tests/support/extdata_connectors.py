@@ -170,3 +170,25 @@ def a_request(
 def calls_to(stub: StubProvider, **keys: bytes | Sequence[bytes]) -> HttpProviderCalls:
     """Provider calls whose sandbox is the stub."""
     return HttpProviderCalls(InMemoryProviderKeys(**keys), sandbox_base=stub.url)
+
+
+VERIFY = {
+    "step": "verify",
+    "algorithm": "hmac-sha256",
+    "key": "mac",
+    "over": ["path", "timestamp", "nonce", "body"],
+    "from": "X-Signature",
+}
+
+
+def later(mode: str) -> dict[str, Any]:
+    """A specification whose answer comes later: as a file, or by a signed callback."""
+    made = a_small_specification()
+    made["mode"] = mode
+    made["response"]["job_id"] = "jobNo"
+    made["response"]["codes"].insert(0, {"code": "1000", "meaning": "pending", "charge": "free"})
+    if mode == "file":
+        made["file"] = {"url": "{base}/files/{job_id}", "not_ready_status": 404}
+    else:
+        made["security"] = {"callback": [VERIFY]}
+    return made

@@ -74,7 +74,7 @@ class LoanWalk:
         """Take firms from the population one after the other."""
         self.cloud = cloud
         self.bank = bank
-        self._firms = iter(firms())
+        self._firms = firms()
         branch = bank.branches[0].branch_id
         self.manager = self.token("relationship_manager", branch=branch, subject="rm-demo")
         self.approver = self.token("approver", subject="approver-demo")

@@ -100,6 +100,11 @@ def replayed(
     return replay(decision.result.decision_id)
 
 
+def first_of(replay: Replay) -> tuple[str, str]:
+    """Where a replay first differs from what was kept."""
+    return replay.differences[0].part, replay.differences[0].path
+
+
 def altered(path: Path, old: bytes, new: bytes) -> None:
     """Change bytes of a file; they must be there."""
     body = path.read_bytes()

@@ -6,20 +6,24 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from functools import cache, partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import boto3
 import pytest
 
+from puhui.clock import SystemClock
 from puhui.contracts.signing import PrepareContract
 from puhui.http_app import ApiApp
 from puhui.identity import Principal
 from puhui.sealing import Sealer
 from sandbox import ca_wiring
+from sandbox.adapters.x509_issuer import make_authority
 from sandbox.ca_api import ca_routes
+from sandbox.ca_ports import Authority
 from signing import wiring as signing_wiring
 from tests.support.api import Answer, a_customer, call, proxy_event
 from tests.support.aws import aws, create_key, create_table
@@ -33,6 +37,7 @@ AUTHORITY = "/puhui/test/sandbox/certificate-authority/secret"
 SECRET_TEXT = "a-shared-secret-of-more-than-32-characters"
 BORROWER = a_customer("cus-1")
 SENT_MS = 1_785_722_400_000
+NOTICES_ITS_END_SECONDS = 0.02
 
 
 class AuthorityServer:
@@ -65,7 +70,8 @@ class AuthorityServer:
                 """Say nothing."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        serve = partial(self._server.serve_forever, poll_interval=NOTICES_ITS_END_SECONDS)
+        self._thread = threading.Thread(target=serve, daemon=True)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
     def answer(
@@ -215,9 +221,9 @@ def signing_world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         _make_buckets()
         create_table(TABLE)
         data_key, exchange_key = create_key(), create_key()
-        secret = boto3.client("secretsmanager").create_secret(
-            Name="core-banking", SecretString=SECRET_TEXT
-        )["ARN"]
+        secrets = boto3.client("secretsmanager")
+        secret = secrets.create_secret(Name="core-banking", SecretString=SECRET_TEXT)["ARN"]
+        secrets.create_secret(Name=AUTHORITY, SecretString=json.dumps(asdict(_authority())))
         environment = {
             "TABLE_NAME": TABLE,
             "DATA_KEY_ARN": data_key,
@@ -247,6 +253,12 @@ def restart() -> None:
     client.cache_clear()
     signing_wiring.wiring.cache_clear()
     ca_wiring.wiring.cache_clear()
+
+
+@cache
+def _authority() -> Authority:
+    """Made before anybody asks: two keys take seconds on a busy machine, signing waits five."""
+    return make_authority(SystemClock().now())
 
 
 def _make_buckets() -> None:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from typing import Any
 
 from sandbox.domain.applicant import Applicant
-from sandbox.domain.population import generate
+from sandbox.domain.population import applicant_at
 
 BUSINESS_DATE = date(2026, 11, 2)
 
 
+def firms(first: int = 0, end: int = 120) -> Iterator[Applicant]:
+    """A simulated population, or a part of it; a firm is made when it is first asked for."""
+    return map(_firm, range(first, end))
+
+
 @cache
-def firms(count: int = 120) -> tuple[Applicant, ...]:
-    """A simulated population, made once per process."""
-    return tuple(generate(seed="workflows", n=count, as_of=BUSINESS_DATE))
+def _firm(index: int) -> Applicant:
+    return applicant_at("workflows", index, BUSINESS_DATE)
 
 
 def customer_body(firm: Applicant) -> dict[str, Any]:

@@ -39,6 +39,7 @@ from sandbox.domain.providers.profiles import PROFILES
 HOST = "127.0.0.1"
 MAX_QUESTION_BYTES = 256 * 1024
 IDLE_SECONDS = 30
+NOTICES_ITS_END_SECONDS = 0.05
 FILES_PATH = "/ssf/v1/files/"
 
 
@@ -90,7 +91,10 @@ class ProviderServer:
         self._http = _HttpServer((HOST, port), _Handler)
         self._http.providers = self
         self._thread = Thread(
-            target=self._http.serve_forever, name="sandbox-providers", daemon=True
+            target=self._http.serve_forever,
+            args=(NOTICES_ITS_END_SECONDS,),
+            name="sandbox-providers",
+            daemon=True,
         )
 
     @property

@@ -22,7 +22,9 @@ class CallbackAddress:
         """The gateway is asked for when the first delivery comes."""
         self._http = _Server(("127.0.0.1", 0), _Handler)
         self._http.gateway = gateway
-        self._thread = Thread(target=self._http.serve_forever, name="callbacks", daemon=True)
+        self._thread = Thread(
+            target=self._http.serve_forever, args=(0.1,), name="callbacks", daemon=True
+        )
 
     @property
     def url(self) -> str:

@@ -30,15 +30,8 @@ from puhui.errors import Conflict, StaleVersion
 from puhui.money import Money
 from puhui.tenancy import bank_id
 from tests.support.aws import aws, create_key, create_table, scan_text
-from tests.support.factory_builders import (
-    NORTH,
-    InMemoryApplications,
-    InMemoryLimits,
-    InMemoryPayments,
-    a_quote,
-    a_submission,
-    an_application,
-)
+from tests.support.factory_builders import NORTH, a_quote, a_submission, an_application
+from tests.support.factory_fakes import InMemoryApplications, InMemoryLimits, InMemoryPayments
 
 TABLE = "puhui-test-factory-table"
 TERMS = terms_sha256("app-1", a_quote())

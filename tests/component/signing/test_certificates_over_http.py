@@ -284,9 +284,9 @@ def test_the_seal_names_the_bank(world: World) -> None:
 
 def test_the_authority_is_made_once(world: World) -> None:
     secrets = boto3.client("secretsmanager")
-    first = SecretAuthority(secrets, AUTHORITY, SystemClock()).the_one()
+    first = SecretAuthority(secrets, "new-authority", SystemClock()).the_one()
 
-    assert SecretAuthority(secrets, AUTHORITY, SystemClock()).the_one() == first
+    assert SecretAuthority(secrets, "new-authority", SystemClock()).the_one() == first
     assert first != make_authority(SystemClock().now())
 
 

@@ -12,6 +12,7 @@ import pytest
 from puhui.contracts.factory import ApplicationClosed
 from puhui.contracts.signing import PrepareContract
 from signing.handlers.void_contract import handler as void_contract
+from tests.support.executions import ended
 from tests.support.signing import TODAY
 from tests.support.signing_world import World
 
@@ -52,16 +53,6 @@ def _token(queue: str) -> str:
             return str(json.loads(messages[0]["Body"])["task_token"])
         time.sleep(0.05)
     raise AssertionError("the workflow sent no command")
-
-
-def ended(execution: str) -> dict[str, Any]:
-    """The execution once it has ended."""
-    for _ in range(SECONDS_TO_WAIT * 20):
-        found = boto3.client("stepfunctions").describe_execution(executionArn=execution)
-        if found["status"] != "RUNNING":
-            return dict(found)
-        time.sleep(0.05)
-    raise AssertionError("the workflow still waits")
 
 
 def waiting(world: World, **changes: Any) -> tuple[str, PrepareContract]:

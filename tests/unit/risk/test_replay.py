@@ -1,15 +1,10 @@
-"""Replay: an archived decision computes again to the byte, and whatever was altered is named."""
+"""Replay: an archived decision computes again to the byte."""
 
 from __future__ import annotations
 
-import _socket
 import json
-import shutil
-import socket
-from dataclasses import replace
 from datetime import date
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,13 +13,6 @@ from hypothesis import strategies as st
 
 from puhui.columns import encode_columns
 from puhui.fact_schemas import PRODUCTS
-from risk.adapters.artefact_shelf import ArtefactShelf
-from risk.adapters.no_network import NetworkUsed, no_network
-from risk.adapters.packaged_policies import MODULE, PackagedParameters, PackagedPolicies
-from risk.domain.canonical import canonical_json
-from risk.domain.errors import DecisionNotFound
-from risk.domain.indicators.values import IndicatorValue, State
-from risk.domain.listing import Listing, todays_listing
 from risk.domain.record import Pin
 from risk.usecases import compute_decision
 from sandbox.adapters.firm_folder import FirmFolder
@@ -32,7 +20,6 @@ from sandbox.domain.applicant import Applicant
 from tests.support.fact_documents import fact_bytes, fact_documents
 from tests.support.real_data import REAL_FIRMS, needs_real_firms
 from tests.support.risk import (
-    ARTEFACTS,
     CODE_VERSION,
     NORTH,
     InMemoryDecisions,
@@ -43,16 +30,12 @@ from tests.support.risk import (
     a_reference,
     a_request,
 )
-from tests.support.risk_archive import InMemoryArchive, altered, archived, keep, replayed
+from tests.support.risk_archive import InMemoryArchive, archived, keep, replayed
 from tests.unit.risk.strategies import invoices
 
 HEALTHY = a_document(a_healthy_firm())
 WEAK = a_document([row | {"counterparty": "B1"} for row in a_healthy_firm(months=20)])
 BROKEN = a_document(a_healthy_firm(), row_count=1)
-
-
-def first_of(replay: Any) -> tuple[str, str]:
-    return replay.differences[0].part, replay.differences[0].path
 
 
 @pytest.mark.parametrize("body", [HEALTHY, WEAK, BROKEN, b"{", b""])
@@ -131,241 +114,6 @@ def test_where_documents_lay_does_not_matter() -> None:
     assert replayed(archive, decision).identical
 
 
-def test_an_altered_document_is_named() -> None:
-    archive, (decision,) = archived([HEALTHY])
-    (digest,) = archive.documents
-    archive.documents[digest] = HEALTHY.replace(b"B1", b"B2", 1)
-
-    replay = replayed(archive, decision)
-
-    assert first_of(replay) == ("fact", "$.request.facts[0].sha256")
-    assert replay.recomputed_verdict == "decline"
-
-
-def test_an_absent_document_is_named() -> None:
-    archive, (decision,) = archived([HEALTHY])
-    archive.documents.clear()
-
-    assert first_of(replayed(archive, decision))[0] == "fact"
-
-
-@pytest.mark.parametrize(
-    ("kind", "part"),
-    [
-        ("policy", "policy"),
-        ("model", "model"),
-        ("card", "model"),
-        ("parameters", "parameters"),
-        ("labels", "labels"),
-        ("listing", "library"),
-    ],
-)
-@pytest.mark.parametrize("how", ["altered", "absent"])
-def test_an_archived_artefact_that_is_not_as_kept_is_named(kind: str, part: str, how: str) -> None:
-    archive, (decision,) = archived([HEALTHY])
-    pin = next(pin for pin in archive.artefacts if pin.kind == kind)
-    if how == "absent":
-        del archive.artefacts[pin]
-    else:
-        archive.artefacts[pin] += b" "
-
-    assert first_of(replayed(archive, decision))[0] == part
-
-
-@pytest.fixture
-def shelf(tmp_path: Path) -> ArtefactShelf:
-    """What is shipped, as files that a test may alter."""
-    shutil.copytree(ARTEFACTS, tmp_path / "models")
-    for name in ("policies", "parameters"):
-        shutil.copytree(MODULE / name, tmp_path / name)
-    return ArtefactShelf(
-        models_folder=tmp_path / "models",
-        code_version=CODE_VERSION,
-        policies=PackagedPolicies(tmp_path / "policies"),
-        parameters=PackagedParameters(tmp_path / "parameters"),
-        labels_path=tmp_path / "parameters" / "labels.json",
-    )
-
-
-def test_what_is_shipped_unaltered_is_no_difference(shelf: ArtefactShelf) -> None:
-    archive, (decision,) = archived([HEALTHY])
-
-    assert replayed(archive, decision, shelf).identical
-
-
-def test_a_shipped_policy_with_other_bytes_is_named(shelf: ArtefactShelf) -> None:
-    archive, (decision,) = archived([HEALTHY])
-    (path,) = shelf.policies.folder.glob("*.json")
-    altered(path, b'">= 590"', b'">= 591"')
-
-    replay = replayed(archive, decision, shelf)
-
-    assert first_of(replay) == ("policy", "$.manifest.policies[0].sha256")
-    assert replay.verdict == replay.recomputed_verdict
-
-
-def test_a_shipped_policy_that_is_damaged_is_named(shelf: ArtefactShelf) -> None:
-    archive, (decision,) = archived([HEALTHY])
-    (path,) = shelf.policies.folder.glob("*.json")
-    altered(path, b"{", b"")
-
-    assert first_of(replayed(archive, decision, shelf))[0] == "policy"
-
-
-def test_a_newer_policy_version_alters_no_old_decision(shelf: ArtefactShelf) -> None:
-    archive, (decision,) = archived([HEALTHY])
-    (path,) = shelf.policies.folder.glob("*.json")
-    version = json.loads(path.read_bytes())["version"]
-    altered(path, version.encode(), b"2099.1.1")
-    path.rename(path.with_name("newer.json"))
-
-    assert replayed(archive, decision, shelf).identical
-
-
-def test_a_model_byte_is_named(shelf: ArtefactShelf) -> None:
-    archive, (decision,) = archived([HEALTHY])
-    (path,) = shelf.models_folder.glob("*.onnx")
-    body = bytearray(path.read_bytes())
-    body[len(body) // 2] ^= 1
-    path.write_bytes(bytes(body))
-
-    assert first_of(replayed(archive, decision, shelf)) == (
-        "model",
-        "$.manifest.models[0].sha256",
-    )
-
-
-def test_a_changed_price_parameter_is_named(shelf: ArtefactShelf) -> None:
-    archive, (decision,) = archived([HEALTHY])
-    altered(shelf.parameters.folder / "pricing.json", b"450000", b"450001")
-
-    assert first_of(replayed(archive, decision, shelf))[0] == "parameters"
-
-
-def test_a_row_that_begins_after_the_decision_is_no_difference(shelf: ArtefactShelf) -> None:
-    archive, (decision,) = archived([HEALTHY])
-    path = shelf.parameters.folder / "pricing.json"
-    table = json.loads(path.read_bytes())
-    table["rows"][0]["valid_to"] = "2027-01-01"
-    table["rows"].append(table["rows"][0] | {"valid_from": "2027-01-02", "valid_to": None})
-    path.write_text(json.dumps(table), encoding="utf-8")
-
-    assert replayed(archive, decision, shelf).identical
-
-
-def test_a_changed_label_rule_is_named(shelf: ArtefactShelf) -> None:
-    archive, (decision,) = archived([HEALTHY])
-    altered(shelf.labels_path, b"1000000000", b"1000000001")
-
-    assert first_of(replayed(archive, decision, shelf))[0] == "labels"
-
-
-def with_another_definition(monkeypatch: pytest.MonkeyPatch) -> str:
-    """An indicator of the library is defined anew; answer its name."""
-    name = "ent.inv.out_valid_amt.all.l12m.sum"
-    indicators = tuple(
-        replace(one, version="other") if one.id == name else one
-        for one in todays_listing().indicators
-    )
-    changed = Listing("0" * 64, indicators)
-    monkeypatch.setattr("risk.adapters.artefact_shelf.todays_listing", lambda: changed)
-    return name
-
-
-def test_another_definition_that_changes_nothing_here_is_no_difference(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    archive, (decision,) = archived([HEALTHY])
-    with_another_definition(monkeypatch)
-
-    assert replayed(archive, decision).identical
-
-
-def test_another_definition_that_changes_a_decision_is_named_first(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    archive, (decision,) = archived([HEALTHY])
-    name = with_another_definition(monkeypatch)
-    right = compute_decision.compute
-    monkeypatch.setattr(
-        compute_decision,
-        "compute",
-        lambda facts, as_of: {**right(facts, as_of), name: IndicatorValue(State.MISSING)},
-    )
-
-    assert first_of(replayed(archive, decision)) == ("library", f"$.indicators.{name}.version")
-
-
-def test_an_indicator_that_is_new_alters_no_old_decision(monkeypatch: pytest.MonkeyPatch) -> None:
-    archive, (decision,) = archived([HEALTHY])
-    known = todays_listing()
-    new = replace(known.indicators[0], id="ent.new.thing.all.l1m.sum")
-    grown = Listing("0" * 64, (new, *known.indicators))
-    monkeypatch.setattr("risk.adapters.artefact_shelf.todays_listing", lambda: grown)
-
-    assert replayed(archive, decision).identical
-
-
-def test_code_that_computes_something_else_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    archive, (decision,) = archived([HEALTHY])
-    right = compute_decision.compute
-
-    def wrong(facts: Any, as_of: Any) -> Any:
-        values = dict(right(facts, as_of))
-        name = "ent.inv.out_valid_amt.all.l12m.sum"
-        values[name] = replace(values[name], scaled=1)
-        return values
-
-    monkeypatch.setattr(compute_decision, "compute", wrong)
-
-    replay = replayed(archive, decision)
-
-    assert first_of(replay) == ("code", "$.indicators.ent.inv.out_valid_amt.all.l12m.sum.scaled")
-    assert replay.differences[0].recomputed == 1
-
-
-def test_another_code_version_with_the_same_bytes_is_told_and_no_difference() -> None:
-    archive, (decision,) = archived([HEALTHY])
-
-    replay = replayed(archive, decision, ArtefactShelf(ARTEFACTS, "newer"))
-
-    assert (replay.identical, replay.code_changed) == (True, True)
-
-
-@pytest.mark.parametrize(
-    "change", [{"verdict": "decline"}, {"limit_fen": 1}, {"reasons": []}, {"more": 1}]
-)
-def test_an_altered_record_is_named(change: dict[str, Any]) -> None:
-    archive, (decision,) = archived([HEALTHY])
-    record = json.loads(decision.record) | change
-    archive.records[decision.result.decision_id] = canonical_json(record)
-
-    (name,) = change
-    assert first_of(replayed(archive, decision))[1].startswith(f"$.{name}")
-
-
-def test_a_record_that_is_not_canonical_is_named() -> None:
-    archive, (decision,) = archived([HEALTHY])
-    archive.records[decision.result.decision_id] = decision.record + b"\n"
-
-    assert first_of(replayed(archive, decision)) == ("record", "$")
-
-
-def test_a_record_of_another_schema_is_named() -> None:
-    archive, (decision,) = archived([HEALTHY])
-    record = json.loads(decision.record) | {"schema": "decision-record/1"}
-    archive.records[decision.result.decision_id] = canonical_json(record)
-
-    assert first_of(replayed(archive, decision)) == ("record", "$.schema")
-
-
-def test_a_decision_that_was_never_made_is_not_found() -> None:
-    _, (decision,) = archived([HEALTHY])
-
-    with pytest.raises(DecisionNotFound):
-        replayed(InMemoryArchive(), decision)
-
-
 def test_what_was_given_then_is_given_again() -> None:
     """Name lists and waivers are of the day of the decision, not of today."""
     archive, decide = InMemoryArchive(), a_decide({"intake/north/doc-1": HEALTHY})
@@ -423,44 +171,6 @@ def test_every_pin_of_a_decision_is_kept_before_the_decision_is() -> None:
     decide(a_request())
 
     assert kinds == [{"policy", "model", "card", "parameters", "labels", "listing"}]
-
-
-@pytest.mark.parametrize(
-    "use",
-    [
-        lambda: socket.socket(),
-        lambda: _socket.socket(),
-        lambda: socket.socketpair(),
-        lambda: socket.getaddrinfo("localhost", 80),
-        lambda: socket.create_connection(("127.0.0.1", 9)),
-    ],
-)
-def test_there_is_no_network_in_the_room(use: Any) -> None:
-    with no_network(), pytest.raises(NetworkUsed):
-        use()
-
-
-def test_outside_the_room_there_is_a_network_again() -> None:
-    with no_network(), no_network():
-        pass
-
-    one, other = socket.socketpair()
-    one.close()
-    other.close()
-
-
-def test_the_recomputation_happens_without_a_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    archive, (decision,) = archived([HEALTHY])
-    right = compute_decision.evaluate
-
-    def calling_home(*arguments: Any, **named: Any) -> Any:
-        socket.socket()
-        return right(*arguments, **named)
-
-    monkeypatch.setattr(compute_decision, "evaluate", calling_home)
-
-    with pytest.raises(NetworkUsed):
-        replayed(archive, decision)
 
 
 def test_pins_name_kind_and_hash() -> None:

@@ -152,3 +152,28 @@ def evaluated(
 
 
 NOTHING: Final = IndicatorValue(State.VENDOR_ERROR)
+
+
+def entry(evaluation: Any, node_id: str) -> dict[str, Any]:
+    """What the tree tells of a node."""
+    found = (one for one in evaluation.tree if one["id"] == node_id)
+    return next(found)  # type: ignore[no-any-return]
+
+
+RULES: Final = rules(
+    {"m": "x.months", "s": "x.share"},
+    a_rule("YOUNG", "refer", m="null, < 6"),
+    a_rule("NARROW", "decline", s="null, > 0.9"),
+    a_rule("YOUNG_AND_NARROW", "decline", m="null, < 10", s="null, > 0.7"),
+)
+RULE_NODE: Final = {
+    "id": "rules",
+    "kind": "rule_set",
+    "name": "规则",
+    "table": "rules",
+    "next": "score",
+}
+CAP: Final = [
+    {"field": "cap", "name": "cap.fen", "name_zh": "上限", "unit": "fen", "worse": "lower"}
+]
+CAPPED: Final = {"limit": {"caps": ["cap.fen"]}}

@@ -24,7 +24,6 @@ from tests.support.risk import (
     columns_of,
     numbered,
 )
-from tests.unit.risk.policy.defects import cell, spoiled
 from tests.unit.risk.policy.fail_closed import (
     DRAFTED,
     LOSSES,
@@ -35,6 +34,7 @@ from tests.unit.risk.policy.fail_closed import (
     better,
     pairs,
 )
+from tests.unit.risk.policy.spoiling import cell, spoiled
 
 Firms = Sequence[tuple[Fact, Values]]
 REAL_DAY = date(2020, 3, 1)

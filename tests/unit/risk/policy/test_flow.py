@@ -1,8 +1,7 @@
-"""Walking a flow: what each kind of node does, and what the tree tells of it."""
+"""Nodes of a flow: what each kind gives, and what the tree tells of it."""
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 import pytest
@@ -12,37 +11,26 @@ from risk.domain.canonical import canonical_json
 from risk.domain.errors import ModelNotTrusted, PolicyNotValid
 from risk.domain.indicators.values import IndicatorValue, State
 from risk.domain.inputs import Word, number
-from risk.domain.policy.kinds import Split
-from risk.domain.policy.steps import arm_of
 from risk.domain.policy.trace import trace_of
 from risk.domain.policy.walk import evaluate
 from tests.support.risk import AS_OF, PARAMETERS
 from tests.unit.risk.policy.builders import (
+    CAP,
+    CAPPED,
     NOTHING,
     REQUEST,
+    RULE_NODE,
+    RULES,
     a_policy,
     a_rule,
     a_table,
+    entry,
     evaluated,
     read,
     rules,
 )
 
-RULES = rules(
-    {"m": "x.months", "s": "x.share"},
-    a_rule("YOUNG", "refer", m="null, < 6"),
-    a_rule("NARROW", "decline", s="null, > 0.9"),
-    a_rule("YOUNG_AND_NARROW", "decline", m="null, < 10", s="null, > 0.7"),
-)
-RULE_NODE = {"id": "rules", "kind": "rule_set", "name": "规则", "table": "rules", "next": "score"}
 PLAIN = read(a_policy([RULE_NODE], {"rules": RULES}))
-CAP = [{"field": "cap", "name": "cap.fen", "name_zh": "上限", "unit": "fen", "worse": "lower"}]
-CAPPED = {"limit": {"caps": ["cap.fen"]}}
-
-
-def entry(evaluation: Any, node_id: str) -> dict[str, Any]:
-    found = (one for one in evaluation.tree if one["id"] == node_id)
-    return next(found)  # type: ignore[no-any-return]
 
 
 def share(text: str) -> IndicatorValue:
@@ -185,82 +173,6 @@ def test_a_scorecard_adds_the_points_of_its_bands() -> None:
 
     assert [entry(one, "card")["gave"]["card.points"] for one in found] == ["130", "100"]
     assert [one.verdict for one in found] == ["approve", "refer"]
-
-
-BRANCH = {
-    "id": "old", "kind": "condition", "name": "经营满一年",
-    "when": [{"input": "x.months", "unit": "month", "cell": ">= 12"}],
-    "yes": "score", "no": "rules",
-}  # fmt: skip
-BRANCHED = read(a_policy([BRANCH, RULE_NODE], {"rules": RULES}))
-
-
-@pytest.mark.parametrize(("months", "verdict"), [(number(12), "approve"), (number(5), "refer")])
-def test_a_condition_chooses_the_way(months: Any, verdict: str) -> None:
-    assert evaluated(BRANCHED, x_months=months).verdict == verdict
-
-
-def test_a_condition_that_is_not_known_is_walked_both_ways_and_the_worse_stands() -> None:
-    found = evaluated(BRANCHED, x_months=NOTHING)
-
-    assert found.verdict == "refer"
-    (condition,) = found.tree
-    assert condition["holds"] is None
-    assert condition["both"]["no"][0]["id"] == "rules"
-    assert condition["both"]["yes"][0]["id"] == "score"
-
-
-def flow_of(cap: int, version: str = "1") -> dict[str, Any]:
-    tree = {"id": f"cap{cap}", "kind": "decision_tree", "name": "树", "gives": CAP, "next": None}
-    body = {"input": "x.months", "unit": "month", "branches": [
-        {"when": "null, < 99", "then": {"give": {"cap": cap}}},
-        {"when": ">= 99", "then": {"give": {"cap": cap}}}]}  # fmt: skip
-    return {"version": version, "start": tree["id"], "nodes": [tree | {"tree": body}]}
-
-
-def test_a_sub_flow_is_walked_and_left_again() -> None:
-    node = {
-        "id": "sub",
-        "kind": "subflow",
-        "name": "子",
-        "flow": "caps",
-        "version": "1",
-        "next": "score",
-    }
-    policy = read(a_policy([node], subflows={"caps": flow_of(20_000_000)}, changes=CAPPED))
-
-    found = evaluated(policy)
-
-    assert found.limit_fen == 20_000_000
-    assert [one["id"] for one in found.tree][:3] == ["sub", "cap20000000", "score"]
-
-
-SPLIT = {
-    "id": "split", "kind": "split", "name": "冠军挑战者", "key": "request.application_id",
-    "salt": "s", "next": "score", "arms": [
-        {"name": "champion", "weight_bp": 7_000, "flow": "one", "version": "1"},
-        {"name": "challenger", "weight_bp": 3_000, "flow": "two", "version": "1"}],
-}  # fmt: skip
-FLOWS = {"one": flow_of(20_000_000), "two": flow_of(30_000_000)}
-
-
-def test_the_same_request_always_goes_the_same_way() -> None:
-    policy = read(a_policy([SPLIT], subflows=FLOWS, changes=CAPPED))
-    key = {"request_application_id": Word("app-77")}
-
-    limits = {evaluated(policy, **key).limit_fen for _ in range(3)}
-
-    assert len(limits) == 1
-
-
-def test_requests_are_split_by_their_weights() -> None:
-    policy = read(a_policy([SPLIT], subflows=FLOWS, changes=CAPPED))
-    node = policy.flows["main"].nodes["split"]
-    assert isinstance(node, Split)
-
-    arms = Counter(arm_of(node, Word(f"app-{number}"))[0].name for number in range(4_000))
-
-    assert 0.66 < arms["champion"] / 4_000 < 0.74
 
 
 CONDITIONS = a_table(

@@ -21,7 +21,8 @@ from risk.domain.policy.document import read_policy
 from risk.domain.policy.findings import CODES, WARNINGS
 from risk.domain.policy.lint import lint_policy
 from tests.support.risk_policies import DRAFT
-from tests.unit.risk.policy.defects import DEFECTS, GOOD, Spoil, spoiled
+from tests.unit.risk.policy.defects import DEFECTS
+from tests.unit.risk.policy.spoiling import GOOD, Spoil, spoiled
 
 SHIPPED = [*sorted((MODULE / "policies").glob("*.json")), DRAFT]
 READERS = {

@@ -15,7 +15,8 @@ from risk.domain.policy.findings import Findings
 from risk.domain.policy.nodes import NodeReader
 from risk.domain.policy.tables import TableReader
 from tests.support.risk_policies import DRAFT
-from tests.unit.risk.policy.defects import DEFECTS, GOOD, Spoil, spoiled
+from tests.unit.risk.policy.defects import DEFECTS
+from tests.unit.risk.policy.spoiling import GOOD, Spoil, spoiled
 
 SCHEMA: Final[dict[str, Any]] = json.loads(
     (ROOT / "docs" / "schemas" / "policy.json").read_text(encoding="utf-8")
