@@ -46,12 +46,13 @@ class Given:
     """What the name lists said, by entry ids and scores; None when nobody looked."""
     waivers: Mapping[str, str] = field(default_factory=dict)
     """Waived rules with the exception that waives each."""
-    waivers_refused: Mapping[str, str] | None = None
-    """Approved exceptions that did not count, because the policy lets nobody waive their rules.
+    waivers_refused: Mapping[str, str] = field(default_factory=dict)
+    """Approved exceptions that do not count: the policy lets nobody waive their rules."""
 
-    None where nothing was waived, and in records of before this was asked: their exceptions also
-    reached rules that had fired for lack of data, and they are replayed as they were decided.
-    """
+    @property
+    def waivers_approved(self) -> Mapping[str, str]:
+        """All exceptions that two people approved, whether this policy lets them count or not."""
+        return {**self.waivers, **self.waivers_refused}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,16 +157,14 @@ def record_of(
 
 
 def _given(decision_id: str, given: Given) -> dict[str, Any]:
-    found: dict[str, Any] = {
+    return {
         "decided_at": utc_text(given.decided_at),
         "code_version": given.code_version,
         "seed": seed_of(decision_id),
         "screening": given.screening,
         "waivers": dict(given.waivers),
+        "waivers_refused": dict(given.waivers_refused),
     }
-    if given.waivers_refused is not None:
-        found["waivers_refused"] = dict(given.waivers_refused)
-    return found
 
 
 def _fact(fact: Fact) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from risk.domain.labels.gather import evidence_of
 from risk.domain.labels.rules import LabelRules
 from risk.domain.listing import Listing
 from risk.domain.policy import Policy
+from risk.domain.policy.waivable import waivable_codes
 from risk.domain.policy.walk import evaluate
 from risk.domain.record import Found, Given, Manifest, Pin
 from risk.domain.scorecard import ModelCard, Score, score
@@ -55,7 +56,7 @@ class ComputeDecision:
         parameters = self.parameters.on(request.as_of)
         cards = tuple(self.models.card(model) for model in policy.models)
 
-        evaluated_by = self._evaluator(request, facts, values, given, parameters)
+        evaluated_by = self._evaluator(request, facts, values, policy, given, parameters)
         evaluation = evaluated_by(policy)
         evidence = evidence_of(request, facts, evaluation.limit_fen)
         manifest = Manifest(
@@ -79,27 +80,33 @@ class ComputeDecision:
         request: DecisionRequest,
         facts: Sequence[Fact],
         values: Values,
+        policy: Policy,
         given: Given,
         parameters: Parameters,
     ) -> Callable[[Policy], Evaluation]:
-        def evaluated_by(policy: Policy) -> Evaluation:
+        def evaluated_by(other: Policy) -> Evaluation:
             return evaluate(
-                policy,
+                other,
                 inputs_of(
                     request,
                     facts,
                     values,
-                    required=policy.required_products,
+                    required=other.required_products,
                     screening=given.screening,
                 ),
-                scores=scores_of(self.models, policy, values),
+                scores=scores_of(self.models, other, values),
                 parameters=parameters,
-                waived=given.waivers,
+                waived=given.waivers if other is policy else _allowed(other, given),
                 engine=self.engine,
-                waives_unknown=given.waivers_refused is None,
             )
 
         return evaluated_by
+
+
+def _allowed(policy: Policy, given: Given) -> dict[str, str]:
+    """The approved exceptions that another policy than the deciding one lets count."""
+    may = waivable_codes(policy) if given.waivers_approved else frozenset()
+    return {code: by for code, by in given.waivers_approved.items() if code in may}
 
 
 def indicators_of(facts: Sequence[Fact], as_of: AsOf) -> Values:

@@ -63,5 +63,5 @@ class Decide:
             code_version=self.code_version,
             screening=self.name_lists(request, decision_id).to_record(),
             waivers={code: by for code, by in found.items() if code in may},
-            waivers_refused={c: by for c, by in found.items() if c not in may} if found else None,
+            waivers_refused={code: by for code, by in found.items() if code not in may},
         )

@@ -119,7 +119,7 @@ def _computed(evidence: Evidence, engine: Engine) -> Decision:
             code_version=given["code_version"],
             screening=given["screening"],
             waivers=given["waivers"],
-            waivers_refused=given.get("waivers_refused"),
+            waivers_refused=given["waivers_refused"],
         ),
     ).decision
 

@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 
 from puhui.contracts.facts import INVOICE_SCHEMA
 from puhui.contracts.risk import DecisionResult
-from puhui.strict_json import dumps
+from puhui.strict_json import dumps, loads
 from puhui.tenancy import BankId
+from risk.domain.errors import PolicyNotValid
 from risk.domain.policy import SEVERITY, Policy
+from risk.domain.policy.document import read_policy
 from tests.support.risk import (
     AS_OF,
     PackagedForAll,
@@ -25,7 +27,7 @@ from tests.support.risk import (
     a_reference,
     a_request,
 )
-from tests.support.risk_policies import OTHER_PRODUCTS
+from tests.support.risk_policies import DRAFT, OTHER_PRODUCTS
 from tests.unit.risk.indicators.random_documents import a_maker
 from tests.unit.risk.policy.fail_closed import DRAFTED, PUBLISHED, asking
 
@@ -111,3 +113,10 @@ def test_what_the_policy_does_not_ask_changes_no_answer(policy: Policy, seed: in
 
     assert whole.verdict == poorer.verdict == "approve"
     assert (whole.reasons, whole.limit_fen) == (poorer.reasons, poorer.limit_fen)
+
+
+def test_a_policy_with_a_rule_about_a_product_that_it_does_not_ask_is_not_read() -> None:
+    body = dumps(loads(DRAFT.read_bytes()) | {"required_products": [INVOICE_SCHEMA]}).encode()
+
+    with pytest.raises(PolicyNotValid, match="PRODUCT_OFF"):
+        read_policy(body)

@@ -20,6 +20,7 @@ from risk.domain.indicators.library import DEFINITIONS
 from risk.domain.inputs import DERIVED
 from risk.domain.policy import Policy
 from risk.domain.policy.document import read_policy
+from risk.domain.policy.lint import lint_policy
 from risk.domain.policy.waivable import NEVER, waivable_codes, why_never, with_waivable
 from risk.usecases.decide_waiver import DecideWaiver
 from risk.usecases.propose_waiver import ProposeWaiver
@@ -228,8 +229,25 @@ def test_an_approved_waiver_of_a_hard_rule_does_not_count_and_the_record_says_so
     )
 
 
-def test_a_decision_without_waivers_says_nothing_of_them() -> None:
-    assert "waivers_refused" not in given(decided({}))
+def test_a_rule_that_compares_with_what_the_flow_computes_is_never_waived() -> None:
+    """A cap is worse where data is missing, and does not say so."""
+    document = json.loads(DRAFT.read_bytes())
+    table = document["tables"]["outcome"]
+    column = {"id": "cx", "name": "申请金额", "field": "request.amount_fen", "unit": "fen"}
+    table["inputs"].append(column)
+    row = {"_id": "over_cap", "cx": "> thin.limit_cap_fen", "code": '"OVER_CAP"'}
+    table["rules"].append({**table["rules"][-1], **dict.fromkeys(_cells(table), ""), **row})
+    document["waivable"].append("OVER_CAP")
+    body = json.dumps(document, ensure_ascii=False).encode()
+
+    found = [one.code for one in lint_policy(body) if one.path == "policy.waivable"]
+
+    assert found == ["WAIVABLE_NEVER"]
+    assert "OVER_CAP" not in waivable_codes(read_policy(body))
+
+
+def _cells(table: dict[str, Any]) -> list[str]:
+    return [one["id"] for one in table["inputs"]]
 
 
 @pytest.mark.parametrize("rule", POLICY.rules, ids=lambda rule: rule.code)

@@ -90,7 +90,6 @@ CODES: Final[Mapping[str, tuple[str, str]]] = {
 WARNINGS: Final = frozenset(
     {
         "CELL_NOT_COMPILED",
-        "PRODUCT_OFF",
         "RATIO_SUSPECT",
         "TABLE_TOO_LARGE",
         "TABLE_UNUSED",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
 
 import numpy as np
 
@@ -15,8 +14,7 @@ from risk.domain.policy.lint_tables import check_fair
 from risk.domain.policy.model import Policy
 from risk.domain.policy.parts import SEVERITY, Column, Row, Table
 from risk.domain.policy.regions import regions_of
-
-SLUG_OF: Final = {code: slug for slug, code in PRODUCT_SLUGS.items()}
+from risk.domain.policy.rules import asked_by
 
 
 def lint_rows(policy: Policy, node: RuleSet | ConditionSet, findings: Findings) -> None:
@@ -46,24 +44,17 @@ def lint_rows(policy: Policy, node: RuleSet | ConditionSet, findings: Findings) 
 
 
 def check_asked(policy: Policy, table: Table, row: Row, path: str, findings: Findings) -> None:
-    """A row about a product that the policy does not list looks whether it is asked.
+    """A row about a product that the policy does not list waits until one lists it.
 
     Whether a product is asked is decided by the policy's own list, never by what came: a product
-    that is asked and is not there lets the row fire. Of one that is not listed the row never does.
+    that is asked and is not there lets the row fire.
     """
-    asked = {
-        column.name.removeprefix(ASKED)
-        for column, cell in zip(table.columns, row.cells, strict=True)
-        if cell is not None and column.name.startswith(ASKED) and _only_asked(cell)
-    }
-    for slug in sorted(asked):
-        if PRODUCT_SLUGS[slug] not in policy.required_products:
-            findings.add("PRODUCT_OFF", path, PRODUCT_SLUGS[slug])
+    asked = asked_by(table, row)
     for column, cell in zip(table.columns, row.cells, strict=True):
         if cell is None:
             continue
         for product in _not_required(policy, column.definition):
-            if SLUG_OF.get(product) not in asked:
+            if product not in asked:
                 findings.add("PRODUCT_NOT_ASKED", f"{path}.{column.id}", product)
 
 
@@ -72,16 +63,12 @@ def lint_columns(policy: Policy, table: Table, path: str, findings: Findings) ->
     asked = {one.name.removeprefix(ASKED) for one in table.columns if one.name.startswith(ASKED)}
     for column in table.columns:
         for product in _not_required(policy, column.definition):
-            if SLUG_OF.get(product) not in asked:
+            if product not in {PRODUCT_SLUGS[slug] for slug in asked}:
                 findings.add("PRODUCT_NOT_ASKED", f"{path}.{column.id}", product)
 
 
 def _not_required(policy: Policy, definition: InputDefinition) -> list[str]:
     return [one for one in definition.products if one not in policy.required_products]
-
-
-def _only_asked(cell: Cell) -> bool:
-    return cell.spans(0) == ((1, 1),)
 
 
 def _check_cell(column: Column, cell: Cell, path: str, findings: Findings) -> None:

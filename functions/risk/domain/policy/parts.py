@@ -74,6 +74,8 @@ class Rule:
     confidence: str
     reads: tuple[InputDefinition, ...]
     """The inputs of its cells, in the table's order; whether a product was asked is not told."""
+    compared: tuple[InputDefinition, ...] = ()
+    """The inputs that its cells compare with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +89,12 @@ class Condition:
     term_cap_months: int | None
     source: str
     confidence: str
+
+
+def rule_compares(table: Table, row: Row) -> tuple[InputDefinition, ...]:
+    """The definitions of the inputs that a row's cells compare with."""
+    names = (one.name for cell in row.cells if cell is not None for one in cell.against)
+    return tuple(table.operands[name] for name in dict.fromkeys(names))
 
 
 def rule_reads(columns: tuple[Column, ...], row: Row) -> tuple[InputDefinition, ...]:

@@ -66,7 +66,6 @@ class Steps:
     parameters: Parameters
     waived: Mapping[str, str]
     engine: TableEngine | None
-    waives_unknown: bool = False
 
     def step(self, node: Node, world: World) -> None:
         """Do what the node does."""
@@ -110,8 +109,9 @@ class Steps:
             if not sure:
                 uncertain.append(rule.code)
             values = tuple(world.values[one.name] for one in rule.reads)
-            known = sure and all(one.state is State.OK for one in values)
-            by = self.waived.get(rule.code) if known or self.waives_unknown else None
+            compared = (world.values[one.name] for one in rule.compared)
+            known = sure and all(one.state is State.OK for one in (*values, *compared))
+            by = self.waived.get(rule.code) if known else None
             if by is not None:
                 waived[rule.code] = by
             world.outcomes.append(RuleOutcome(rule, sure, values, by))

@@ -36,7 +36,7 @@ def why_never(policy: Policy, rule: Rule) -> str | None:
     if rule.stage == DATA_STAGE:
         return NEVER["fact."]
     given = {name for node in policy.nodes for name in node.gives}
-    for read in rule.reads:
+    for read in (*rule.reads, *rule.compared):
         if read.name in given:
             return f"流程测算值 what the flow itself computes: {read.name}"
         for prefix, why in NEVER.items():

@@ -31,15 +31,14 @@ def evaluate(
     parameters: Parameters,
     waived: Mapping[str, str] = NOTHING,
     engine: TableEngine | None = None,
-    waives_unknown: bool = False,
 ) -> Evaluation:
     """Evaluate completely: every rule, also those that a fired one has made superfluous.
 
     `waived` names the exception for each rule code that does not count, where the rule is known
-    to hold: one that fired for lack of data counts whatever was waived, unless `waives_unknown`
-    replays a decision of before that was so. `engine` evaluates tables that cannot be compiled.
+    to hold: one that fired for lack of data counts whatever was waived. `engine` evaluates tables
+    that cannot be compiled.
     """
-    steps = Steps(policy, scores, parameters, waived, engine, waives_unknown)
+    steps = Steps(policy, scores, parameters, waived, engine)
     world = World({name: _known(policy, inputs, name) for name in reads_of(policy)})
     ending = _Walk(policy, steps).walk([(MAIN, policy.flows[MAIN].start)], world)
     return Evaluation(
