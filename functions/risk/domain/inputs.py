@@ -11,9 +11,10 @@ from typing import Any, Final, Literal
 
 from puhui.contracts.facts import FACT_PRODUCTS, INVOICE_SCHEMA
 from puhui.contracts.risk import DecisionRequest
+from puhui.fact_schemas.numbers import day_number
 from risk.domain.facts import Fact
 from risk.domain.indicators.library import DEFINITIONS
-from risk.domain.indicators.months import day_index, full_months
+from risk.domain.indicators.months import full_months
 from risk.domain.indicators.values import STATE_NAMES, IndicatorValue, State, Values
 from risk.domain.name_lists import LIST_NAMES
 
@@ -178,7 +179,7 @@ def invoices_until(fact: Fact, day: date) -> int | None:
     if fact.columns is None:
         return None
     issued = fact.columns.tables["rows"]["issued_on"]
-    return int((issued <= day_index(day)).sum())
+    return int((issued <= day_number(day)).sum())
 
 
 def _screened(screening: Mapping[str, Any] | None) -> dict[str, Input]:

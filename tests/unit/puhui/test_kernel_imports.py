@@ -27,7 +27,7 @@ MODULES = {
 ONLY_IN = {
     "aws_lambda_powertools": {"observability.py"},
     "chalice": {"http_app.py"},
-    "numpy": {"columns/decode.py", "columns/encode.py", "columns/npy.py", "columns/read.py"},
+    "numpy": {f"columns/{name}.py" for name in ("arrays", "decode", "encode", "npy", "read")},
     "boto3": {"aws.py"},
     "jwt": {"identity/keys.py", "identity/tokens.py"},
 }

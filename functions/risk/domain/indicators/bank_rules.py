@@ -81,7 +81,9 @@ class Statements:
         before = self.day < after
         if self.null is not None and self.null[before].any():
             raise Missing
-        accounts = sorted({*self._openings, *np.flatnonzero(np.bincount(self.account[before]))})
+        # An account that is first seen after the window was there before, or nobody knows.
+        seen = self.account[self.day <= self.table.moment.day]
+        accounts = sorted({*self._openings, *np.flatnonzero(np.bincount(seen)).tolist()})
         if not accounts:
             return None
         days = np.arange(self.first, after)

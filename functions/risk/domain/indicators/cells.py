@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from puhui.columns import FactColumns
-from risk.domain.indicators.classes import NULL
+from puhui.columns.layout import NO_CODE
 from risk.domain.indicators.derived_fields import Mask
 from risk.domain.indicators.moment import EDGES, MONTHS, Moment
 from risk.domain.indicators.plan import Plan
@@ -21,8 +21,9 @@ from risk.domain.indicators.table import Table, put_in_place
 from risk.domain.indicators.table_plan import WIDTH, SlotKey, TableKey, TablePlan
 
 Ints = NDArray[np.int64]
-EXACT_IN_FLOATS: Final = 2**53
-"""Sums of integers below this are exact in floats, in whatever order they are added."""
+EXACT_IN_FLOATS: Final = 2**52
+"""Integers whose absolute values add up to less are added exactly in floats, in whatever order;
+half of what floats hold, because that sum is itself rounded."""
 
 
 @dataclass(slots=True, eq=False)
@@ -143,7 +144,7 @@ def _class_of_row(table: Table, wanted: TablePlan) -> Ints:
         numbers, nulls = table.field(code.field)
         if numbers.dtype == np.bool_:
             numbers = numbers.view(np.uint8)
-        adds = code.adds.take(numbers if nulls is None else np.where(nulls, NULL, numbers))
+        adds = code.adds.take(numbers if nulls is None else np.where(nulls, NO_CODE, numbers))
         found = adds if found is None else found + adds
     for condition, step in wanted.classes.others if table.rows else ():
         adds = table.atom(condition)[0] * step
@@ -188,7 +189,7 @@ def _added(
     if numbers:
         values = number[-sum(map(len, numbers)) :]
         np.concatenate(numbers, out=values)
-        if max(int(values.max()), -int(values.min())) * len(place) >= EXACT_IN_FLOATS:
+        if np.abs(values).sum(dtype=np.float64) >= EXACT_IN_FLOATS:
             exact = np.zeros(size, object)
             np.add.at(exact, place, number.astype(object))
             return exact

@@ -13,12 +13,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from puhui.columns.layout import NO_CODE
 from puhui.fact_schemas import PRODUCTS
 from risk.domain.indicators.definition import DERIVED_CODES, Condition, Where
 
 Ints = NDArray[np.int64]
-NULL: Final = 255
-"""Where a code or flag is null, it is looked up here."""
 MOST_CLASSES: Final = 4_096
 FLAG: Final = (False, True)
 
@@ -29,7 +28,7 @@ class CodeDigit:
 
     field: str
     adds: Ints
-    """By the number of the code; codes for which the same conditions hold add the same."""
+    """By the number of the code, NO_CODE for none; alike where the same conditions hold."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,7 +59,7 @@ def classes_of(product: str, table: str, filters: Iterable[Where]) -> Classes:
         if may_be_null(product, table, field):
             patterns[(False,) * len(own)] = None
         numbers = {pattern: number for number, pattern in enumerate(patterns)}
-        adds = np.full(NULL + 1, numbers.get((False,) * len(own), 0) * step, np.int64)
+        adds = np.full(NO_CODE + 1, numbers.get((False,) * len(own), 0) * step, np.int64)
         adds[: len(codes)] = [numbers[pattern] * step for pattern in holds]
         digits.append(CodeDigit(field, adds))
         table_of = np.array(list(patterns), np.bool_)

@@ -75,6 +75,7 @@ _BALANCE = (
     "transactions.sequence",
     "statements.account",
     "statements.from_on",
+    "statements.to_on",
     "statements.opening_fen",
 )
 READ_BY_RULE: dict[str, tuple[str, ...]] = {

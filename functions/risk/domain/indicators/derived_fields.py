@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from puhui.columns import FactColumns
+from puhui.columns.layout import NO_CODE
 
 Array = NDArray[Any]
 Mask = NDArray[np.bool_]
@@ -18,7 +19,6 @@ FieldValues = tuple[Array, Mask | None]
 ROUND_FEN: Final = 1_000_000
 """An amount of whole 万元 is round."""
 NIGHT_FROM, NIGHT_TO = 23, 6
-NO_CODE: Final = 255
 THURSDAY: Final = 3
 """The weekday of 1970-01-01, Monday being 0."""
 SATURDAY: Final = 5

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from risk.domain.indicators.cells import Cells, months_of
+from risk.domain.indicators.moment import MONTHS
 from risk.domain.indicators.plan import Entry, Family, Plan
 from risk.domain.indicators.result import MISSING, OK, Result, times
 
@@ -196,14 +197,14 @@ def fill_variations(entries: tuple[Entry, ...], cells: Cells, result: Result) ->
             continue
         if entry.row not in cumulated:
             valued = entry.definition.calculation.value is not None
-            cumulated[entry.row] = _cumulated(cells.sums if valued else cells.counts, entry.row)
+            cumulated[entry.row] = _squared(cells.sums if valued else cells.counts, entry.row)
         months = entry.definition.window.months
         result.put(entry.number, _variation(*cumulated[entry.row][months - 1], months, entry))
 
 
-def _cumulated(matrix: NDArray[Any], row: int) -> list[tuple[int, int]]:
+def _squared(matrix: NDArray[Any], row: int) -> list[tuple[int, int]]:
     """The sum of the months and of their squares, from the last full month back."""
-    edges = matrix[row, : 24 + 1].tolist()
+    edges = matrix[row, : MONTHS + 1].tolist()
     total, squares, found = 0, 0, []
     for later, earlier in pairwise(edges):
         total += later - earlier

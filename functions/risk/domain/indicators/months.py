@@ -38,15 +38,6 @@ class Window(StrEnum):
         return int(self.value[1:]) if self.value.startswith("d") else 0
 
 
-def day_index(day: date) -> int:
-    """Days since 1970-01-01, as columns count them.
-
-    >>> day_index(date(1970, 1, 2))
-    1
-    """
-    return (day - EPOCH).days
-
-
 def month_index(day: date) -> int:
     """Months since year 0, so that differences are months.
 

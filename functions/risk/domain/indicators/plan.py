@@ -106,7 +106,6 @@ class DistinctGroup:
     slots: Ints
     """Different ones, within the table."""
     number: Ints
-    row: Ints
     begin: Ints
     place: Ints
     """For each indicator which of the slots it counts."""
@@ -231,7 +230,6 @@ def _distinct_group(entries: list[Entry]) -> DistinctGroup:
         end=first.end,
         slots=ints(slots),
         number=ints(entry.number for entry in entries),
-        row=ints(entry.row for entry in entries),
         begin=ints(entry.begin for entry in entries),
         place=ints(slots.index(entry.slot) for entry in entries),
     )

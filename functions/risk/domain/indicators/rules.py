@@ -8,7 +8,8 @@ is `undefined`. Results are rounded once, half away from zero.
 An account's balance at the end of a day is that after its last transaction up to the day (of one
 day: by sequence, then balance, then amount); before its first one the opening balance of its
 earliest statement, from the day on which that begins. Where there is neither, or a balance is
-null, the value is `missing`: an account of which nothing is known is not an empty one.
+null, the value is `missing`: an account of which nothing is known is not an empty one. Accounts
+are those of all transactions and begun statements up to the moment, after the window too.
 """
 
 from __future__ import annotations

@@ -12,8 +12,9 @@ from datetime import date
 from typing import Any, Final
 
 from puhui.contracts.risk import DecisionRequest
+from puhui.fact_schemas.numbers import day_number
 from risk.domain.facts import Fact
-from risk.domain.indicators.months import EPOCH, day_index, month_index
+from risk.domain.indicators.months import EPOCH, month_index
 from risk.domain.indicators.values import State
 from risk.domain.labels.evidence import BureauHistory, LabelEvidence
 
@@ -70,7 +71,7 @@ class _Document:
 
     @property
     def day_number(self) -> int:
-        return day_index(self.day)
+        return day_number(self.day)
 
     def number(self, name: str) -> int | None:
         """A number, a date or a flag of the snapshot."""

@@ -127,10 +127,11 @@ def pass_through(question: Question) -> Fraction:
 def _totals(question: Question, days: list[date]) -> Totals:
     """All accounts' balances together at the end of each day, in 分."""
     _, last = question.span
-    rows = [row for row in _transactions(question) if row[DAY] <= last]
+    seen = [row for row in _transactions(question) if row[DAY] <= question.as_of]
+    rows = [row for row in seen if row[DAY] <= last]
     if any(row["balance_fen"] is None for row in rows):
         raise Missing
-    accounts = {row["account"] for row in rows} | {one["account"] for one in _statements(question)}
+    accounts = {row["account"] for row in seen} | {one["account"] for one in _statements(question)}
     if not accounts:
         raise Undefined
     histories = {account: _in_order(rows, account) for account in accounts}

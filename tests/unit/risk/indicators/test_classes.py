@@ -7,8 +7,9 @@ from itertools import product
 import numpy as np
 import pytest
 
+from puhui.columns.layout import NO_CODE
 from puhui.fact_schemas import PRODUCTS
-from risk.domain.indicators.classes import NULL, Classes, classes_of
+from risk.domain.indicators.classes import Classes, classes_of
 from risk.domain.indicators.definition import Condition
 
 IN = Condition("direction", "in", ("in",))
@@ -28,7 +29,9 @@ def test_a_filter_takes_exactly_the_classes_of_rows_for_which_all_its_conditions
     found = classes_of("bank_flow/1", "transactions", FILTERS)
     directions, kinds = tuple(FIELDS["direction"].codes), tuple(FIELDS["kind"].codes)
 
-    for direction, kind, related, large in product(directions, kinds, (0, 1, NULL), (False, True)):
+    for direction, kind, related, large in product(
+        directions, kinds, (0, 1, NO_CODE), (False, True)
+    ):
         codes = {"direction": directions.index(direction), "kind": kinds.index(kind)}
         number = class_of(found, codes | {"related": related}, large)
         business = kind in ("business", "pos")

@@ -9,11 +9,11 @@ beside it, and `risk` reads those.
 
 from __future__ import annotations
 
-from puhui.columns.days import EPOCH_ORDINAL, day_number
 from puhui.columns.decode import FactColumns, decode_columns
 from puhui.columns.encode import decode_document, encode_columns, encode_decoded
 from puhui.columns.errors import DocumentNotReadable
 from puhui.columns.read import read_columns
+from puhui.fact_schemas.numbers import EPOCH_ORDINAL, day_number
 
 __all__ = [
     "EPOCH_ORDINAL",

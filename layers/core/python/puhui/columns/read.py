@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from puhui.columns.arrays import Texts, field_of
-from puhui.columns.days import day_number
 from puhui.columns.decode import FactColumns
 from puhui.columns.encode import decode_declared, rows_of
 from puhui.columns.errors import DocumentNotReadable
 from puhui.columns.layout import Column, layout_of
 from puhui.fact_schemas import PRODUCTS
-from puhui.fact_schemas.numbers import month_number
+from puhui.fact_schemas.numbers import day_number, month_number
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -1,14 +1,25 @@
-"""Months and decimals as whole numbers, exactly."""
+"""Days, months and decimals as the whole numbers that columns hold, exactly."""
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 from typing import Final
 
 EPOCH_YEAR: Final = 1970
+EPOCH_ORDINAL: Final = date(EPOCH_YEAR, 1, 1).toordinal()
 MONTHS_PER_YEAR: Final = 12
 DECIMAL_PLACES: Final = 6
 MONTHS_REMEMBERED: Final = 4_096
+
+
+def day_number(day: date) -> int:
+    """Days since 1970-01-01.
+
+    >>> day_number(date(1970, 1, 2))
+    1
+    """
+    return day.toordinal() - EPOCH_ORDINAL
 
 
 @lru_cache(maxsize=MONTHS_REMEMBERED)
