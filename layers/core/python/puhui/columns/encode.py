@@ -73,9 +73,8 @@ def decode_declared(product: str, body: bytes) -> Any:
         raise DocumentNotReadable("size")
     try:
         document = decoder_of(product).decode(body)
-    except msgspec.ValidationError:
-        # Not chained: a message of msgspec may quote what a document says of somebody.
-        raise DocumentNotReadable("schema") from None
+    except msgspec.ValidationError as error:
+        raise DocumentNotReadable("schema") from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise DocumentNotReadable("json") from error
     broken = broken_declaration(product, document)
