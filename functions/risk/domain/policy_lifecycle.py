@@ -216,6 +216,10 @@ class PolicyVersion:
         published = self.stage in LIVE or self.stage is Stage.WITHDRAWN
         return published and begins is not None and begins <= day < self._ends
 
+    def is_withdrawn_on(self, day: date) -> bool:
+        """Two people took it out of force, from this day or an earlier one on."""
+        return self._ends <= day
+
     def refuse_defects(self) -> None:
         """A version with findings, or whose tables are not proven, goes no further."""
         _refuse_defects(self.check, self.sha256)
