@@ -37,6 +37,9 @@ export PUHUI_TOKEN=…            # 本人的令牌，命令只做本人有权�
 ```
 
 `puhui dlq` 只连本机；已部署环境的死信在 AWS 控制台处理。
+
+决策反复报 `RecordOfAnotherKind`（发布了新的记录格式之后）：重试无用，也不要删除或改写记录；\
+处理步骤见 [replay.md](replay.md#after-a-release-that-changes-the-records-schema)。
 """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Protocol
 
 from puhui.contracts.facts import FactReference
@@ -14,6 +15,14 @@ class InlineDocuments(Protocol):
 
     def keep(self, bank_id: BankId, product: str, body: bytes) -> FactReference:
         """Store under its hash; the same document twice is one object."""
+        ...
+
+
+class PastPolicies(Protocol):
+    """What became of the policies that decided on past days."""
+
+    def is_withdrawn(self, bank_id: BankId, day: date, today: date) -> bool:
+        """Whether the policy that decides on a day is withdrawn as of today."""
         ...
 
 

@@ -15,6 +15,7 @@ from risk.adapters.dynamo_policies import DynamoPolicyVersions
 from risk.adapters.model_cards import ModelCards
 from risk.adapters.packaged_policies import PackagedPolicies
 from risk.adapters.policy_checks import PolicyLinter, ZenProof
+from risk.adapters.published_policies import PublishedPolicies
 from risk.adapters.rows_policies import POLICY_ROWS
 from risk.adapters.s3_inline_documents import S3InlineDocuments
 from risk.adapters.s3_policy_bodies import S3PolicyBodies
@@ -46,6 +47,7 @@ def asking() -> Asking:
     index = BlindIndex.from_secret(client("secretsmanager"), settings.blind_index_secret_arn)
     sealer = Sealer(client("kms"), settings.exchange_key_arn)
     calendar = ConfiguredBusinessCalendar(settings.business_date, clock)
+    packaged = PackagedPolicies()
     versions = DynamoPolicyVersions(S3PolicyBodies(s3, settings.decisions_bucket))
     examine = ExaminePolicy(
         linter=PolicyLinter(ModelCards(Path(settings.models_folder))),
@@ -58,9 +60,10 @@ def asking() -> Asking:
         ask=AskDecision(
             documents=S3InlineDocuments(s3, settings.documents_bucket),
             seals=SealedSubjects(sealer, BlindFingerprints(index)),
+            policies=PublishedPolicies(versions, packaged),
             decide=decide(),
             calendar=calendar,
         ),
         check_policy=CheckPolicy(versions, examine),
-        publish_policy=PublishPolicy(versions, PackagedPolicies(), examine, clock, calendar),
+        publish_policy=PublishPolicy(versions, packaged, examine, clock, calendar),
     )

@@ -9,7 +9,8 @@ from pydantic import Field
 
 from puhui.contracts.common import Code, Contract, Sha256, ShortText
 from puhui.contracts.risk import VERDICT_NAMES, Verdict
-from risk.domain.policy_lifecycle import STAGE_NAMES, Check, PolicyVersion, Stage, Withdrawal
+from risk.domain.policy_lifecycle import STAGE_NAMES, Check, PolicyVersion, Stage
+from risk.domain.policy_withdrawal import Withdrawal
 from risk.domain.shadow import ShadowReport
 from risk.lists_schemas import ActView
 from risk.policy_ports import ShadowRun

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from aws_cdk import Aws, Duration, RemovalPolicy
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
@@ -69,6 +70,22 @@ class ModuleBucket(Construct):
         stack.mark(self, data_class)
         stack.publish(kebab(construct_id), "bucket-name", self.name)
         stack.publish(kebab(construct_id), "bucket-arn", self.arn)
+
+    def write_once(self, prefix: str) -> None:
+        """Nobody puts an object below a prefix but where its key is free, whatever their role.
+
+        Copies and uploads in parts cannot say `If-None-Match`, so they are denied, too:
+        https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
+        """
+        self.bucket.add_to_resource_policy(
+            iam.PolicyStatement(
+                effect=iam.Effect.DENY,
+                principals=[iam.AnyPrincipal()],
+                actions=["s3:PutObject"],
+                resources=[self.bucket.arn_for_objects(f"{prefix}*")],
+                conditions={"Null": {"s3:if-none-match": "true"}},
+            )
+        )
 
 
 def _retention(stack: ModuleStack) -> Any:

@@ -48,6 +48,7 @@ class RiskStack(ModuleStack):
             ],
         )
         self.decisions = ModuleBucket(self, "Decisions", data_class=PERSONAL, evidence=True)
+        self.decisions.write_once("decisions/")
         self._decide()
         self._apis()
         if config.has("operations"):

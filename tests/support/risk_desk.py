@@ -123,7 +123,7 @@ def published(effective_from: date = TODAY, **changes: Any) -> PolicyVersion:
         draft.checked(a_check(draft.sha256))
         .tested_by("b" * 64, PROPOSED)
         .approve("checker", NOW)
-        .publish(APPROVED, effective_from, TODAY, a_check(draft.sha256))
+        .publish(APPROVED, effective_from, TODAY, a_check(draft.sha256), ())
     )
 
 

@@ -22,7 +22,10 @@ Known = tuple[float, Sequence[PolicyVersion], ShadowRun | None]
 
 @dataclass(frozen=True)
 class PublishedPolicies:
-    """`risk.policy_ports.BankPolicies`; bytes are read once, they never change."""
+    """`risk.policy_ports.BankPolicies`; bytes are read once, they never change.
+
+    It is `risk.asking_ports.PastPolicies` as well.
+    """
 
     versions: PolicyVersions
     packaged: Policies
@@ -33,11 +36,13 @@ class PublishedPolicies:
 
     def in_force(self, bank_id: BankId, day: date) -> Policy:
         """The bank's own policy comes first; one that no longer reads stops the decision."""
-        for version in in_force_order(self._of(bank_id)[1], day):
-            policy = self._policy(version)
-            if policy.in_force(day):
-                return policy
-        return self.packaged.in_force(day)
+        own = self._own(bank_id, day)
+        return self.packaged.in_force(day) if own is None else own[1]
+
+    def is_withdrawn(self, bank_id: BankId, day: date, today: date) -> bool:
+        """Of the version that decides on a day; nobody withdraws a packaged policy."""
+        own = self._own(bank_id, day)
+        return own is not None and own[0].is_withdrawn_on(today)
 
     def shadow(self, bank_id: BankId, day: date) -> Policy | None:
         """The version that runs beside it, on the days of its own document."""
@@ -46,6 +51,13 @@ class PublishedPolicies:
             if run and (version.policy_id, version.version) == (run.policy_id, run.version):
                 policy = self._policy(version)
                 return policy if policy.in_force(day) else None
+        return None
+
+    def _own(self, bank_id: BankId, day: date) -> tuple[PolicyVersion, Policy] | None:
+        for version in in_force_order(self._of(bank_id)[1], day):
+            policy = self._policy(version)
+            if policy.in_force(day):
+                return version, policy
         return None
 
     def _of(self, bank_id: BankId) -> Known:

@@ -20,7 +20,10 @@ SUBJECT_NAMES: Final[Mapping[SubjectKind, str]] = {"firm": "企业", "person": "
 MAX_WHITE_DAYS: Final = 366
 """Starting value of ours: trust is renewed every year."""
 MAX_REFUSALS: Final = 50
-"""Refused proposals that one entry keeps, below 60 KB; a matter refused that often is closed."""
+"""Refused proposals that one entry keeps, below 60 KB; a matter refused that often is closed.
+
+Of a white entry it is not: that helps whoever stands there, so its removal stays proposable.
+"""
 ProposalKind = Literal["entry", "removal"]
 PROPOSAL_NAMES: Final[Mapping[ProposalKind, str]] = {"entry": "登记", "removal": "移除"}
 
@@ -123,13 +126,11 @@ class ListEntry:
         raise _wrong_stage(self)
 
     def propose_removal(self, reason: str, by: str, at: datetime) -> ListEntry:
-        """Ask for a living entry to be taken off its list."""
+        """Ask for a living entry to be taken off its list; off the white one however often."""
         if self.status is not EntryStatus.LIVE:
             raise _wrong_stage(self)
-        if len(self.refusals) >= MAX_REFUSALS:
-            raise _refused(
-                "reason", "entry.refusals", f"its removal was refused {MAX_REFUSALS} times"
-            )
+        if self.list != "white":
+            self._check_refusals("it is proposed no more")
         return replace(
             self,
             status=EntryStatus.REMOVAL_PROPOSED,
@@ -139,8 +140,14 @@ class ListEntry:
 
     def _refused(self, of: ProposalKind, reason: str, proposed: Act, refused: Act) -> ListEntry:
         check_another_person(refused.by, proposed)
+        self._check_refusals("approve this proposal or leave it waiting")
         refusal = Refusal(of=of, reason=reason, proposed=proposed, refused=refused)
         return replace(self, refusals=(*self.refusals, refusal))
+
+    def _check_refusals(self, instead: str) -> None:
+        if len(self.refusals) >= MAX_REFUSALS:
+            told = f"its removal was refused {MAX_REFUSALS} times: {instead}"
+            raise _refused("entry_id", "entry.refusals", told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

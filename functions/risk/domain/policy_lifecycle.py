@@ -11,6 +11,7 @@ from typing import Final
 from puhui.tenancy import BankId
 from risk.domain.approval import Act, check_another_person
 from risk.domain.errors import NotAtThisStage, PolicyNotReady
+from risk.domain.policy_withdrawal import Withdrawal
 
 
 class Stage(StrEnum):
@@ -85,27 +86,6 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Withdrawal:
-    """That a version shall decide no more: why, from which day on, and which two people say so."""
-
-    reason: str
-    withdrawn_from: date
-    proposed: Act
-    decided: Act | None = None
-    approved: bool | None = None
-    """None as long as nobody decided."""
-
-    def says(self, reason: str, withdrawn_from: date, by: str) -> bool:
-        """The same proposal, waiting or approved; a refused one may be proposed again."""
-        same = (self.reason, self.withdrawn_from, self.proposed.by) == (reason, withdrawn_from, by)
-        return same and self.approved is not False
-
-    def was_decided(self, by: str, approved: bool) -> bool:
-        """Whether this person decided it, in this way."""
-        return self.decided is not None and (self.decided.by, self.approved) == (by, approved)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyVersion:
     """One immutable version of a bank's policy and how far it has come."""
 
@@ -152,26 +132,40 @@ class PolicyVersion:
         check_another_person(by, self.drafted, self.tested)
         return replace(self, stage=Stage.APPROVED, approved=Act(by, at))
 
-    def refuse_publication(self, effective_from: date, today: date) -> None:
-        """Only an approved version, and from a day on that is not past: no past is changed."""
+    def refuse_publication(
+        self, effective_from: date, today: date, others: Iterable[PolicyVersion]
+    ) -> None:
+        """Only an approved version, from no past day on, and by the bank's newest word.
+
+        Of all that a bank published one decides, whatever its id: who approved this one did not
+        see what was published since, and it would decide instead of that.
+        """
         self._refuse_untested()
         if self.stage is not Stage.APPROVED:
             raise self._wrong_stage()
         if effective_from < today:
+            message = "a policy comes into force today or later"
+            raise _day_refused("policy.effective_past", message, "effective_from")
+        if any(self._overtaken_by(other) for other in others):
             raise PolicyNotReady(
-                "a policy comes into force today or later",
-                field="effective_from",
-                rule="policy.effective_past",
+                "another version was published since its approval: draft it as a new version",
+                field="approved",
+                rule="policy.approval_overtaken",
             )
 
     def publish(
-        self, published: Act, effective_from: date, today: date, check: Check
+        self,
+        published: Act,
+        effective_from: date,
+        today: date,
+        check: Check,
+        others: Iterable[PolicyVersion],
     ) -> PolicyVersion:
         """It decides from a day on, linted and proven at this very moment.
 
         The library, the models and the engine may have changed since it was checked as a draft.
         """
-        self.refuse_publication(effective_from, today)
+        self.refuse_publication(effective_from, today, others)
         _refuse_defects(check, self.sha256)
         return replace(
             self,
@@ -222,6 +216,10 @@ class PolicyVersion:
         published = self.stage in LIVE or self.stage is Stage.WITHDRAWN
         return published and begins is not None and begins <= day < self._ends
 
+    def is_withdrawn_on(self, day: date) -> bool:
+        """Two people took it out of force, from this day or an earlier one on."""
+        return self._ends <= day
+
     def refuse_defects(self) -> None:
         """A version with findings, or whose tables are not proven, goes no further."""
         _refuse_defects(self.check, self.sha256)
@@ -243,6 +241,10 @@ class PolicyVersion:
             raise self._wrong_stage()
         check_another_person(act.by, self.withdrawal.proposed)
         return replace(self.withdrawal, decided=act, approved=approved)
+
+    def _overtaken_by(self, other: PolicyVersion) -> bool:
+        approved, published = self.approved, other.published
+        return approved is not None and published is not None and published.at > approved.at
 
     def _refuse_untested(self) -> None:
         self.refuse_defects()
@@ -285,5 +287,5 @@ def _refuse_defects(check: Check | None, sha256: str) -> None:
         )
 
 
-def _day_refused(rule: str, message: str) -> PolicyNotReady:
-    return PolicyNotReady(message, field="withdrawn_from", rule=rule)
+def _day_refused(rule: str, message: str, field: str = "withdrawn_from") -> PolicyNotReady:
+    return PolicyNotReady(message, field=field, rule=rule)

@@ -11,7 +11,7 @@ from puhui.contracts.risk import DecisionRequest
 from puhui.errors import Forbidden, Unprocessable
 from puhui.identity import Principal, Protected, authorise
 from puhui.tenancy import bank_id
-from risk.asking_ports import InlineDocuments, SubjectSeals
+from risk.asking_ports import InlineDocuments, PastPolicies, SubjectSeals
 from risk.domain.asking import AskedSubject, InlineDocument, check_documents
 from risk.domain.decision import Decision
 
@@ -35,6 +35,7 @@ class AskDecision:
 
     documents: InlineDocuments
     seals: SubjectSeals
+    policies: PastPolicies
     decide: Callable[[DecisionRequest], Decision]
     calendar: BusinessCalendar
 
@@ -66,3 +67,11 @@ class AskDecision:
             )
         if request.as_of < today and not principal.roles & PAST_ROLES:
             raise Forbidden("a past day is not for this role", field="as_of", rule="as_of.past")
+        # Replays do not ask here: they compute again what was decided, and nobody lends by them.
+        bank = bank_id(request.bank_id)
+        if request.as_of < today and self.policies.is_withdrawn(bank, request.as_of, today):
+            raise Unprocessable(
+                "the policy of that day is withdrawn: nobody decides by it any more",
+                field="as_of",
+                rule="as_of.policy_withdrawn",
+            )

@@ -34,10 +34,12 @@ class PublishPolicy:
         policy = self.policies.get(bank_id, policy_id, version)
         if policy.stage is Stage.PUBLISHED and policy.effective_from == effective_from:
             return policy
-        policy.refuse_publication(effective_from, self.calendar.today())
+        others = self.policies.of_bank(bank_id)
+        policy.refuse_publication(effective_from, self.calendar.today(), others)
         # A later release may have packaged a policy under the name of an older draft.
         refuse_packaged_name(self.packaged, policy_id, version)
         check = self.examine(self.policies.body(policy), by)
-        # The proof takes seconds: the day is the one on which it ends.
+        # The proof takes seconds: the day, and what else is published, are those at its end.
         act, today = Act(by, self.clock.now()), self.calendar.today()
-        return self.policies.save(policy.publish(act, effective_from, today, check))
+        others = self.policies.of_bank(bank_id)
+        return self.policies.save(policy.publish(act, effective_from, today, check, others))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from puhui.clock import FixedBusinessCalendar
 from puhui.contracts.risk import DecisionRequest
 from puhui.errors import Forbidden, NotFound, PuhuiError, Unprocessable
 from puhui.identity import Principal
+from puhui.tenancy import BankId
 from risk.domain.asking import MAX_INLINE_BYTES, AskedSubject, InlineDocument
 from risk.domain.decision import Decision, decision_id_of
 from risk.usecases.ask_decision import AskDecision, AskDecisionCommand
@@ -25,14 +26,31 @@ SUBJECT = AskedSubject(kind="firm", name="安徽鼎盛商贸有限公司")
 UNDERWRITER = a_principal("underwriter")
 
 
+YESTERDAY = AS_OF - timedelta(days=1)
+
+
+class FixedPastPolicies:
+    """`risk.asking_ports.PastPolicies` of a bank that withdrew what decided on these days."""
+
+    def __init__(self, *withdrawn: date) -> None:
+        self.withdrawn = withdrawn
+
+    def is_withdrawn(self, bank_id: BankId, day: date, today: date) -> bool:
+        return bank_id == "north" and day in self.withdrawn and today == AS_OF
+
+
 class Asked:
     """What was asked of the decision."""
 
-    def __init__(self) -> None:
+    def __init__(self, *withdrawn: date) -> None:
         self.requests: list[DecisionRequest] = []
         self.documents = InMemoryInlineDocuments()
         self.ask = AskDecision(
-            self.documents, CountingSeals(), self._decide, FixedBusinessCalendar(AS_OF)
+            self.documents,
+            CountingSeals(),
+            FixedPastPolicies(*withdrawn),
+            self._decide,
+            FixedBusinessCalendar(AS_OF),
         )
 
     def _decide(self, request: DecisionRequest) -> Decision:
@@ -136,10 +154,25 @@ def test_nobody_asks_about_tomorrow() -> None:
 
 
 def test_only_risk_managers_choose_a_past_day() -> None:
-    yesterday = AS_OF - timedelta(days=1)
+    assert isinstance(refused(as_of=YESTERDAY), Forbidden)
+    assert Asked()(who=a_principal("risk_manager"), as_of=YESTERDAY).as_of == YESTERDAY
 
-    assert isinstance(refused(as_of=yesterday), Forbidden)
-    assert Asked()(who=a_principal("risk_manager"), as_of=yesterday).as_of == yesterday
+
+@pytest.mark.parametrize("role", ["risk_manager", "admin"])
+def test_nobody_decides_by_a_policy_that_was_withdrawn_since(role: str) -> None:
+    asked = Asked(YESTERDAY)
+
+    with pytest.raises(Unprocessable) as error:
+        asked(INVOICES, who=a_principal(role), as_of=YESTERDAY)
+
+    assert (error.value.field, error.value.rule) == ("as_of", "as_of.policy_withdrawn")
+    assert (asked.requests, asked.documents.kept) == ([], {})
+
+
+def test_a_past_day_of_a_policy_that_stands_is_still_asked_about() -> None:
+    earlier = YESTERDAY - timedelta(days=1)
+
+    assert Asked(YESTERDAY)(who=a_principal("admin"), as_of=earlier).as_of == earlier
 
 
 def test_another_bank_or_branch_is_not_asked_about() -> None:

@@ -107,15 +107,38 @@ def test_a_refused_entry_tells_who_refused_it_and_was_never_removed() -> None:
     )
 
 
-def test_a_removal_that_was_refused_too_often_is_not_proposed_again() -> None:
-    entry = an_entry()
+def often_refused(**changes: Any) -> ListEntry:
+    entry = an_entry(**changes)
     for _ in range(MAX_REFUSALS):
         entry = entry.propose_removal("误报", "maker-2", NOW).refuse("checker", NOW)
+    return entry
+
+
+@pytest.mark.parametrize("list_kind", ["black", "grey"])
+def test_a_removal_that_was_refused_too_often_is_not_proposed_again(list_kind: str) -> None:
+    entry = often_refused(list=list_kind)
 
     with pytest.raises(ListEntryRefused) as refused:
         entry.propose_removal("误报", "maker-2", NOW)
 
-    assert refused.value.rule == "entry.refusals"
+    assert (refused.value.field, refused.value.rule) == ("entry_id", "entry.refusals")
+
+
+def test_the_removal_of_a_white_entry_is_proposed_and_approved_however_often_it_was_refused() -> (
+    None
+):
+    leaving = often_refused(list="white").propose_removal("涉诉", "maker-2", NOW)
+
+    assert leaving.approve("checker", NOW).status is EntryStatus.REMOVED
+
+
+def test_a_white_entry_keeps_no_more_refusals_than_others_its_removal_waits_instead() -> None:
+    leaving = often_refused(list="white").propose_removal("涉诉", "maker-2", NOW)
+
+    with pytest.raises(ListEntryRefused) as refused:
+        leaving.refuse("checker", NOW)
+
+    assert (refused.value.field, refused.value.rule) == ("entry_id", "entry.refusals")
 
 
 def test_an_entry_that_is_off_takes_no_step() -> None:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
 import pytest
 
+from puhui.tenancy import BankId
 from risk.adapters.model_cards import ModelCards
 from risk.adapters.policy_checks import PolicyLinter, ZenProof
+from risk.domain.approval import Act
 from risk.domain.errors import NotAtThisStage, PolicyNotReady, PolicyVersionTaken
 from risk.domain.indicators.library import LIBRARY_SHA256
-from risk.domain.policy_lifecycle import Finding, ProofReport
+from risk.domain.policy_lifecycle import Finding, PolicyVersion, ProofReport, Stage
 from tests.support.policy_desk import (
     ID,
     PROVEN,
@@ -21,9 +28,11 @@ from tests.support.policy_desk import (
 from tests.support.risk import ARTEFACTS
 from tests.support.risk_desk import (
     NORTH,
+    NOW,
     OWN,
     PACKAGED,
     TODAY,
+    published,
 )
 
 GAP = Finding(rule="GAP", where="tables.grade", message="480–530 没有等级")
@@ -102,6 +111,70 @@ def test_a_name_that_a_later_release_packaged_is_not_published() -> None:
 
     with pytest.raises(PolicyVersionTaken):
         desk.publish(NORTH, ID, VERSION, effective_from=TODAY, by="checker")
+
+
+LATER = NOW + timedelta(days=30)
+
+
+def another(at: datetime, **changes: Any) -> PolicyVersion:
+    live = published(version="another", sha256="1" * 64)
+    return replace(live, published=Act("checker", at), **changes)
+
+
+class DeskBesideAnother(Desk):
+    """An approved version of a bank that publishes another: before a proof, or while it runs."""
+
+    arriving: PolicyVersion | None = None
+
+    def __init__(self, other: PolicyVersion, *, during_the_proof: bool = False) -> None:
+        super().__init__()
+        self.approved()
+        if during_the_proof:
+            self.arriving = other
+        else:
+            self._keep(other)
+
+    def publish_own(self) -> PolicyVersion:
+        return self.publish(NORTH, ID, VERSION, effective_from=TODAY, by="maker")
+
+    def _lint(self, body: bytes) -> Sequence[Finding]:
+        if self.arriving is not None:
+            self._keep(self.arriving)
+        return super()._lint(body)
+
+    def _keep(self, other: PolicyVersion) -> None:
+        self.versions.kept[other.bank_id, other.policy_id, other.version] = other
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"stage": Stage.WITHDRAWN, "withdrawn_from": TODAY},
+        {"policy_id": "another_loan"},
+    ],
+)
+@pytest.mark.parametrize("during_the_proof", [False, True])
+def test_an_approval_is_overtaken_by_whatever_the_bank_published_since(
+    changes: dict[str, Any], during_the_proof: bool
+) -> None:
+    desk = DeskBesideAnother(another(LATER, **changes), during_the_proof=during_the_proof)
+    approved = desk.versions.get(NORTH, ID, VERSION)
+
+    with pytest.raises(PolicyNotReady) as error:
+        desk.publish_own()
+
+    assert (error.value.field, error.value.rule) == ("approved", "policy.approval_overtaken")
+    assert desk.versions.get(NORTH, ID, VERSION) == approved
+
+
+@pytest.mark.parametrize(
+    "other",
+    [another(NOW - timedelta(days=1)), another(LATER, bank_id=BankId("south"))],
+    ids=["published before the approval", "of another bank"],
+)
+def test_an_approval_is_not_overtaken_by(other: PolicyVersion) -> None:
+    assert DeskBesideAnother(other).publish_own().stage is Stage.PUBLISHED
 
 
 def test_a_proof_of_nothing_is_none() -> None:

@@ -62,6 +62,9 @@ class Desk:
     def in_force(self, day: date = TODAY) -> str:
         return PublishedPolicies(self.versions, POLICIES).in_force(NORTH, day).version
 
+    def is_withdrawn(self, day: date) -> bool:
+        return PublishedPolicies(self.versions, POLICIES).is_withdrawn(NORTH, day, self.today)
+
     @property
     def deciding(self) -> list[date]:
         return [day for day in DAYS if self.kept.decides_on(day)]
@@ -115,6 +118,31 @@ def test_a_decision_as_of_an_earlier_day_still_finds_the_policy_of_that_day() ->
 
     assert desk.in_force(desk.today - timedelta(days=1)) == OWN_VERSION
     assert desk.in_force(desk.today) == POLICIES.in_force(desk.today).version
+
+
+def test_the_policy_of_an_earlier_day_is_withdrawn_from_its_day_on_whoever_asks() -> None:
+    desk = Desk()
+    desk.propose(TOMORROW)
+    proposed = desk.is_withdrawn(TODAY)
+    desk.decide()
+
+    decided = desk.is_withdrawn(TODAY)
+    desk.today = TOMORROW
+
+    assert (proposed, decided, desk.is_withdrawn(TODAY)) == (False, False, True)
+
+
+def test_only_the_days_of_the_withdrawn_version_are_those_of_a_withdrawn_policy() -> None:
+    desk = Desk(published(TODAY + timedelta(days=2)))
+    older = published(version="older", sha256="1" * 64)
+    desk.keep(older, OWN.replace(OWN_VERSION.encode(), b"older"))
+    desk.propose(TODAY + timedelta(days=4))
+    desk.decide()
+    desk.today = TODAY + timedelta(days=5)
+
+    found = [offset for offset in range(-1, 6) if desk.is_withdrawn(TODAY + timedelta(offset))]
+
+    assert found == [2, 3]
 
 
 def test_it_decides_until_the_day_before_its_withdrawal() -> None:
