@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from infra.config import ROOT
+from infra.config import ROOT, existing_modules
 from infra.local.errors import SynthesisFailed
 
 ASSEMBLIES: Final = ROOT / ".build" / "assemblies"
@@ -88,7 +88,9 @@ def _not_to_be_found_again(assembly: Path) -> Path:
 
 
 def _selection(modules: Iterable[str] | None) -> str:
-    return "all" if modules is None else ",".join(sorted(modules))
+    """Name a selection; whoever names every module gets what `all` gives."""
+    chosen = existing_modules() if modules is None else set(modules)
+    return "all" if chosen == existing_modules() else ",".join(sorted(chosen))
 
 
 def _run(outdirs: Mapping[str, Path]) -> None:

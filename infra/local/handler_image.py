@@ -10,7 +10,7 @@ import time
 import traceback
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from types import ModuleType
 from typing import Any
 
@@ -64,6 +64,10 @@ class HandlerImage:
             return self._run(spec, environment, event)
         with self._lock:
             return self._run(spec, environment, event)
+
+    def at_rest(self) -> AbstractContextManager[Any]:
+        """Inside, no other thread's handler changes the environment."""
+        return self._lock
 
     def forget_everything(self) -> None:
         """Drop every cached wiring and client, as new processes would have none."""

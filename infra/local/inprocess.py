@@ -113,6 +113,7 @@ class InProcessCloud(Executions):
         self._stack.enter_context(mock_aws(config=config))
         moto_shims.install(self._runtime, retry_delay_scale=self._retry_delay_scale)
         self._stack.callback(moto_shims.uninstall)
+        moto_shims.states.make_clients(self.account.region)
         forget = self._runtime.image.forget_everything
         forget()
         self._stack.callback(forget)
@@ -149,7 +150,9 @@ class InProcessCloud(Executions):
         if service not in self._clients:
             import boto3
 
-            self._clients[service] = boto3.client(service, region_name=self.account.region)
+            # Making a client reads the whole environment, which a handler in a thread changes.
+            with self._runtime.image.at_rest():
+                self._clients[service] = boto3.client(service, region_name=self.account.region)
         return self._clients[service]
 
     @property

@@ -39,6 +39,12 @@ COUNTERS = Counters()
 _ENGINE = JsonataEngine()
 
 
+def make_clients(region: str) -> None:
+    """Make now what a task makes at its first message: it reads the environment, which changes."""
+    service = f"{ASL}.component.state.exec.state_task.service.state_task_service_sqs"
+    importlib.import_module(service).boto_client_for(region=region, service="sqs")
+
+
 def last_event(execution_arn: str) -> str | None:
     """The type of an execution's newest event; to ask moto's API copies the whole history."""
     models = importlib.import_module("moto.stepfunctions.parser.models")

@@ -107,7 +107,8 @@ def test_there_are_enough_rare_names_to_mean_something() -> None:
 
 @pytest.mark.parametrize("name", [*RARE_NAMES, "𠅤氏", "王㛃㙓", "李𪟝", "张𫖯", "陈𤧛"])
 def test_rare_names_are_printed_as_they_are_written(typesetter: TypstDocuments, name: str) -> None:
-    facts = some_facts(party=a_party(legal_person_name=name, name=f"{name}商贸有限公司"))
+    party = a_party(legal_person_name=name, name=f"{name}商贸有限公司")
+    facts = some_facts(party=party, terms=some_terms(36_000_000, 1))
     document, marks = loan_document(facts), marks_document(facts)
     ensure_printable(document, typesetter.has_glyph)
 

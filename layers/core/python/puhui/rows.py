@@ -93,8 +93,10 @@ class BaseRow(Model):
 def bind_table(table_name: str, *row_classes: type[BaseRow]) -> None:
     """Tell row classes their table; each gets a Meta of its own, so tables never mix."""
     for row_class in row_classes:
-        meta: Any = type("Meta", (row_class.Meta,), {"table_name": table_name})
-        row_class.Meta = meta  # type: ignore[misc]
+        own = vars(row_class).get("Meta")
+        if vars(own or object).get("table_name") != table_name:
+            meta: Any = type("Meta", (row_class.Meta,), {"table_name": table_name})
+            row_class.Meta = meta  # type: ignore[misc]
         row_class._connection = None
 
 
