@@ -18,6 +18,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from infra.cli.bank_file import BankFile, read_bank_file
 from infra.config import ROOT, existing_modules
 from infra.local.faults import ALWAYS, Fault
@@ -27,6 +29,7 @@ from infra.synth import synthesise
 from puhui.clock import SystemClock
 from puhui.http_signing import HmacSigner
 from sandbox.domain.applicant import Applicant
+from tests.support.signing_keys import use_known_keys
 from tests.support.walked_firms import BUSINESS_DATE, customer_body, firms
 from tests.support.walked_loan import Loan, Refused
 
@@ -51,11 +54,13 @@ def walking(
     tests of external data, of privacy, and the end-to-end tests name it.
     """
     chosen = DeploymentOptions(substitutions=substitutions or {}, **options)
-    with InProcessCloud(
+    cloud = InProcessCloud(
         synthesise(modules=WITHOUT_EXTERNAL_DATA if modules is None else modules),
         business_date=BUSINESS_DATE.isoformat(),
         options=chosen,
-    ) as cloud:
+    )
+    with pytest.MonkeyPatch.context() as monkeypatch, cloud:
+        use_known_keys(monkeypatch)
         walk = LoanWalk(cloud, _bank(product or {}))
         walk.set_up()
         yield walk

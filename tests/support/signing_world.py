@@ -28,6 +28,7 @@ from signing import wiring as signing_wiring
 from tests.support.api import Answer, a_customer, call, proxy_event
 from tests.support.aws import aws, create_key, create_table
 from tests.support.signing import FONT_DIR, NORTH, TODAY, a_command, a_party
+from tests.support.signing_keys import use_known_keys
 
 TABLE = "puhui-test-signing-table"
 DRAFTS = "puhui-test-signing-drafts"
@@ -241,6 +242,7 @@ def signing_world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         }
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
+        use_known_keys(monkeypatch)
         restart()
         yield World(authority=server, data_key=data_key, exchange_key=exchange_key)
         restart()
