@@ -195,10 +195,7 @@ def _fresh_key() -> rsa.RSAPrivateKey:
 
 
 def _private(pem: str) -> rsa.RSAPrivateKey:
-    # Whether its numbers are primes takes 100 ms to check; the key is of our own making.
-    key = serialization.load_pem_private_key(
-        pem.encode(), None, unsafe_skip_rsa_key_validation=True
-    )
+    key = serialization.load_pem_private_key(pem.encode(), None)
     if not isinstance(key, rsa.RSAPrivateKey):
         raise TypeError("the issuing key is an RSA key")
     return key

@@ -13,7 +13,7 @@ from risk.domain.indicators.cells import Cells, TableCells
 from risk.domain.indicators.moment import END
 from risk.domain.indicators.plan import Entry
 from risk.domain.indicators.result import Result
-from risk.domain.indicators.row_rules import Missing, Rule, fill_with, scaled, total
+from risk.domain.indicators.row_rules import LARGEST_SUM, Missing, Rule, fill_with, scaled, total
 from risk.domain.indicators.table import Table
 from risk.domain.indicators.values import rounded
 
@@ -22,7 +22,6 @@ MONTHS_OF_A_YEAR: Final = 12
 SEQUENCES, DAYS, ACCOUNTS = 2**24, 2**17, 2**21
 """Bounds within which account, day and sequence fit one sorting key."""
 NO_STATEMENT: Final = (0, None)
-SAFE_SUM: Final = 2**62
 PPM: Final = 1_000_000
 BENFORD_PPM: Final = (301_030, 176_091, 124_939, 96_910, 79_181, 66_947, 57_992, 51_153, 45_757)
 """log10(1 + 1/d) for d = 1 to 9, in parts per million; they add up to one."""
@@ -89,7 +88,7 @@ class Statements:
         days = np.arange(self.first, after)
         largest = int(np.abs(self.balance).max(initial=0))
         largest = max([largest, *(abs(one or 0) for _, one in self._openings.values())])
-        totals = np.zeros(len(days), np.int64 if largest * len(accounts) < SAFE_SUM else object)
+        totals = np.zeros(len(days), np.int64 if largest * len(accounts) < LARGEST_SUM else object)
         known_from = self.first
         starts = np.searchsorted(self.account, accounts, "left").tolist()
         ends = np.searchsorted(self.account, accounts, "right").tolist()
