@@ -66,7 +66,7 @@ class CheckView(Contract):
     proof_cases: int
     proof_detail: str
     code_version: str
-    library_sha256: Sha256 | None
+    library_sha256: Sha256
     checked: ActView | None
 
     @classmethod

@@ -12,6 +12,7 @@ from puhui.tenancy import BankId
 from risk.adapters.packaged_policies import MODULE
 from risk.domain.approval import Act
 from risk.domain.exceptions import Waiver, WaiverStatus
+from risk.domain.indicators.library import LIBRARY_SHA256
 from risk.domain.matching import SubjectKind
 from risk.domain.name_lists import EntryStatus, ListEntry, Subject
 from risk.domain.policy_lifecycle import Check, PolicyVersion, ProofReport
@@ -99,6 +100,7 @@ def a_check(sha256: str, **changes: Any) -> Check:
         "findings": (),
         "proof": ProofReport(proven=True, cases=10_000, detail="zen"),
         "code_version": "test",
+        "library_sha256": LIBRARY_SHA256,
         "checked": PROPOSED,
     }
     return Check(**fields | changes)

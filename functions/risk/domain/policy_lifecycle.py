@@ -77,8 +77,8 @@ class Check:
     proof: ProofReport
     code_version: str
     checked: Act
-    library_sha256: str | None = None
-    """The indicator library that it was checked against; older checks do not say."""
+    library_sha256: str
+    """The indicator library that it was checked against."""
 
     def passes(self, sha256: str) -> bool:
         """No finding and proven, of these bytes and no others."""
@@ -231,7 +231,7 @@ class PolicyVersion:
 
     @property
     def _ends(self) -> date:
-        """A version withdrawn without a day, as rows once were, decides on none."""
+        """Out of force without a day would be a broken row: such a version decides on none."""
         if self.withdrawn_from is not None:
             return self.withdrawn_from
         return date.min if self.stage is Stage.WITHDRAWN else date.max
