@@ -1,29 +1,24 @@
-"""Builders and fakes for risk's tests: invoices, documents, questions, and the ports in memory."""
+"""Builders for tests of risk: invoices, documents, questions, and the deciding use case."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from puhui.clock import FixedClock
 from puhui.columns import FactColumns, read_columns
 from puhui.contracts.facts import INVOICE_SCHEMA, FactReference
 from puhui.contracts.risk import DecisionRequest
-from puhui.errors import UpstreamUnavailable
 from puhui.tenancy import BankId
-from risk.adapters.artefact_shelf import ArtefactShelf
 from risk.adapters.model_cards import ModelCards
 from risk.adapters.onnx_models import OnnxModels
 from risk.adapters.packaged_labels import packaged_labels
 from risk.adapters.packaged_policies import PackagedParameters, PackagedPolicies
 from risk.domain.decision import Decision
-from risk.domain.errors import DecisionNotFound
 from risk.domain.indicators.values import State
 from risk.domain.inputs import number
 from risk.domain.listing import todays_listing
@@ -31,18 +26,20 @@ from risk.domain.name_lists import Screening
 from risk.domain.policy import Policy
 from risk.domain.policy.kinds import Lookup
 from risk.domain.policy.plan import plan_of
-from risk.domain.record import Pin
-from risk.ports import DocumentUnusable
 from risk.usecases.compute_decision import ComputeDecision
 from risk.usecases.decide import Decide
 from risk.usecases.read_facts import ReadFacts
+from tests.support.risk_stores import (
+    ARTEFACTS,
+    BUCKET,
+    InMemoryArtefacts,
+    InMemoryDecisions,
+    InMemoryDocuments,
+)
 
-ROOT = Path(__file__).resolve().parents[2]
-ARTEFACTS = ROOT / "layers" / "models" / "artefacts"
 AS_OF = date(2026, 8, 1)
 NOON = datetime(2026, 8, 1, 4, tzinfo=UTC)
 NORTH = BankId("north")
-BUCKET = "documents"
 CODE_VERSION = "test"
 MODELS = OnnxModels(ModelCards(ARTEFACTS))
 POLICIES = PackagedPolicies()
@@ -156,82 +153,6 @@ def a_request(facts: Sequence[FactReference] = (), **changes: Any) -> DecisionRe
     return DecisionRequest(**fields | changes)
 
 
-@dataclass
-class InMemoryDocuments:
-    """Documents by key; hashes and owners are checked as the bucket's adapter does."""
-
-    bodies: dict[str, bytes] = field(default_factory=dict)
-    down: bool = False
-    reads: int = 0
-
-    def read_columns(self, bank_id: BankId, reference: FactReference) -> bytes | None:
-        """The columns, if they are what the reference says."""
-        body = self.bodies.get(reference.columns_key or "")
-        if body is None or hashlib.sha256(body).hexdigest() != reference.columns_sha256:
-            return None
-        return body
-
-    def read(self, bank_id: BankId, reference: FactReference) -> bytes:
-        """The bytes, if they are what the reference says."""
-        self.reads += 1
-        if self.down:
-            raise UpstreamUnavailable
-        key = reference.key or ""
-        if reference.bucket != BUCKET:
-            raise DocumentUnusable("bucket")
-        if key.split("/")[1:2] != [bank_id]:
-            raise DocumentUnusable("owner")
-        if key not in self.bodies:
-            raise DocumentUnusable("absent")
-        if hashlib.sha256(self.bodies[key]).hexdigest() != reference.sha256:
-            raise DocumentUnusable("sha256")
-        return self.bodies[key]
-
-
-@dataclass
-class InMemoryDecisions:
-    """Decisions by bank and id; none is ever replaced."""
-
-    kept: dict[tuple[str, str], Decision] = field(default_factory=dict)
-    events: list[str] = field(default_factory=list)
-
-    def find(self, bank_id: BankId, decision_id: str) -> Decision | None:
-        """The decision, if there is one."""
-        return self.kept.get((bank_id, decision_id))
-
-    def add(self, decision: Decision, correlation_id: str) -> Decision:
-        """Keep a new decision and tell of it; an older one stands."""
-        key = (decision.bank_id, decision.result.decision_id)
-        if key not in self.kept:
-            self.kept[key] = decision
-            self.events.append(decision.event.name)
-        return self.kept[key]
-
-    def latest_of(self, bank_id: BankId, application_id: str) -> Decision:
-        """The last decision about an application."""
-        found = [
-            decision
-            for (bank, _), decision in self.kept.items()
-            if bank == bank_id and decision.result.application_id == application_id
-        ]
-        if not found:
-            raise DecisionNotFound
-        return max(found, key=lambda decision: decision.decided_at)
-
-
-@dataclass
-class InMemoryArtefacts:
-    """What decisions were made with, by pin."""
-
-    bodies: dict[Pin, bytes] = field(default_factory=dict)
-
-    def keep(self, pins: tuple[Pin, ...], own: Mapping[str, bytes]) -> None:
-        """Keep each once."""
-        for pin in pins:
-            if pin not in self.bodies:
-                self.bodies[pin] = own.get(pin.sha256) or _shipped(pin)
-
-
 @dataclass(frozen=True)
 class PackagedForAll:
     """`risk.policy_ports.BankPolicies` of banks without policies of their own."""
@@ -299,11 +220,6 @@ def grade_of(policy: Policy, points: int) -> str:
     found = plan.evaluate(*plan.vector({"score.points": number(points)})).rows
     row = next(row for row, matched in zip(node.table.rows, found, strict=True) if matched)
     return str(row.outputs["grade"])
-
-
-@cache
-def _shipped(pin: Pin) -> bytes:
-    return ArtefactShelf(ARTEFACTS).body(pin)
 
 
 def _first_of_month(day: date, back: int) -> date:

@@ -18,15 +18,8 @@ from risk.domain.errors import DecisionNotFound
 from risk.domain.record import Pin
 from risk.record_ports import ArchiveBroken
 from risk.usecases.replay_decision import Replay, ReplayDecision
-from tests.support.risk import (
-    ARTEFACTS,
-    CODE_VERSION,
-    InMemoryArtefacts,
-    InMemoryDocuments,
-    a_decide,
-    a_reference,
-    a_request,
-)
+from tests.support.risk import CODE_VERSION, a_decide, a_reference, a_request
+from tests.support.risk_stores import ARTEFACTS, InMemoryArtefacts, InMemoryDocuments
 
 ENGINES = ArchivedEngines()
 

@@ -19,7 +19,7 @@ from risk.domain.indicators.values import IndicatorValue
 from tests.benchmarks.decision.figures import Values
 from tests.benchmarks.decision.peer_pandas import usual_indicators
 from tests.benchmarks.decision.questions import Common
-from tests.support.risk import ARTEFACTS
+from tests.support.risk_stores import ARTEFACTS
 
 SEVERITY: Final = {"approve": 0, "refer": 1, "decline": 2}
 ENOUGH_PROFIT_PPM: Final = 10_000

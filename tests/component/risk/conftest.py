@@ -12,7 +12,8 @@ import puhui.aws
 from risk import asking_wiring, decision_wiring, desk_wiring, policies_wiring, review_wiring, wiring
 from risk.settings import ABSENT
 from tests.support.aws import REGION, aws, create_key, create_table
-from tests.support.risk import ARTEFACTS, AS_OF, BUCKET
+from tests.support.risk import AS_OF
+from tests.support.risk_stores import ARTEFACTS, BUCKET
 
 TABLE = "puhui-test-risk-table"
 RECORDS = "puhui-test-risk-decisions"

@@ -24,8 +24,9 @@ from risk.handlers.decide import handler
 from risk.record_ports import ArchiveBroken
 from risk.usecases.replay_decision import Replay, ReplayDecision
 from tests.component.risk.conftest import RECORDS
-from tests.support.risk import ARTEFACTS, BUCKET, a_document, a_healthy_firm, a_reference, a_request
+from tests.support.risk import a_document, a_healthy_firm, a_reference, a_request
 from tests.support.risk_archive import ENGINES
+from tests.support.risk_stores import ARTEFACTS, BUCKET
 
 HEALTHY = a_document(a_healthy_firm())
 KEY = "intake/north/doc-1"

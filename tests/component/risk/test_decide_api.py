@@ -14,8 +14,9 @@ from risk.domain.asking import MAX_INLINE_BYTES
 from tests.component.risk.conftest import TABLE
 from tests.support.api import Answer, a_customer, a_principal, call
 from tests.support.aws import scan_text
-from tests.support.risk import BUCKET, a_document, a_healthy_firm, a_reference, a_request
+from tests.support.risk import a_document, a_healthy_firm, a_reference, a_request
 from tests.support.risk_desk import FIRM_CODE, PERSON_CODE
+from tests.support.risk_stores import BUCKET
 
 pytestmark = pytest.mark.usefixtures("risk_account")
 

@@ -21,16 +21,9 @@ from risk.handlers.decide import handler
 from risk.handlers.stream_to_events import handler as stream_to_events
 from risk.ports import DocumentUnusable
 from tests.component.risk.conftest import TABLE
-from tests.support.risk import (
-    BUCKET,
-    NORTH,
-    ROOT,
-    a_document,
-    a_healthy_firm,
-    a_reference,
-    a_request,
-)
+from tests.support.risk import NORTH, a_document, a_healthy_firm, a_reference, a_request
 from tests.support.risk_desk import PARTY
+from tests.support.risk_stores import BUCKET, ROOT
 
 HEALTHY = a_document(a_healthy_firm())
 KEY = "intake/north/doc-1"

@@ -23,13 +23,8 @@ from risk.domain.decision import Decision
 from risk.domain.errors import DecisionNotFound, RecordBroken, RecordOfAnotherKind
 from risk.ports import Decisions
 from tests.component.risk.conftest import RECORDS, TABLE
-from tests.support.risk import (
-    NORTH,
-    InMemoryDecisions,
-    a_document,
-    a_healthy_firm,
-    decided,
-)
+from tests.support.risk import NORTH, a_document, a_healthy_firm, decided
+from tests.support.risk_stores import InMemoryDecisions
 
 DECISION = decided(a_document(a_healthy_firm()))
 ID = DECISION.result.decision_id

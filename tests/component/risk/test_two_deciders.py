@@ -24,15 +24,8 @@ from risk.usecases.decide import Decide
 from tests.component.risk.conftest import RECORDS
 from tests.component.risk.test_archive_on_s3 import KEY, archive, keys, replayed
 from tests.component.risk.test_decisions_on_table import items
-from tests.support.risk import (
-    BUCKET,
-    NOON,
-    NORTH,
-    a_document,
-    a_healthy_firm,
-    a_reference,
-    a_request,
-)
+from tests.support.risk import NOON, NORTH, a_document, a_healthy_firm, a_reference, a_request
+from tests.support.risk_stores import BUCKET
 
 HEALTHY = a_document(a_healthy_firm())
 REQUEST = a_request([a_reference(HEALTHY)])

@@ -19,8 +19,6 @@ from tests.support.risk import (
     MODELS,
     PARAMETERS,
     POLICIES,
-    InMemoryDecisions,
-    InMemoryDocuments,
     a_decide,
     a_document,
     a_healthy_firm,
@@ -30,6 +28,7 @@ from tests.support.risk import (
     decided,
     numbered,
 )
+from tests.support.risk_stores import InMemoryDecisions, InMemoryDocuments
 
 HEALTHY = a_document(a_healthy_firm())
 

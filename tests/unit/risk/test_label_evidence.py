@@ -15,7 +15,8 @@ from risk.domain.labels.evidence import BureauHistory, LabelEvidence
 from risk.domain.labels.gather import evidence_of
 from risk.usecases.read_facts import ReadFacts
 from tests.support.fact_documents import a_fact_document, fact_bytes
-from tests.support.risk import NORTH, InMemoryDocuments, a_reference, a_request
+from tests.support.risk import NORTH, a_reference, a_request
+from tests.support.risk_stores import InMemoryDocuments
 
 DAY = date(2026, 8, 1)
 

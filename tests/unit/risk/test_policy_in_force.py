@@ -22,7 +22,7 @@ from tests.support.policy_desk import (
     a_document,
     refused,
 )
-from tests.support.risk import ARTEFACTS, POLICIES
+from tests.support.risk import POLICIES
 from tests.support.risk_desk import (
     NORTH,
     PACKAGED,
@@ -30,6 +30,7 @@ from tests.support.risk_desk import (
     published,
 )
 from tests.support.risk_desk_fakes import InMemoryPolicyVersions
+from tests.support.risk_stores import ARTEFACTS
 
 
 def in_force(*versions: PolicyVersion, day: date = TODAY, bank: BankId = NORTH) -> str:

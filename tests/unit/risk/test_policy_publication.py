@@ -25,7 +25,6 @@ from tests.support.policy_desk import (
     Desk,
     refused,
 )
-from tests.support.risk import ARTEFACTS
 from tests.support.risk_desk import (
     NORTH,
     NOW,
@@ -34,6 +33,7 @@ from tests.support.risk_desk import (
     TODAY,
     published,
 )
+from tests.support.risk_stores import ARTEFACTS
 
 GAP = Finding(rule="GAP", where="tables.grade", message="480–530 没有等级")
 FEW = ProofReport(proven=True, cases=9_999, detail="决策表 1 张，全部一致")

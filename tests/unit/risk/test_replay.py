@@ -22,7 +22,6 @@ from tests.support.real_data import REAL_FIRMS, needs_real_firms
 from tests.support.risk import (
     CODE_VERSION,
     NORTH,
-    InMemoryDecisions,
     PackagedForAll,
     a_decide,
     a_document,
@@ -31,6 +30,7 @@ from tests.support.risk import (
     a_request,
 )
 from tests.support.risk_archive import InMemoryArchive, archived, keep, replayed
+from tests.support.risk_stores import InMemoryDecisions
 from tests.unit.risk.strategies import invoices
 
 HEALTHY = a_document(a_healthy_firm())

@@ -15,13 +15,9 @@ from risk.adapters.packaged_policies import MODULE, PackagedParameters, Packaged
 from risk.domain.indicators.values import IndicatorValue, State
 from risk.domain.listing import Listing, todays_listing
 from risk.usecases import compute_decision
-from tests.support.risk import (
-    ARTEFACTS,
-    CODE_VERSION,
-    a_document,
-    a_healthy_firm,
-)
+from tests.support.risk import CODE_VERSION, a_document, a_healthy_firm
 from tests.support.risk_archive import altered, archived, first_of, replayed
+from tests.support.risk_stores import ARTEFACTS
 
 HEALTHY = a_document(a_healthy_firm())
 

@@ -18,9 +18,10 @@ from risk.usecases.read_review import ReadReview
 from risk.usecases.record_review import RecordReview
 from risk.usecases.request_review import RequestReview
 from tests.support.api import a_customer, a_principal
-from tests.support.risk import InMemoryDecisions, a_document, a_healthy_firm, decided
+from tests.support.risk import a_document, a_healthy_firm, decided
 from tests.support.risk_desk import NORTH, NOW
 from tests.support.risk_desk_fakes import InMemoryReviews, InMemoryReviewTasks
+from tests.support.risk_stores import InMemoryDecisions
 
 CLOCK = FixedClock(NOW)
 APPROVED = decided(a_document(a_healthy_firm()))

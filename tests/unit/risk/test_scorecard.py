@@ -18,7 +18,8 @@ from risk.adapters.model_cards import ModelCards
 from risk.adapters.onnx_models import OnnxModels
 from risk.domain.errors import ModelNotTrusted
 from risk.domain.scorecard import Scale, points_of, probability_ppm, score
-from tests.support.risk import ARTEFACTS, MODELS
+from tests.support.risk import MODELS
+from tests.support.risk_stores import ARTEFACTS
 
 MODEL = "sme_application_score"
 CARD: dict[str, Any] = json.loads((ARTEFACTS / f"{MODEL}.json").read_text(encoding="utf-8"))

@@ -18,7 +18,8 @@ from puhui.contracts.risk import DecisionResult
 from risk.domain.indicators.engine import compute
 from risk.domain.indicators.months import AsOf
 from tests.support.real_data import REAL_FIRMS, WHY_SKIPPED, needs_real_firms
-from tests.support.risk import ARTEFACTS, ROOT, decided
+from tests.support.risk import decided
+from tests.support.risk_stores import ARTEFACTS, ROOT
 from tests.unit.risk.indicators.engine import invoice_values
 from tests.unit.risk.slow_indicators import slow_values
 
