@@ -9,7 +9,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
-from puhui.contracts.facts import FACT_PRODUCTS, INVOICE_SCHEMA
+from puhui.contracts.facts import INVOICE_SCHEMA
 from puhui.contracts.risk import DecisionRequest
 from puhui.fact_schemas.numbers import day_number
 from risk.domain.facts import Fact
@@ -79,7 +79,6 @@ def _word(name: str, name_zh: str) -> InputDefinition:
     return InputDefinition(name=name, name_zh=name_zh, unit=TEXT, nullable=False)
 
 
-ASKED: Final = "asked."
 REQUEST_WORDS: Final[Mapping[str, str]] = {
     "application_id": "申请编号",
     "customer_id": "客户编号",
@@ -97,9 +96,6 @@ REQUEST_NUMBERS: Final[Mapping[str, tuple[str, str]]] = {
     "max_rate_bps": ("产品最高年利率", "bps"),
     "term_months": ("申请期限", "month"),
 }
-PRODUCT_SLUGS: Final[Mapping[str, str]] = {
-    code.partition("/")[0]: code for code in sorted(FACT_PRODUCTS)
-}
 DERIVED: Final[Mapping[str, InputDefinition]] = MappingProxyType(
     {
         one.name: one
@@ -111,10 +107,6 @@ DERIVED: Final[Mapping[str, InputDefinition]] = MappingProxyType(
             *(
                 _number(f"list.{key}.hits", f"{zh}命中数", "count", nullable=True)
                 for key, zh in LIST_NAMES.items()
-            ),
-            *(
-                _number(f"{ASKED}{slug}", f"已要求{FACT_PRODUCTS[code]}", "count")
-                for slug, code in PRODUCT_SLUGS.items()
             ),
         )
     }
@@ -150,14 +142,9 @@ def inputs_of(
     facts: Sequence[Fact],
     values: Values,
     *,
-    required: Sequence[str],
     screening: Mapping[str, Any] | None = None,
 ) -> Inputs:
-    """All inputs of a request: nothing is copied from the indicators.
-
-    A product is asked when the policy lists it. What the request brings has no say in it, or
-    leaving a document out would switch off the rules about it.
-    """
+    """All inputs of a request: nothing is copied from the indicators."""
     day = request.as_of
     invoices = next((fact for fact in facts if fact.product == INVOICE_SCHEMA), None)
     found: dict[str, Input] = {
@@ -169,8 +156,6 @@ def inputs_of(
     for key in REQUEST_NUMBERS:
         found[f"request.{key}"] = number(getattr(request, key))
     found |= _screened(screening)
-    for slug, code in PRODUCT_SLUGS.items():
-        found[f"{ASKED}{slug}"] = number(int(code in required))
     return ChainMap(found, values)  # type: ignore[arg-type]  # reads only
 
 

@@ -63,7 +63,6 @@ class BackTestPolicy:
             applicant.request,
             applicant.facts,
             values,
-            required=policy.required_products,
             screening=NOBODY_LISTED,
         )
         evaluation = evaluate(

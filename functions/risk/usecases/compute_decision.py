@@ -91,7 +91,6 @@ class ComputeDecision:
                     request,
                     facts,
                     values,
-                    required=other.required_products,
                     screening=given.screening,
                 ),
                 scores=scores_of(self.models, other, values),

@@ -71,7 +71,6 @@ def evaluated(request: DecisionRequest, invoices: Fact, values: Values) -> Evalu
             request,
             [invoices],
             values,
-            required=POLICY.required_products,
             screening=NOBODY,
         ),
         scores={CARD.id: score(CARD, points)},

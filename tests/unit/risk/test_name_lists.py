@@ -143,7 +143,7 @@ def screened(*entries: ListEntry, subjects: tuple[Any, ...]) -> tuple[Screening,
 def test_without_a_subject_the_lists_are_missing_and_not_empty() -> None:
     found, _ = screened(an_entry(), subjects=())
 
-    inputs = inputs_of(a_request(), (), {}, required=(), screening=found.to_record())
+    inputs = inputs_of(a_request(), (), {}, screening=found.to_record())
     assert {inputs[name].state for name in LIST_INPUTS} == {State.MISSING}
 
 
@@ -161,7 +161,7 @@ def test_the_inputs_count_hits_by_the_list_that_they_count_for() -> None:
         subjects=(a_subject(),),
     )
 
-    inputs = inputs_of(a_request(), (), {}, required=(), screening=found.to_record())
+    inputs = inputs_of(a_request(), (), {}, screening=found.to_record())
     assert {name: plain(inputs[name]) for name in LIST_INPUTS} == {
         "list.black.hits": "1",
         "list.grey.hits": "2",

@@ -17,7 +17,7 @@ from risk.domain.policy.graph import check_flows
 from risk.domain.policy.kinds import ConditionSet, Node, RuleSet
 from risk.domain.policy.model import MAIN, Flow, Policy
 from risk.domain.policy.nodes import LOOKUPS, TEMPLATES, NodeReader, given_definition
-from risk.domain.policy.rules import MAX_TEXT, check_codes, check_switched_off
+from risk.domain.policy.rules import MAX_TEXT, check_codes
 from risk.domain.policy.tables import TableReader
 
 SCHEMA: Final = "policy/2"
@@ -89,7 +89,6 @@ class _Reader:
             waivable=self._waivable(),
         )
         self._check_codes(policy)
-        check_switched_off(policy, self.findings)
         self._check_waivable(policy)
         for table_id in fields.object("tables"):
             if table_id not in nodes.used:

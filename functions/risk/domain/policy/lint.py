@@ -23,7 +23,7 @@ from risk.domain.policy.kinds import (
     Scorecard,
     TableNode,
 )
-from risk.domain.policy.lint_rules import lint_columns, lint_rows
+from risk.domain.policy.lint_rules import lint_rows
 from risk.domain.policy.lint_tables import Codes, lint_lookup
 from risk.domain.policy.model import Flow, Policy
 from risk.domain.policy.parts import Table
@@ -57,10 +57,10 @@ def _check_node(policy: Policy, flow: Flow, node: Node, findings: Findings) -> N
     if not isinstance(node, TableNode) or not node.table.compiled or not node.table.rows:
         return
     table, path = node.table, path_of(flow, node.id)
+    _check_products(policy, table, findings)
     if isinstance(node, RuleSet | ConditionSet):
-        lint_rows(policy, node, findings)
+        lint_rows(node, findings)
         return
-    lint_columns(policy, table, path, findings)
     if isinstance(node, Branch):
         _check_branch(policy, node, path, findings)
         return
@@ -111,6 +111,14 @@ def _check_grades(policy: Policy, findings: Findings) -> None:
             found = policy.catalogue.get(node.grade)
             if found is not None and found.words is not None and found.words != policy.grades:
                 findings.add("GRADES_INVALID", f"{path_of(flow, node.id)}.grade", node.grade)
+
+
+def _check_products(policy: Policy, table: Table, findings: Findings) -> None:
+    """A policy lists what it reads: an applicant without it is then known to lack it."""
+    for column in table.columns:
+        for product in column.definition.products:
+            if product not in policy.required_products:
+                findings.add("PRODUCT_NOT_LISTED", f"tables.{table.id}.{column.id}", product)
 
 
 def _check_waivable(policy: Policy, findings: Findings) -> None:

@@ -6,18 +6,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from risk.domain.inputs import ASKED, PRODUCT_SLUGS, InputDefinition
+from risk.domain.inputs import InputDefinition
 from risk.domain.policy.cells import HIGHEST, LOWEST, Cell
 from risk.domain.policy.findings import Findings
 from risk.domain.policy.kinds import ConditionSet, RuleSet
 from risk.domain.policy.lint_tables import check_fair
-from risk.domain.policy.model import Policy
 from risk.domain.policy.parts import SEVERITY, Column, Row, Table
 from risk.domain.policy.regions import regions_of
-from risk.domain.policy.rules import asked_by
 
 
-def lint_rows(policy: Policy, node: RuleSet | ConditionSet, findings: Findings) -> None:
+def lint_rows(node: RuleSet | ConditionSet, findings: Findings) -> None:
     """Check every row of a collect table whose rows are reasons."""
     table, path = node.table, f"tables.{node.table.id}"
     if table.hit != "collect":
@@ -33,7 +31,6 @@ def lint_rows(policy: Policy, node: RuleSet | ConditionSet, findings: Findings) 
         alone = sum(cell is not None for cell in row.cells) == 1
         if not alone or isinstance(node, ConditionSet):
             _check_closed(table, row, place, findings)
-        check_asked(policy, table, row, place, findings)
         cells = tuple("" if cell is None else cell.text for cell in row.cells)
         key = (*cells, str(row.outputs.get("effect")))
         if key in seen:
@@ -41,34 +38,6 @@ def lint_rows(policy: Policy, node: RuleSet | ConditionSet, findings: Findings) 
         seen[key] = row.id
     if isinstance(node, RuleSet):
         _check_severity(node, path, findings)
-
-
-def check_asked(policy: Policy, table: Table, row: Row, path: str, findings: Findings) -> None:
-    """A row about a product that the policy does not list waits until one lists it.
-
-    Whether a product is asked is decided by the policy's own list, never by what came: a product
-    that is asked and is not there lets the row fire.
-    """
-    asked = asked_by(table, row)
-    for column, cell in zip(table.columns, row.cells, strict=True):
-        if cell is None:
-            continue
-        for product in _not_required(policy, column.definition):
-            if product not in asked:
-                findings.add("PRODUCT_NOT_ASKED", f"{path}.{column.id}", product)
-
-
-def lint_columns(policy: Policy, table: Table, path: str, findings: Findings) -> None:
-    """A table that looks values up in a product that is not listed looks whether it is asked."""
-    asked = {one.name.removeprefix(ASKED) for one in table.columns if one.name.startswith(ASKED)}
-    for column in table.columns:
-        for product in _not_required(policy, column.definition):
-            if product not in {PRODUCT_SLUGS[slug] for slug in asked}:
-                findings.add("PRODUCT_NOT_ASKED", f"{path}.{column.id}", product)
-
-
-def _not_required(policy: Policy, definition: InputDefinition) -> list[str]:
-    return [one for one in definition.products if one not in policy.required_products]
 
 
 def _check_cell(column: Column, cell: Cell, path: str, findings: Findings) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from puhui.contracts.risk import Verdict
-from risk.domain.inputs import ASKED, InputDefinition
+from risk.domain.inputs import InputDefinition
 from risk.domain.policy.cells import Cell
 
 SEVERITY: Final[Mapping[Verdict, int]] = {"approve": 0, "refer": 1, "decline": 2}
@@ -73,7 +73,7 @@ class Rule:
     source: str
     confidence: str
     reads: tuple[InputDefinition, ...]
-    """The inputs of its cells, in the table's order; whether a product was asked is not told."""
+    """The inputs of its cells, in the table's order."""
     compared: tuple[InputDefinition, ...] = ()
     """The inputs that its cells compare with."""
 
@@ -102,5 +102,5 @@ def rule_reads(columns: tuple[Column, ...], row: Row) -> tuple[InputDefinition, 
     return tuple(
         column.definition
         for column, cell in zip(columns, row.cells, strict=True)
-        if cell is not None and not column.name.startswith(ASKED)
+        if cell is not None
     )

@@ -7,10 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final
 
-from risk.domain.inputs import ASKED, PRODUCT_SLUGS
 from risk.domain.policy.findings import Findings
-from risk.domain.policy.kinds import ConditionSet, RuleSet
-from risk.domain.policy.model import Policy
 from risk.domain.policy.parts import (
     Condition,
     Constant,
@@ -57,28 +54,6 @@ def rules_of(table: Table, findings: Findings) -> tuple[Rule, ...]:
             )
         )
     return tuple(rules)
-
-
-def check_switched_off(policy: Policy, findings: Findings) -> None:
-    """No row waits for a product that the policy does not list: it would never fire.
-
-    Refused whenever a policy is read, so that none decides without rules that it seems to have.
-    """
-    for node in policy.nodes:
-        if not isinstance(node, RuleSet | ConditionSet):
-            continue
-        for row in node.table.rows:
-            for product in sorted(asked_by(node.table, row) - set(policy.required_products)):
-                findings.add("PRODUCT_OFF", f"tables.{node.table.id}.rules[{row.id}]", product)
-
-
-def asked_by(table: Table, row: Row) -> set[str]:
-    """The products that a row waits for: those of which a cell says that they are asked."""
-    return {
-        PRODUCT_SLUGS[column.name.removeprefix(ASKED)]
-        for column, cell in zip(table.columns, row.cells, strict=True)
-        if cell is not None and column.name.startswith(ASKED) and cell.spans(0) == ((1, 1),)
-    }
 
 
 def conditions_of(table: Table, findings: Findings) -> tuple[Condition, ...]:

@@ -236,15 +236,8 @@ DEFECTS: Final[dict[str, tuple[str, Spoil]]] = {
         "WAIVABLE_NEVER",
         lambda d: d["waivable"].append("ENT_DISHONEST"),
     ),
-    "a product that was perhaps not asked": (
-        "PRODUCT_NOT_ASKED",
-        lambda d: (
-            top(required_products=["invoice/1"])(d),
-            cell("external", "multi_lender", "c5", "")(d),
-        ),
-    ),
-    "a rule that waits for a product that is not asked": (
-        "PRODUCT_OFF",
+    "a rule about a product that the policy does not list": (
+        "PRODUCT_NOT_LISTED",
         top(required_products=["invoice/1", "judicial/1"]),
     ),
 }

@@ -6,7 +6,6 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
 from typing import Any, Final
 
 from puhui.contracts.facts import INVOICE_SCHEMA
@@ -61,7 +60,6 @@ class Case:
                 self.request,
                 self.facts,
                 self.values,
-                required=self.policy.required_products,
                 screening=self.screening,
             ),
             scores={CARD.id: score(CARD, MODELS.contributions_e4(CARD.id, numbers))},
@@ -103,9 +101,9 @@ def as_seen(fact: Fact, as_of: date) -> tuple[Fact, Values]:
 
 
 def _case(chance: random.Random, fact: Fact, values: Values, policy: Policy) -> Case:
-    asked = tuple(product for product in OTHER_PRODUCTS if chance.random() < 0.3)
-    # Whoever asks may bring more than the policy lists, and never has to.
-    brought = [one for one in OTHER_PRODUCTS if one in asked or chance.random() < 0.2]
+    # Most firms bring everything, and little of it is adverse: the approved can lose most.
+    share = chance.choice([1.0] * 4 + [0.4])
+    brought = [one for one in OTHER_PRODUCTS if chance.random() < share]
     others = {name: _other(chance, name, brought) for name in OTHER_INDICATORS}
     request = a_request(
         amount_fen=chance.randrange(10, 101) * 1_000_000,
@@ -114,7 +112,7 @@ def _case(chance: random.Random, fact: Fact, values: Values, policy: Policy) -> 
         application_id=f"app-{chance.randrange(10**6)}",
     )
     return Case(
-        policy=asking(policy, asked),
+        policy=policy,
         request=request,
         facts=(fact, *(Fact(product=product, state=State.OK) for product in brought)),
         values={**values, **others},
@@ -127,17 +125,11 @@ def _case(chance: random.Random, fact: Fact, values: Values, policy: Policy) -> 
     )
 
 
-@cache
-def asking(policy: Policy, others: tuple[str, ...]) -> Policy:
-    """The policy with these products on its list, besides invoices."""
-    return replace(policy, required_products=(INVOICE_SCHEMA, *others))
-
-
 def _other(chance: random.Random, name: str, brought: list[str]) -> IndicatorValue:
     if OTHER_INDICATORS[name].products[0] not in brought:
         return IndicatorValue(State.MISSING)
     usual = 60 if "history" in name else 0
-    return IndicatorValue(State.OK, chance.choice([usual] * 12 + [1, 4, 7]), 0)
+    return IndicatorValue(State.OK, chance.choice([usual] * 40 + [1, 4, 7]), 0)
 
 
 def _indicators(chance: random.Random, case: Case) -> Case:

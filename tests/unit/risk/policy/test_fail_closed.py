@@ -24,13 +24,13 @@ from tests.support.risk import (
     columns_of,
     numbered,
 )
+from tests.support.risk_policies import OTHER_INDICATORS, OTHER_PRODUCTS
 from tests.unit.risk.policy.fail_closed import (
     DRAFTED,
     LOSSES,
     PUBLISHED,
     Case,
     as_seen,
-    asking,
     better,
     pairs,
 )
@@ -172,29 +172,26 @@ def only_invoices(**changes: object) -> Case:
     return Case(**{"policy": DRAFTED, **fields, **changes})  # type: ignore[arg-type]
 
 
-def test_a_product_that_the_policy_does_not_list_fires_no_rule() -> None:
-    unlisted = asking(DRAFTED, ())
-    adverse = dict.fromkeys(DISHONEST, IndicatorValue(State.OK, 1, 0))
-    case = only_invoices(policy=unlisted)
-    judicial = Fact(product="judicial/1", state=State.OK)
-
-    brought = only_invoices(
-        policy=unlisted, facts=(*case.facts, judicial), values={**case.values, **adverse}
-    )
-
-    assert [case.evaluated().verdict, brought.evaluated().verdict] == ["approve", "approve"]
+def brings_everything() -> Case:
+    case = only_invoices()
+    usual = {
+        name: IndicatorValue(State.OK, 60 if "history" in name else 0, 0)
+        for name in OTHER_INDICATORS
+    }
+    others = tuple(Fact(product=product, state=State.OK) for product in OTHER_PRODUCTS)
+    return replace(case, facts=(*case.facts, *others), values={**case.values, **usual})
 
 
 @pytest.mark.parametrize("state", [None, *(state for state in State if state is not State.OK)])
-def test_a_product_that_the_policy_lists_and_is_not_there_fires_its_rules(
-    state: State | None,
-) -> None:
-    invoices = only_invoices().facts[0]
+def test_a_product_that_is_not_there_fires_its_rules(state: State | None) -> None:
+    whole = brings_everything()
+    others = tuple(one for one in whole.facts if one.product != "judicial/1")
     judicial = () if state is None else (Fact(product="judicial/1", state=state),)
-    asked = only_invoices(policy=asking(DRAFTED, ("judicial/1",)), facts=(invoices, *judicial))
+    lost = dict.fromkeys(DISHONEST, IndicatorValue(state or State.MISSING))
+    asked = replace(whole, facts=(*others, *judicial), values={**whole.values, **lost})
 
     found = asked.evaluated()
 
-    assert found.verdict == "decline"
+    assert (whole.evaluated().verdict, found.verdict) == ("approve", "decline")
     assert {one.rule.code for one in found.outcomes} == {"ENT_DISHONEST", "OWNER_DISHONEST"}
     assert not any(one.holds for one in found.outcomes)
