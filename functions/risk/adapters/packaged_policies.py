@@ -17,27 +17,22 @@ from risk.domain.evaluation import Parameters
 from risk.domain.limit import LimitParameters
 from risk.domain.policy import Policy
 from risk.domain.policy.document import read_policy
-from risk.domain.policy.waivable import with_waivable
 from risk.domain.pricing import ChurnCurve, PricingParameters
 
 MODULE: Final = Path(__file__).resolve().parents[1]
-WAIVABLE: Final = "waivable"
 TABLES: Final = ("pricing", "limit", "churn")
 
 
 @dataclass(frozen=True)
 class PackagedPolicies:
-    """`risk.ports.Policies`: the newest of the policies in force decides.
-
-    `waivable/` beside them says of policies older than that key which rules may be waived.
-    """
+    """`risk.ports.Policies`: the newest of the policies in force decides."""
 
     folder: Path = MODULE / "policies"
 
     @cached_property
     def policies(self) -> tuple[Policy, ...]:
         """Every published policy, newest first."""
-        read = [_policy(path) for path in sorted(self.folder.glob("*.json"))]
+        read = [read_policy(path.read_bytes()) for path in sorted(self.folder.glob("*.json"))]
         return tuple(sorted(read, key=lambda one: (one.valid_from, one.version), reverse=True))
 
     def has(self, policy_id: str, version: str) -> bool:
@@ -80,11 +75,6 @@ class PackagedParameters:
             pricing=PricingParameters(**pricing, curves=_curves(churn)),
             limit=LimitParameters(**limit),
         )
-
-
-def _policy(path: Path) -> Policy:
-    policy, beside = read_policy(path.read_bytes()), path.parent / WAIVABLE / path.name
-    return with_waivable(policy, beside.read_bytes()) if beside.is_file() else policy
 
 
 def _curves(grades: Mapping[str, Mapping[str, str]]) -> dict[str, ChurnCurve]:

@@ -5,23 +5,21 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from puhui.clock import FixedBusinessCalendar, FixedClock
 from puhui.tenancy import BankId
-from risk.adapters.packaged_policies import MODULE, PackagedPolicies
 from risk.domain.decision import Decision
-from risk.domain.errors import PolicyNotValid, WaiverRefused
+from risk.domain.errors import WaiverRefused
 from risk.domain.exceptions import WaiverStatus, check_waivable
 from risk.domain.indicators.library import DEFINITIONS
 from risk.domain.inputs import DERIVED
 from risk.domain.policy import Policy
 from risk.domain.policy.document import read_policy
 from risk.domain.policy.lint import lint_policy
-from risk.domain.policy.waivable import NEVER, waivable_codes, why_never, with_waivable
+from risk.domain.policy.waivable import NEVER, waivable_codes, why_never
 from risk.usecases.decide_waiver import DecideWaiver
 from risk.usecases.propose_waiver import ProposeWaiver
 from tests.support.api import a_principal
@@ -33,14 +31,13 @@ from tests.support.risk import (
     a_reference,
     a_request,
 )
-from tests.support.risk_desk import NORTH, NOW, OWN, PACKAGED, TODAY, a_waiver
+from tests.support.risk_desk import NORTH, NOW, PACKAGED, TODAY, a_waiver
 from tests.support.risk_desk_fakes import InMemoryWaivers
 from tests.support.risk_policies import DRAFT
 from tests.unit.risk.test_waivers import a_command
 
 POLICY = POLICIES.in_force(TODAY)
 DRAFTED = read_policy(DRAFT.read_bytes())
-BESIDE = MODULE / "policies" / "waivable" / "sme_invoice_loan-2026.12.1.json"
 CLOCK, CALENDAR = FixedClock(NOW), FixedBusinessCalendar(TODAY)
 WAIVABLE = {
     "FIRM_TOO_YOUNG",
@@ -121,13 +118,6 @@ def test_a_code_that_no_rule_has_is_refused(code: str) -> None:
     assert refused(code) == ("rule_code", "waiver.rule_unknown")
 
 
-def test_a_policy_that_says_nothing_lets_nothing_be_waived() -> None:
-    silent = read_policy(OWN)
-
-    assert waivable_codes(silent) == frozenset()
-    assert refused("TOP_BUYER", silent) == ("rule_code", "waiver.rule_not_waivable")
-
-
 def test_a_hard_rule_that_a_policy_names_all_the_same_is_not_waived() -> None:
     every = replace(POLICY, waivable=frozenset(one.code for one in POLICY.rules))
 
@@ -142,7 +132,9 @@ def test_every_hard_prefix_is_one_of_inputs_that_exist(prefix: str) -> None:
 def test_what_was_proposed_under_another_policy_is_checked_again_when_it_is_approved() -> None:
     waiver = a_waiver(status=WaiverStatus.PROPOSED, decided=None, rule_code="TOP_BUYER")
     waivers = InMemoryWaivers({(NORTH, "wvr-1"): waiver})
-    decide = DecideWaiver(waivers, OnePolicy(read_policy(OWN)), CLOCK, CALENDAR)
+    decide = DecideWaiver(
+        waivers, OnePolicy(replace(POLICY, waivable=frozenset())), CLOCK, CALENDAR
+    )
     checker = a_principal("risk_manager", subject="checker")
 
     with pytest.raises(WaiverRefused):
@@ -152,43 +144,14 @@ def test_what_was_proposed_under_another_policy_is_checked_again_when_it_is_appr
     assert decide(checker, "wvr-1", approved=False).status is WaiverStatus.REFUSED
 
 
-def beside(**changes: Any) -> bytes:
-    return json.dumps(json.loads(BESIDE.read_bytes()) | changes).encode()
+def test_a_policy_that_does_not_say_lets_nothing_be_waived() -> None:
+    document = json.loads(PACKAGED)
+    del document["waivable"]
 
+    silent = read_policy(json.dumps(document, ensure_ascii=False).encode())
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"[]",
-        b"nothing",
-        beside(schema="waivable/2"),
-        beside(policy_sha256="0" * 64),
-        beside(rules=[{"code": "SALES_DROP"}]),
-        beside(rules=[{"code": "BLACK_LISTED"}]),
-        beside(rules=[{}]),
-    ],
-)
-def test_a_list_of_other_bytes_of_unknown_or_of_hard_rules_is_refused(body: bytes) -> None:
-    with pytest.raises(PolicyNotValid):
-        with_waivable(read_policy(PACKAGED), body)
-
-
-def test_every_waivable_rule_of_the_packaged_policy_has_its_why_and_its_source() -> None:
-    rules = json.loads(BESIDE.read_bytes())["rules"]
-
-    assert all(one["why"] and one["source"] and one["confidence"] in "✔◐✎" for one in rules)
-
-
-def test_the_packaged_policy_kept_its_bytes() -> None:
-    assert POLICY.sha256 == json.loads(BESIDE.read_bytes())["policy_sha256"]
-
-
-def test_a_folder_without_the_list_has_nothing_waivable(tmp_path: Path) -> None:
-    (tmp_path / "0.json").write_bytes(PACKAGED)
-
-    (alone,) = PackagedPolicies(tmp_path).policies
-
-    assert (alone.sha256, waivable_codes(alone)) == (POLICY.sha256, frozenset())
+    assert waivable_codes(silent) == frozenset()
+    assert refused("TOP_BUYER", silent) == ("rule_code", "waiver.rule_not_waivable")
 
 
 def decided(waivers: dict[str, str], body: bytes = ONE_BUYER, **changes: Any) -> Decision:

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
-from puhui.errors import BadRequest
-from puhui.strict_json import loads
-from risk.domain.errors import PolicyNotValid
 from risk.domain.policy.model import Policy
 from risk.domain.policy.parts import Rule
 from risk.domain.reasons import DATA_STAGE
 
-SCHEMA: Final = "waivable/1"
 NEVER: Final[Mapping[str, str]] = {
     "list.": "名单 name lists: an entry is removed by two people, not waived",
     "fact.": "资料是否可用 whether documents are there: missing data never helps",
@@ -52,22 +47,3 @@ def waivable_codes(policy: Policy) -> frozenset[str]:
         for rule in policy.rules
         if rule.code in policy.waivable and why_never(policy, rule) is None
     )
-
-
-def with_waivable(policy: Policy, body: bytes) -> Policy:
-    """A policy whose own document says nothing, with what the document beside it says.
-
-    A policy that decided before its schema had the key keeps its bytes, which records refer to.
-    """
-    try:
-        document: Any = loads(body)
-        schema, digest, rules = (document[key] for key in ("schema", "policy_sha256", "rules"))
-        named = replace(policy, waivable=frozenset(str(one["code"]) for one in rules))
-    except (BadRequest, TypeError, KeyError) as error:
-        raise PolicyNotValid(f"what may be waived of {policy.id} cannot be read") from error
-    if (schema, digest) != (SCHEMA, policy.sha256) or policy.waivable:
-        raise PolicyNotValid(f"what may be waived is not said of {policy.id} {policy.version}")
-    odd = named.waivable - waivable_codes(named)
-    if odd:
-        raise PolicyNotValid(f"no rule, or one that is never waived: {', '.join(sorted(odd))}")
-    return named
