@@ -47,6 +47,7 @@ class HandlerImage:
         self._packages = packages
         self._lock = threading.RLock()
         self._last: str | None = None
+        self._closed = False
         self._caches: dict[ModuleType, list[Callable[[], None]]] = {}
         self._seen: tuple[frozenset[str], int] = (frozenset(), 0)
         self._ours: list[tuple[str, ModuleType]] = []
@@ -63,7 +64,18 @@ class HandlerImage:
         if nested:
             return self._run(spec, environment, event)
         with self._lock:
+            if self._closed:
+                return failure("Runtime.Closed", "the cloud is closed", str(uuid.uuid4()))
             return self._run(spec, environment, event)
+
+    def close(self) -> None:
+        """Wait for the handler that runs; none runs afterwards, whoever still asks for one.
+
+        A state machine's thread that was stopped between two tasks would otherwise run its next
+        one in the middle of whatever this process does next, and change the environment under it.
+        """
+        with self._lock:
+            self._closed = True
 
     def at_rest(self) -> AbstractContextManager[Any]:
         """Inside, no other thread's handler changes the environment."""

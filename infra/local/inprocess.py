@@ -117,6 +117,7 @@ class InProcessCloud(Executions):
         forget = self._runtime.image.forget_everything
         forget()
         self._stack.callback(forget)
+        self._stack.callback(self._runtime.image.close)
         self.gateway = Gateway(0)
         self._stack.callback(self.gateway.close)
         self.tokens = TokenIssuer.at(state, f"{self.gateway.url}/oidc")
