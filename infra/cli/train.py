@@ -52,7 +52,7 @@ def train(
 
 def committed(model: str, data: Path | None) -> dict[str, Any]:
     """What the card of the committed artefact says, and why nothing was trained."""
-    card = json.loads((ARTEFACTS / f"{model}.json").read_text(encoding="utf-8"))
+    card = json.loads((ARTEFACTS / model / "card.json").read_text(encoding="utf-8"))
     performance = card["performance"]
     looked = "no --data was given" if data is None else f"{data} has no {LABELLED}"
     return {

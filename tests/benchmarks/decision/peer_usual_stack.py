@@ -42,7 +42,9 @@ class UsualStack:
 
     def __post_init__(self) -> None:
         """Open the models and read the tables, which no decision pays for."""
-        self._models = {path.stem: _model(path) for path in sorted(ARTEFACTS.glob("*.onnx"))}
+        self._models = {
+            path.parent.name: _model(path) for path in sorted(ARTEFACTS.glob("*/model.onnx"))
+        }
         tables = published_tables()
         content = {name: _decision(table) for name, table in tables.items()}
         options: Any = {"loader": {"type": "static", "content": content}}
@@ -117,7 +119,7 @@ class UsualStack:
 def _model(path: Path) -> tuple[Any, list[str]]:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    card = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    card = json.loads(path.with_name("card.json").read_text(encoding="utf-8"))
     session = onnxruntime.InferenceSession(str(path), options, ["CPUExecutionProvider"])
     return session, [one["indicator"] for one in card["inputs"]]
 
