@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layers.models.training.fidelity import LARGEST_ACCEPTED
+from layers.models.training.golden import golden_vectors
 from layers.models.training.scorecard import Floats, Points, Scorecard
 from risk.domain.indicators.library import DEFINITIONS
 from risk.domain.scorecard import probability_ppm
@@ -135,10 +136,16 @@ def write_card(  # noqa: PLR0913  (one argument per thing a card tells)
     }
     own = folder / model_id
     own.mkdir(parents=True, exist_ok=True)
+    golden = _json({"id": model_id, "vectors": golden_vectors(card)})
+    card |= {"code": None, "golden_sha256": hashlib.sha256(golden.encode()).hexdigest()}
+    (own / "golden.json").write_text(golden, encoding="utf-8")
     (own / "model.onnx").write_bytes(artefact)
-    text = json.dumps(card, ensure_ascii=False, indent=2, sort_keys=True)
-    (own / "card.json").write_text(text + "\n", encoding="utf-8")
+    (own / "card.json").write_text(_json(card), encoding="utf-8")
     return sha256
+
+
+def _json(document: dict[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
 def _columns(scorecard: Scorecard, values: Floats) -> list[tuple[Points, Floats]]:
