@@ -27,8 +27,8 @@ CARD: dict[str, Any] = json.loads((OWN / "card.json").read_text(encoding="utf-8"
 INPUTS = CARD["inputs"]
 SCALE = Scale(base=600, odds=20, points_to_double=40)
 CATALOGUE_FIELDS = """id version stage segments kind artefact sha256 inputs missing_policy
-    training_window performance_window bad_definition sample performance psi approver expires_on fallback
-    fidelity limitations observed_on data_source""".split()  # noqa: SIM905
+    training_window performance_window bad_definition sample performance psi approver expires_on
+    fallback fidelity limitations observed_on data_source""".split()  # noqa: SIM905
 
 
 def by_table(values: list[float | None]) -> list[int]:

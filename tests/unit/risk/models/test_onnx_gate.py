@@ -126,5 +126,5 @@ def test_a_graph_that_is_cut_off_anywhere_is_refused(cut: int) -> None:
 
 @given(st.binary(max_size=200))
 def test_bytes_that_nobody_wrote_as_a_model_are_refused(body: bytes) -> None:
-    with pytest.raises(ModelNotTrusted, match="^m: "):
+    with pytest.raises(ModelNotTrusted, match=r"^m: "):
         check_graph("m", body)
