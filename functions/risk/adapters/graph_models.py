@@ -27,6 +27,7 @@ from risk.domain.models.catalogue import ONNX_KINDS
 from risk.domain.scorecard import PPM, Scale
 from risk.domain.statistical import (
     E6_PER_E4,
+    Given,
     StatisticalAnswer,
     StatisticalInput,
     StatisticalModel,
@@ -40,8 +41,6 @@ PROBABILITY: Final = "probability"
 CONTRIBUTIONS: Final = "contributions"
 ACCEPTED_PPM: Final = 10
 """The graph's own probability must agree with the exact one to 1e-5."""
-
-Numbers = Mapping[str, float | None]
 
 
 def open_graph(body: bytes) -> Any:
@@ -70,8 +69,14 @@ class GraphModels:
     def model(self, model_id: str) -> StatisticalModel:
         """What is known of a model, once its card has proven to fit the library."""
         if model_id not in self._models:
-            self._models[model_id] = _model(self.cards.document(model_id))
+            document = self.cards.document(model_id)
+            self._models[model_id] = _model(document, self.cards.card_sha256(model_id))
         return self._models[model_id]
+
+    def check(self, model_id: str) -> None:
+        """Refuse a model whose card or artefact is not to be trusted, without opening it."""
+        self.model(model_id)
+        self.cards.artefact(model_id)
 
     def load(self, model_id: str) -> None:
         """Open a model's graph, if it is the one on its card and takes what the card names."""
@@ -81,7 +86,7 @@ class GraphModels:
                 raise ModelNotTrusted(f"{model_id} takes other inputs than its card names")
             self._sessions[model_id] = session
 
-    def answer(self, model_id: str, given: Numbers) -> StatisticalAnswer:
+    def answer(self, model_id: str, given: Given) -> StatisticalAnswer:
         """Run one model's own graph, and let its own probability prove the exact one."""
         self.load(model_id)
         model = self.model(model_id)
@@ -122,9 +127,9 @@ class StageModels:
         """Open the graph before the first request needs it."""
         _ = self._session, self.members
 
-    def answers(self, given: Numbers) -> dict[str, StatisticalAnswer]:
+    def answers(self, given: Given) -> dict[str, StatisticalAnswer]:
         """What every model of the stage says; one run of one operator."""
-        row = row_of([given.get(name) for name in self.inputs])
+        row = row_of([given(name) for name in self.inputs])
         (found,) = self._session.run([CONTRIBUTIONS], {INPUT: row})
         contributions, at = found[0].tolist(), 0
         answers = {}
@@ -155,7 +160,7 @@ class StageModels:
             raise ModelNotTrusted(f"there is no graph of {self.stage}") from error
 
 
-def _model(card: Mapping[str, Any]) -> StatisticalModel:
+def _model(card: Mapping[str, Any], card_sha256: str) -> StatisticalModel:
     if card["kind"] not in ONNX_KINDS:
         raise ModelNotTrusted(f"{card['id']} is no statistical model")
     scale = card.get("scale")
@@ -164,6 +169,9 @@ def _model(card: Mapping[str, Any]) -> StatisticalModel:
         catalogue_id=card["catalogue_id"],
         version=card["version"],
         sha256=card["sha256"],
+        card_sha256=card_sha256,
+        stage=card["stage"],
+        segments=tuple(card["segments"]),
         kind=card["kind"],
         intercept_e6=card.get("intercept_e6", card.get("intercept_e4", 0) * E6_PER_E4),
         scale=None if scale is None else Scale(**scale),

@@ -45,7 +45,7 @@ class ModelAnswers:
                 raise _refused(name, f"{model_id} has no such input")
             if isinstance(number, bool) or not isinstance(number, int | float | None):
                 raise _refused(name, "must be a number or null")
-        answer = self.graphs.answer(model_id, inputs)
+        answer = self.graphs.answer(model_id, inputs.get)
         reasons = [one.model_dump(mode="json") for one in answer.adverse_reasons(MOST_REASONS)]
         return {**answer.document, "reasons": reasons}
 

@@ -60,6 +60,10 @@ class ModelCards:
             check_graph(model_id, body)
         return body
 
+    def card_sha256(self, model_id: str) -> str:
+        """The hash of the card's own bytes."""
+        return hashlib.sha256(self.part(model_id, CARD)).hexdigest()
+
     def part(self, model_id: str, name: str) -> bytes:
         """A file of a model's own folder, and of no other."""
         path = self.folder / model_id / name
@@ -83,7 +87,7 @@ class ModelCards:
             name_en=document["name_en"],
             version=document["version"],
             sha256=document["sha256"],
-            card_sha256=hashlib.sha256(self.part(model_id, CARD)).hexdigest(),
+            card_sha256=self.card_sha256(model_id),
             intercept_e4=document["intercept_e4"],
             scale=Scale(
                 base=scale["base"], odds=scale["odds"], points_to_double=scale["points_to_double"]

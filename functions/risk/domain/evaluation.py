@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from puhui.contracts.common import Reason
@@ -60,6 +60,13 @@ class Evaluation:
     proposed_bps: int | None
     tree: list[dict[str, Any]]
     """Every node that was walked, as plain JSON data."""
+
+    def at_best_referred(self, reason: Reason) -> Evaluation:
+        """The same with an approval left to a person, who is told why; a decline stays one."""
+        if self.verdict == "decline":
+            return self
+        told = self.reasons if self.verdict == "refer" else ()
+        return replace(self, verdict="refer", reasons=(reason, *told))
 
     @property
     def limit_fen(self) -> int:

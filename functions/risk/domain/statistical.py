@@ -7,7 +7,7 @@ again on another machine has the same probability.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,6 +21,9 @@ E6_PER_E4: Final = 100
 ROUNDING_E4: Final = 0.1
 """A scorecard's contribution further than this from a whole 0.0001 is not one of its points."""
 MOST_LOGIT_E6: Final = 100 * E6
+
+Given = Callable[[str], float | None]
+"""What is known of an applicant, by the name of an input; None where nothing is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +44,10 @@ class StatisticalModel:
     catalogue_id: str
     version: str
     sha256: str
+    card_sha256: str
     kind: str
+    stage: str
+    segments: tuple[str, ...]
     intercept_e6: int
     scale: Scale | None
     inputs: tuple[StatisticalInput, ...]
@@ -115,9 +121,9 @@ def answer_of(model: StatisticalModel, contributions: Sequence[float]) -> Statis
     return StatisticalAnswer(model=model, contributions_e6=tuple(found))
 
 
-def numbers_of(model: StatisticalModel, given: Mapping[str, float | None]) -> list[float | None]:
-    """The model's inputs in its order; what nobody gives is missing."""
-    return [given.get(one.name) for one in model.inputs]
+def numbers_of(model: StatisticalModel, given: Given) -> list[float | None]:
+    """The model's inputs in its order."""
+    return [given(one.name) for one in model.inputs]
 
 
 def _round(value: int, unit: int) -> int:
