@@ -20,7 +20,8 @@ E6: Final = 1_000_000
 E6_PER_E4: Final = 100
 ROUNDING_E4: Final = 0.1
 """A scorecard's contribution further than this from a whole 0.0001 is not one of its points."""
-MOST_LOGIT_E6: Final = 100 * E6
+MOST_LOGIT: Final = 100.0
+"""Log-odds; the probability is 0 or 1 long before."""
 
 Given = Callable[[str], float | None]
 """What is known of an applicant, by the name of an input; None where nothing is."""
@@ -111,10 +112,10 @@ def answer_of(model: StatisticalModel, contributions: Sequence[float]) -> Statis
     unit = E6_PER_E4 if model.kind == "scorecard" else 1
     found = []
     for one in contributions:
+        if not abs(one) <= MOST_LOGIT:
+            raise ModelNotTrusted(f"{model.id} answers with a contribution that is not finite")
         scaled = one * E6 / unit
         whole = round(scaled)
-        if not abs(whole * unit) <= MOST_LOGIT_E6:
-            raise ModelNotTrusted(f"{model.id} answers with no finite contribution")
         if unit > 1 and abs(scaled - whole) > ROUNDING_E4:
             raise ModelNotTrusted(f"{model.id} answers points that are not on its card")
         found.append(whole * unit)
