@@ -12,6 +12,13 @@ ABSENT: Final = "absent"
 
 
 @dataclass(frozen=True)
+class ModelSettings(Settings):
+    """What answering for a model needs."""
+
+    models_folder: str
+
+
+@dataclass(frozen=True)
 class ReadingSettings(Settings):
     """What the API must know."""
 

@@ -20,6 +20,7 @@ from infra.stacks.base import ABSENT, PERSONAL, ModuleStack
 ONE_VCPU_MB: Final = 1_769
 DECIDE_TIMEOUT_SECONDS: Final = 30
 """Seconds; reading 32 MB of invoices from S3 takes most of them, deciding a few milliseconds."""
+MODEL_TIMEOUT_SECONDS: Final = 10
 API_TIMEOUT_SECONDS: Final = 15
 ASK_TIMEOUT_SECONDS: Final = 28
 """Seconds; API Gateway itself gives up after 29."""
@@ -65,6 +66,18 @@ class RiskStack(ModuleStack):
             published_as="decide",
         )
         decide.grant_documents("s3:GetObject", prefix="")
+        # Asks nobody and keeps nothing: it has no rights but to run and to log.
+        ModuleFunction(
+            self,
+            "AnswerModel",
+            handler="risk.handlers.answer_model.handler",
+            timeout_seconds=MODEL_TIMEOUT_SECONDS,
+            memory_mb=ONE_VCPU_MB,
+            layers=("runtime", "inference", "models"),
+            x86=True,
+            environment={"MODELS_FOLDER": MODELS_FOLDER},
+            published_as="answer-model",
+        )
 
     def _deciding(
         self, construct_id: str, handler: str, timeout_seconds: int, **options: Any

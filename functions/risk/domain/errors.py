@@ -9,6 +9,10 @@ class DecisionNotFound(NotFound):
     """No decision with this id, or about this application, exists for this bank."""
 
 
+class ModelNotFound(NotFound):
+    """The catalogue has no model of this name."""
+
+
 class ModelNotTrusted(PuhuiError):
     """A model's artefact, card and answers do not agree; nothing may be decided with it."""
 

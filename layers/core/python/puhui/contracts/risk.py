@@ -110,3 +110,21 @@ class DecisionReviewed(Event):
     decision_id: Identifier
     application_id: Identifier
     outcome: ReviewOutcome
+
+
+class ModelQuestion(Contract):
+    """What another module asks one of risk's 28 models; the model's card lists its inputs."""
+
+    bank_id: BankCode
+    model: Code
+    inputs: dict[str, Any]
+
+
+class ModelAnswer(Contract):
+    """What the model answers, and which version of it answered."""
+
+    model: Code
+    catalogue_id: Code
+    version: Code
+    sha256: Sha256
+    answer: dict[str, Any]
