@@ -14,6 +14,6 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Decode, ask, encode."""
     question = ModelQuestion.model_validate(event)
     answer = answer_model()(question)
-    logger.info("model answered", model=answer.model, version=answer.version)
+    logger.info("model answered", model=answer.model, model_sha256=answer.sha256)
     metrics.count("ModelAnswered", bank_id=question.bank_id, model=answer.model)
     return answer.model_dump(mode="json")
