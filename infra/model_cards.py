@@ -1,4 +1,4 @@
-"""Completes every model card from what lies beside it: hashes, inputs, owner, expiry.
+"""Completes every model card from what lies beside it, and writes docs/models.md from them.
 
 python -m infra.model_cards [--check]
 
@@ -16,11 +16,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from infra.config import ROOT
+from infra.model_page import page
 from risk.adapters.formula_models import FormulaModel
 from risk.domain.models.card import SCHEMA, STATISTICAL
 from risk.domain.models.catalogue import CATALOGUE, CatalogueEntry
 
 ARTEFACTS: Final = ROOT / "layers" / "models" / "artefacts"
+PAGE: Final = ROOT / "docs" / "models.md"
 CARD: Final = "card.json"
 GOLDEN: Final = "golden.json"
 PARAMETERS: Final = "parameters.json"
@@ -35,11 +37,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m infra.model_cards", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; fail on a difference")
     checking = parser.parse_args().check
-    stale = [entry.id for entry in CATALOGUE if not _is_sealed(entry, write=not checking)]
-    if checking:
-        for model in stale:
-            sys.stdout.write(f"the card of {model} is stale: run python -m infra.model_cards\n")
-    return 1 if checking and stale else 0
+    files = {
+        ARTEFACTS / entry.id / CARD: sealed(entry, ARTEFACTS / entry.id) for entry in CATALOGUE
+    }
+    cards = {path.parent.name: json.loads(text) for path, text in files.items()}
+    files[PAGE] = page(cards)
+    for path, text in files.items():
+        if path.is_file() and path.read_text(encoding="utf-8") == text:
+            continue
+        if checking:
+            name = path.relative_to(ROOT)
+            sys.stdout.write(f"{name} is stale: run python -m infra.model_cards\n")
+            return 1
+        path.write_text(text, encoding="utf-8")
+    return 0
 
 
 def sealed(entry: CatalogueEntry, folder: Path) -> str:
@@ -66,15 +77,6 @@ def _of_code(entry: CatalogueEntry, folder: Path) -> dict[str, Any]:
         "data_source": NOTHING_FITTED,
         **dict.fromkeys(STATISTICAL),
     }
-
-
-def _is_sealed(entry: CatalogueEntry, *, write: bool) -> bool:
-    folder = ARTEFACTS / entry.id
-    text = sealed(entry, folder)
-    same = (folder / CARD).read_text(encoding="utf-8") == text
-    if write and not same:
-        (folder / CARD).write_text(text, encoding="utf-8")
-    return same
 
 
 def _sha256(path: Path) -> str:
