@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from risk.domain.models import (
@@ -21,6 +22,8 @@ from risk.domain.models import (
 from tests.support.risk_models import inputs_for, module_of
 
 Choices = dict[str, st.SearchStrategy[Any]]
+FEW = settings(max_examples=40)
+"""Enough to find the edges of a formula; the machines that run these tests are shared."""
 WORST = -(10**30)
 WAN = 10**6
 
