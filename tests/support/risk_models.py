@@ -51,7 +51,7 @@ def parameters_of(model_id: str, **changes: Any) -> Any:
     return dataclasses.replace(msgspec.convert(body, module.Parameters, strict=True), **changes)
 
 
-def golden_inputs(model_id: str, number: int = 0, **changes: Any) -> Any:
+def golden_inputs(model_id: str, number: int = 0, /, **changes: Any) -> Any:
     """The inputs of a golden vector, some of them changed."""
     body = document(model_id, "golden")["vectors"][number]["inputs"]
     inputs = msgspec.convert(body, module_of(model_id).Inputs, strict=True)

@@ -32,13 +32,23 @@ TEXTS: Final = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PartyShare:
+    """One party of a risk-sharing agreement besides the bank."""
+
+    party: str
+    """company, re_guarantor, government or another name of the agreement."""
+    share_ppm: int
+    """Of what is left after collateral."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Institution:
-    """A financing guarantee company that answers for a share of the loan. None: not known."""
+    """A financing guarantee company and those who share its risk. None: not known."""
 
     is_approved: bool | None
     """On the bank's list of partners, in its period of cooperation."""
-    share_ppm: int | None
-    """The share that it and its re-guarantors pay under the agreement (Anhui 4321: 80 %)."""
+    shares: tuple[PartyShare, ...] | None
+    """The company first (Anhui 4321: company 40 %, re-guarantor 30 %, government 10 %)."""
     headroom_fen: int | None
     """The least of what its agreement, its multiple of net assets and its largest single risk
     leave."""
@@ -70,6 +80,14 @@ class Parameters:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RiskShare:
+    """What a party bears of the loan after collateral, before guarantors pay the bank's part."""
+
+    party: str
+    fen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What covers the loan, in the order in which it is called upon."""
 
@@ -85,6 +103,8 @@ class Answer:
     """The largest loan that this security carries as agreed: what M17 takes as its bound."""
     lgd_ppm: int
     """Loss given default for M18, rounded up."""
+    risk_shares: tuple[RiskShare, ...]
+    """Every party of the agreement and the bank, who together bear the whole of it."""
     values: tuple[Value, ...]
     capacities: tuple[Capacity, ...]
     reasons: tuple[ModelReason, ...]
@@ -116,6 +136,7 @@ def answer(inputs: Inputs, parameters: Parameters) -> Answer:
         uncovered_fen=exposure - mitigated,
         capacity_fen=lendable + counted + (headroom * PPM // share if share else 0),
         lgd_ppm=_lgd(mitigated, exposure, parameters),
+        risk_shares=_risk_shares(inputs.institution, exposure - by_collateral, by_institution),
         values=values,
         capacities=capacities,
         reasons=_reasons(inputs, parameters, exposure - mitigated),
@@ -126,9 +147,11 @@ def _check(inputs: Inputs, parameters: Parameters) -> None:
     """Refuse a loan of nothing, shares above the whole, and one thing or person named twice."""
     require(inputs.exposure_fen > 0, "exposure_fen", "must be positive")
     if inputs.institution is not None:
-        require_not_negative(inputs.institution, "share_ppm", "headroom_fen")
-        share = inputs.institution.share_ppm
-        require(share is None or share <= PPM, "share_ppm", "must not exceed the whole")
+        require_not_negative(inputs.institution, "headroom_fen")
+        for party in inputs.institution.shares or ():
+            require_not_negative(party, "share_ppm")
+        share = _agreed(inputs.institution)
+        require(share is None or share <= PPM, "shares", "must not exceed the whole together")
     things = [thing.collateral_id for thing in inputs.collaterals or ()]
     require(len(things) == len(set(things)), "collaterals", "must name each thing once")
     people = [guarantor.guarantor_id for guarantor in inputs.guarantors or ()]
@@ -141,10 +164,30 @@ def _institution(institution: Institution | None, parameters: Parameters) -> tup
     """Share and headroom of the guarantee company; (0, 0) where it does not count."""
     if institution is None or institution.is_approved is not True:
         return 0, 0
-    if institution.share_ppm is None or institution.headroom_fen is None:
+    agreed = _agreed(institution)
+    if agreed is None or institution.headroom_fen is None:
         return 0, 0
-    share = min(institution.share_ppm, PPM - parameters.bank_share_min_ppm)
-    return share, institution.headroom_fen
+    return min(agreed, PPM - parameters.bank_share_min_ppm), institution.headroom_fen
+
+
+def _agreed(institution: Institution) -> int | None:
+    """The share of all parties besides the bank."""
+    if institution.shares is None:
+        return None
+    return sum(party.share_ppm for party in institution.shares)
+
+
+def _risk_shares(institution: Institution | None, left: int, covered: int) -> tuple[RiskShare, ...]:
+    """What is covered, split as agreed, odd 分 to the first party; the rest stays with the bank."""
+    parties = () if institution is None else institution.shares or ()
+    whole = sum(party.share_ppm for party in parties)
+    borne = [covered * party.share_ppm // whole if whole else 0 for party in parties]
+    if borne:
+        borne[0] += covered - sum(borne)
+    return (
+        *(RiskShare(party=party.party, fen=fen) for party, fen in zip(parties, borne, strict=True)),
+        RiskShare(party="bank", fen=left - covered),
+    )
 
 
 def _lgd(mitigated: int, exposure: int, parameters: Parameters) -> int:
@@ -156,7 +199,7 @@ def _lgd(mitigated: int, exposure: int, parameters: Parameters) -> int:
 def _reasons(inputs: Inputs, parameters: Parameters, uncovered: int) -> tuple[ModelReason, ...]:
     institution = inputs.institution
     counts = _institution(institution, parameters) != (0, 0)
-    share = 0 if institution is None else institution.share_ppm or 0
+    share = 0 if institution is None else _agreed(institution) or 0
     cyclical = any(guarantor.is_cyclical is True for guarantor in inputs.guarantors or ())
     found = {
         "collateral_unknown": inputs.collaterals is None,

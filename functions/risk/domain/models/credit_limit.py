@@ -94,6 +94,8 @@ class Parameters:
     """Best grade first."""
     first_loan_cap_fen: int
     first_loan_max_months: int
+    first_loan_exempt_segments: tuple[str, ...]
+    """Firms may borrow for the first time without these two: 白户 are persons."""
     bullet_months: int
     """A bullet loan must be repayable as if in this many equal instalments, or in its own term
     where that is longer."""
@@ -203,7 +205,7 @@ def _bounds(inputs: Inputs, parameters: Parameters) -> tuple[Bound, ...]:
 
 def _applying(inputs: Inputs, parameters: Parameters) -> set[str]:
     """The bounds of the segment and security; where either is in no row, every bound."""
-    first = set() if inputs.has_credit_record is True else {"first_loan"}
+    first = {"first_loan"} if _is_first_loan(inputs, parameters) else set()
     for row in parameters.applies:
         if (row.segment, row.security) == (inputs.segment, inputs.security):
             return {*ALWAYS, *row.bounds, *first}
@@ -220,11 +222,17 @@ def _debt_service(inputs: Inputs, parameters: Parameters) -> int | None:
     return annuity_principal(free, rate, term)
 
 
+def _is_first_loan(inputs: Inputs, parameters: Parameters) -> bool:
+    """A person whom the bureau does not know; a segment that is not known may be a person's."""
+    exempt = inputs.segment in parameters.first_loan_exempt_segments
+    return inputs.has_credit_record is not True and not exempt
+
+
 def _first_loan_too_long(inputs: Inputs, parameters: Parameters) -> bool:
     """A first loan without any credit record is short; an unknown term is too long."""
     term = inputs.term_months
     short = term is not None and term <= parameters.first_loan_max_months
-    return inputs.has_credit_record is not True and not short
+    return _is_first_loan(inputs, parameters) and not short
 
 
 def _told(code: str, text: str, holds: bool) -> tuple[ModelReason, ...]:

@@ -137,6 +137,8 @@ MODELS = (
         {
             "collateral_id": ids,
             "guarantor_id": ids,
+            "party": words("company", "government"),
+            "share_ppm": st.integers(0, 333_333),
             "kind": words("residential", "deposit", "what"),
             "as_of": st.just(date(2025, 6, 1)),
             "net_assets_fen": st.integers(-(10**9), 10**9),

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from risk.domain.models.answer import ModelInputNotValid
-from risk.domain.models.collateral_guarantee import Institution
+from risk.domain.models.collateral_guarantee import Institution, PartyShare
 from risk.domain.models.collateral_value import Collateral
 from risk.domain.models.guarantor_capacity import Guarantor
 from tests.support.risk_models import answer_of, golden_inputs, parameters_of
@@ -20,6 +20,7 @@ from tests.unit.risk.models.in_loan import FEW
 ID = "collateral_guarantee"
 KINDS = [rule.kind for rule in parameters_of(ID).kinds]
 FEN = st.integers(0, 3 * 10**8)
+SHARE = st.integers(0, 333_333)
 HOME = golden_inputs(ID).collaterals[0]
 GUARANTOR = golden_inputs(ID, 2).guarantors[0]
 THINGS = st.builds(
@@ -49,7 +50,9 @@ PEOPLE = st.builds(
 COMPANIES = st.builds(
     Institution,
     is_approved=st.booleans(),
-    share_ppm=st.integers(0, 10**6),
+    shares=st.lists(st.builds(PartyShare, party=st.just("one"), share_ppm=SHARE), max_size=3).map(
+        tuple
+    ),
     headroom_fen=FEN,
 )
 CASES = st.fixed_dictionaries(
@@ -98,7 +101,10 @@ def test_the_bank_keeps_its_share_of_what_a_company_guarantees(case: dict[str, A
     answer = answer_of(ID, golden_inputs(ID, **case))
 
     left = case["exposure_fen"] - answer.collateral_fen
+    borne = {share.party: share.fen for share in answer.risk_shares}
     assert answer.institution_fen * 10 <= left * 8
+    assert borne["bank"] == left - answer.institution_fen
+    assert sum(share.fen for share in answer.risk_shares) == left
 
 
 @FEW

@@ -69,7 +69,7 @@ def test_nothing_that_becomes_unknown_helps(model: InLoan, data: st.DataObject) 
 
 @pytest.mark.full
 @EACH
-@settings(max_examples=5_000)
+@settings(max_examples=2_000)
 @given(data=st.data())
 def test_nothing_that_becomes_unknown_helps_in_many_cases(
     model: InLoan, data: st.DataObject
