@@ -17,6 +17,7 @@ from risk.domain.models.drawdown_request import Condition, Inputs, Invoice, Past
 __all__ = [
     "Answer",
     "Condition",
+    "ConditionName",
     "Inputs",
     "Invoice",
     "Parameters",
@@ -56,10 +57,21 @@ TEXTS: Final = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConditionName:
+    """A condition and what people read for it."""
+
+    condition: str
+    name_zh: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parameters:
     """The rules of each product, and the bank's windows and lists."""
 
     products: tuple[ProductRule, ...]
+    condition_names: tuple[ConditionName, ...]
+    """Of the conditions that products require; one that an approval adds is shown as it wrote it.
+    """
     split_window_days: int
     """How far back payments to the same payee are added up."""
     duplicate_window_days: int
@@ -92,6 +104,9 @@ def answer(inputs: Inputs, parameters: Parameters) -> Answer:
     inputs.check()
     windows = (parameters.split_window_days, parameters.duplicate_window_days)
     require(min(windows) >= 0, "split_window_days", "must not be negative")
+    required_names = {name for rule in parameters.products for name in rule.required_conditions}
+    named = required_names <= {row.condition for row in parameters.condition_names}
+    require(named, "condition_names", "must name every condition that a product requires")
     rule = rule_for(inputs, parameters.products)
     required, clause = mode_of(inputs, rule, parameters.split_window_days)
     grounds = [
@@ -106,8 +121,6 @@ def answer(inputs: Inputs, parameters: Parameters) -> Answer:
         grounds += _evidence(inputs, waived=waived)
     mode = "block" if grounds else required
     notes = ["evidence_after"] if mode == "entrusted" and waived else []
-    reasons = [ModelReason(code, TEXTS[code]) for code in (*grounds, *notes) if code in TEXTS]
-    unmet = [code for code in grounds if code not in TEXTS]
     return Answer(
         mode=mode,
         required_mode=required,
@@ -116,11 +129,17 @@ def answer(inputs: Inputs, parameters: Parameters) -> Answer:
         largest_payee_fen=inputs.largest_payee_fen(parameters.split_window_days),
         evidence_after_days=parameters.evidence_after_days if notes else None,
         use_report_days=parameters.use_report_days if mode == "self" else None,
-        reasons=(
-            *reasons,
-            *(ModelReason(code, f"放款条件未落实：{code.partition(':')[2]}") for code in unmet),
-        ),
+        reasons=tuple(_reason(code, parameters) for code in (*grounds, *notes)),
     )
+
+
+def _reason(code: str, parameters: Parameters) -> ModelReason:
+    """A ground in words; an unmet condition by its name."""
+    if code in TEXTS:
+        return ModelReason(code, TEXTS[code])
+    names = {row.condition: row.name_zh for row in parameters.condition_names}
+    condition = code.removeprefix("condition:")
+    return ModelReason(code, f"放款条件未落实：{names.get(condition, condition)}")
 
 
 def _holding(found: dict[str, bool]) -> list[str]:

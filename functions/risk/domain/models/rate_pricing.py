@@ -25,7 +25,7 @@ from math import ceil, floor
 from typing import Final
 
 from puhui.china import lpr
-from risk.domain.models.answer import ModelReason, require
+from risk.domain.models.answer import ModelInputNotValid, ModelReason, require
 from risk.domain.models.exact import BPS, PPM, require_not_negative
 
 STATUSES: Final = ("priced", "above_cap", "undetermined")
@@ -202,9 +202,9 @@ def _lpr(inputs: Inputs, parameters: Parameters) -> tuple[int, str]:
     supplied = inputs.publication
     if not lpr.is_assumed(inputs.priced_on):
         return lpr.bps_for(inputs.priced_on, inputs.term_months), tenor
-    rule = "must be supplied for a day after the packaged LPR history"
-    require(supplied is not None, "publication", rule)
-    assert supplied is not None  # noqa: S101 - `require` has just said so
+    if supplied is None:
+        rule = "must be supplied for a day after the packaged LPR history"
+        raise ModelInputNotValid(f"publication: {rule}", field="publication", rule=rule)
     age = (inputs.priced_on - supplied.published_on).days
     in_force = 0 <= age <= parameters.publication_valid_days
     require(in_force, "publication", "must be the one in force on the day of pricing")
@@ -215,10 +215,11 @@ def _operating(amount_fen: int | None, parameters: Parameters) -> int:
     """The cost of work on a loan of this amount; of an unknown amount the highest."""
     if amount_fen is None:
         return parameters.operating[0].bps
-    for row in parameters.operating:
-        if row.up_to_fen is None or amount_fen <= row.up_to_fen:
-            return row.bps
-    raise AssertionError("the last row is open")
+    return next(
+        row.bps
+        for row in parameters.operating
+        if row.up_to_fen is None or amount_fen <= row.up_to_fen
+    )
 
 
 def _capital(segment: str | None, parameters: Parameters) -> Fraction:
