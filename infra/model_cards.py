@@ -56,7 +56,15 @@ def main() -> int:
 def sealed(entry: CatalogueEntry, folder: Path) -> str:
     """The card of a model as text, with all that follows from the files beside it."""
     card: dict[str, Any] = json.loads((folder / CARD).read_text(encoding="utf-8"))
-    card |= {"schema": SCHEMA, "golden_sha256": _sha256(folder / GOLDEN)}
+    card |= {
+        "schema": SCHEMA,
+        "catalogue_id": entry.catalogue_id,
+        "name_zh": entry.name_zh,
+        "stage": entry.stage,
+        "segments": list(entry.segments),
+        "kind": entry.kind,
+        "golden_sha256": _sha256(folder / GOLDEN),
+    }
     for key, value in (("owner", OWNER), ("approver", None), ("approval_note", NOT_APPROVED)):
         card.setdefault(key, value)
     card.setdefault("expires_on", EXPIRES_ON)

@@ -33,7 +33,8 @@ class FormulaModel:
     def answer(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
         """Answer in JSON to inputs in JSON; `ModelInputNotValid` names field and rule."""
         given = self._read(inputs, self._module.Inputs)
-        return dict(msgspec.to_builtins(self._module.answer(given, self.parameters)))
+        found = self._module.answer(given, self.parameters)
+        return dict(msgspec.json.decode(msgspec.json.encode(found)))
 
     @cached_property
     def parameters(self) -> Any:

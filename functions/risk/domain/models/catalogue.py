@@ -88,7 +88,7 @@ CATALOGUE: Final = (
     _entry("M17", "credit_limit", "授信额度模型", "in_loan", "all", "formula"),
     _entry("M18", "rate_pricing", "利率定价模型", "in_loan", "all", "formula"),
     _entry("M19", "collateral_guarantee", "担保缓释评估模型", "in_loan", "ESF", "formula"),
-    _entry("M20", "group_concentration", "关联与集中度模型", "in_loan", "all", "graph"),
+    _entry("M20", "group_concentration", "关联与集中度模型", "in_loan", "all", "formula"),
     _entry("M21", "drawdown_payment_check", "用信支付审核模型", "in_loan", "all", "rules"),
     _entry("M22", "behaviour_score", "贷后行为评分卡", "post_loan", "all", "scorecard"),
     _entry("M23", "fund_use_monitor", "资金用途监测模型", "post_loan", "all", "rules"),
