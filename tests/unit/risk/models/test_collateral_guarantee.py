@@ -14,7 +14,7 @@ from risk.domain.models.answer import ModelInputNotValid
 from risk.domain.models.collateral_guarantee import Institution, PartyShare
 from risk.domain.models.collateral_value import Collateral
 from risk.domain.models.guarantor_capacity import Guarantor
-from tests.support.risk_models import answer_of, golden_inputs, parameters_of
+from tests.support.risk_models import answer_of, codes, golden_inputs, parameters_of
 from tests.unit.risk.models.in_loan import FEW
 
 ID = "collateral_guarantee"
@@ -125,6 +125,9 @@ def test_the_loss_lies_between_that_of_secured_and_of_unsecured(case: dict[str, 
         ("is_seized", True),
         ("kind", "promise"),
         ("appraised_on", date(2026, 11, 27)),
+        ("appraised_on", None),
+        ("prior_claims_fen", None),
+        ("is_seized", None),
     ],
 )
 def test_what_the_bank_cannot_sell_covers_nothing(field: str, value: object) -> None:
@@ -134,6 +137,19 @@ def test_what_the_bank_cannot_sell_covers_nothing(field: str, value: object) -> 
 
     assert answer.collateral_fen == 0
     assert len(answer.values[0].reasons) == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("is_approved", False), ("is_approved", None), ("shares", None), ("headroom_fen", None)],
+)
+def test_a_company_that_is_not_surely_a_partner_covers_nothing(field: str, value: object) -> None:
+    company = replace(golden_inputs(ID, 1).institution, **{field: value})
+
+    answer = answer_of(ID, golden_inputs(ID, institution=company))
+
+    assert answer.institution_fen == 0
+    assert codes(answer) == ["institution_not_counted", "uncovered"]
 
 
 def test_a_guarantor_named_twice_is_refused() -> None:
