@@ -35,7 +35,8 @@ def grounds_of(inputs: Inputs, parameters: Parameters) -> Mapping[str, Sequence[
     if not inputs.retail:
         across = list(_across(inputs, parameters, found))
         for grounds in found.values():
-            grounds.extend(across)
+            if not is_non_performing(tier_of(grounds)):
+                grounds.extend(across)
     return found
 
 

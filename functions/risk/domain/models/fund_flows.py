@@ -171,14 +171,15 @@ def _reaching(flows: Sequence[Flow], places: list[int], threshold_fen: int, days
     """A window over the days: all that lies in some window whose sum reaches the threshold."""
     ordered = sorted(places, key=_day_of(flows))
     found: set[int] = set()
-    begin = total = 0
+    begin = total = done = 0
     for end, place in enumerate(ordered):
         total += flows[place].amount_fen
         while (flows[place].booked_on - flows[ordered[begin]].booked_on).days > days:
             total -= flows[ordered[begin]].amount_fen
             begin += 1
         if total >= threshold_fen:
-            found.update(ordered[begin : end + 1])
+            found.update(ordered[max(begin, done) : end + 1])  # the begin never goes back
+            done = end + 1
     return found
 
 
