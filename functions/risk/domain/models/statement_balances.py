@@ -47,13 +47,14 @@ class Counted:
 def periods_of(statements: Sequence[Statement]) -> Mapping[str, Period]:
     """The declared periods by account: from the first statement's opening to the last's closing."""
     found: dict[str, Period] = {}
-    for one in sorted(statements, key=lambda one: (one.account, one.from_on, one.to_on)):
+    for one in sorted(statements, key=lambda one: (one.account, one.from_on)):
         require(one.from_on <= one.to_on, "to_on", "must not be before from_on")
         first, last = one.from_on.toordinal(), one.to_on.toordinal()
         known = found.get(one.account)
         if known is None:
             found[one.account] = Period(first, last, one.opening_fen, one.closing_fen)
-        elif last >= known.last:
+        else:
+            require(known.last < first, "statements", "of one account must not overlap")
             found[one.account] = Period(known.first, last, known.opening_fen, one.closing_fen)
     return found
 
