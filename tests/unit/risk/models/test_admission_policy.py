@@ -109,8 +109,10 @@ def test_incomplete_means_that_only_unknown_facts_reject(inputs: model.Inputs) -
     assert unknown.decision == "reject"
     assert unknown.incomplete == (
         decided(replace(inputs, dishonest=False)) < model.ORDER.index("reject")
-        or (inputs.list_level == "unidentified"
-        and decided(replace(inputs, dishonest=False, list_level="none")) < 2)
+        or (
+            inputs.list_level == "unidentified"
+            and decided(replace(inputs, dishonest=False, list_level="none")) < 2
+        )
     )
 
 
