@@ -1,14 +1,14 @@
 """Where drawn money goes: the account's lines after a drawdown as a graph of payments.
 
 A payee that is not known may be anybody: it is in everybody's group, and money that comes from
-nobody known may come from whoever was paid.
+nobody known may come from whoever was paid. Names are compared as `in_one_spelling` writes them.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -59,11 +59,14 @@ def plain(name: str | None) -> str | None:
     return None if name is None else core_name(name, "firm") or None
 
 
+def in_one_spelling(flow: Flow) -> Flow:
+    """The line with its payee's name as names are compared."""
+    return replace(flow, payee=plain(flow.payee))
+
+
 def edges_of(flows: Iterable[Flow], transfers: Iterable[Transfer]) -> list[Edge]:
     """What may bring money back: lines that come in, and payments between others."""
-    found = [
-        Edge(plain(one.payee), HOME, one.booked_on, one.amount_fen) for one in flows if one.incoming
-    ]
+    found = [Edge(one.payee, HOME, one.booked_on, one.amount_fen) for one in flows if one.incoming]
     found += [
         Edge(plain(one.payer), plain(one.payee) or one.payee, one.booked_on, one.amount_fen)
         for one in transfers
@@ -104,12 +107,11 @@ class Returns:
         The places reached are kept with the first day on which the money can be there, so every
         hop looks at each place once.
         """
-        payee = plain(flow.payee)
-        if payee is None:
+        if flow.payee is None:
             return False
         least = flow.amount_fen * self.similar_ppm // PPM
         until = flow.booked_on + timedelta(days=self.days)
-        reached: dict[str, date] = {payee: flow.booked_on}
+        reached: dict[str, date] = {flow.payee: flow.booked_on}
         front = dict(reached)
         for _ in range(self.max_hops):
             following: dict[str, date] = {}
@@ -146,8 +148,7 @@ def split_payments(flows: Sequence[Flow], *, threshold_fen: int, days: int) -> s
     for place, one in enumerate(flows):
         if one.incoming or one.amount_fen >= threshold_fen:
             continue
-        payee = plain(one.payee)
-        (unknown if payee is None else groups.setdefault(payee, [])).append(place)
+        (unknown if one.payee is None else groups.setdefault(one.payee, [])).append(place)
     found = _reaching(flows, unknown, threshold_fen, days)
     for group in groups.values():
         found |= _reaching(flows, group + unknown, threshold_fen, days)

@@ -19,6 +19,7 @@ from risk.domain.models.fund_flows import (
     Returns,
     Transfer,
     edges_of,
+    in_one_spelling,
     just_below,
     plain,
     split_payments,
@@ -163,7 +164,7 @@ def _in_window(inputs: Inputs, parameters: Parameters) -> list[Flow]:
     """The lines that may move drawn money, by what they say and not by their order."""
     last = inputs.drawn_on + timedelta(days=parameters.window_days)
     return sorted(
-        (one for one in inputs.flows if inputs.drawn_on <= one.booked_on <= last),
+        (in_one_spelling(one) for one in inputs.flows if inputs.drawn_on <= one.booked_on <= last),
         key=lambda one: (one.booked_on, one.amount_fen, one.payee or "", one.kind, one.purpose),
     )
 
@@ -178,7 +179,7 @@ def _flagged(flows: list[Flow], inputs: Inputs, parameters: Parameters) -> dict[
     found = _by_class(flows, inputs, parameters)
     own = _names(inputs.borrower_names)
     related = _names(inputs.related_names or ())
-    payees = {place: plain(flows[place].payee) for place in looked_at}
+    payees = {place: flows[place].payee for place in looked_at}
     found[UNEXPLAINED] = {place for place, payee in payees.items() if payee is None}
     if inputs.related_names is None:
         found["RELATED_UNKNOWN"] = set(looked_at)
@@ -214,7 +215,7 @@ def _by_class(flows: list[Flow], inputs: Inputs, parameters: Parameters) -> dict
 
 
 def _is_of(flow: Flow, known: PayeeClass) -> bool:
-    text = f"{plain(flow.payee) or ''} {flow.purpose}"
+    text = f"{flow.payee or ''} {flow.purpose}"
     for word in known.harmless:
         text = text.replace(word, "")
     named = flow.kind in NAMED and any(word in text for word in known.words)

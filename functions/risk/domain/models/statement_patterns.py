@@ -81,6 +81,8 @@ def loop_rows(columns: Columns, *, days: int, similar_ppm: int, least_fen: int) 
             (unnamed, anybody[unnamed], anybody[answering]),
         )
         for rows, wanted, groups in pairs:
+            if len(rows) == 0:
+                continue
             keys = np.sort((groups * span + day[answering]) * len(ranks) + rank[answering])
             for offset in range(-days, days + 1):
                 base = (wanted * span + day[rows] + offset) * len(ranks)
