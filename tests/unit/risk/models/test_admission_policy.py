@@ -36,6 +36,8 @@ COUNTS = (
 )
 KINDS = get_args(model.CustomerKind)
 CLEAN = first_inputs(model, born_on=date(1985, 1, 1))
+SOME = settings(max_examples=50)
+"""Enough for the fast slice."""
 DAYS = st.dates(date(1930, 1, 1), date(2026, 8, 1))
 
 
@@ -64,16 +66,19 @@ def decided(inputs: model.Inputs) -> int:
     return model.ORDER.index(model.answer(inputs, PARAMETERS).decision)
 
 
+@SOME
 @given(inputs=known(), names=st.sets(st.sampled_from(nullable(model.Inputs)), min_size=1))
 def test_a_fact_left_out_never_helps(inputs: model.Inputs, names: set[str]) -> None:
     assert decided(without(inputs, names)) >= decided(inputs)
 
 
+@SOME
 @given(inputs=known(), name=st.sampled_from(FLAGS))
 def test_an_adverse_fact_never_helps(inputs: model.Inputs, name: str) -> None:
     assert decided(replace(inputs, **{name: True})) >= decided(replace(inputs, **{name: False}))
 
 
+@SOME
 @given(inputs=known(), name=st.sampled_from(COUNTS), more=st.integers(1, 300_000))
 def test_more_of_what_is_adverse_never_helps(inputs: model.Inputs, name: str, more: int) -> None:
     worse = replace(inputs, **{name: getattr(inputs, name) + more})
@@ -81,6 +86,7 @@ def test_more_of_what_is_adverse_never_helps(inputs: model.Inputs, name: str, mo
     assert decided(worse) >= decided(inputs)
 
 
+@SOME
 @given(inputs=known(list_level="none"))
 def test_white_never_lifts_a_reject(inputs: model.Inputs) -> None:
     white = model.answer(replace(inputs, list_level="white"), PARAMETERS)
@@ -99,7 +105,7 @@ def test_white_lifts_no_reject_even_where_the_bank_names_it() -> None:
     assert (found.decision, found.lifted) == ("reject", ())
 
 
-@settings(max_examples=60)
+@SOME
 @given(inputs=known())
 def test_incomplete_means_that_only_unknown_facts_reject(inputs: model.Inputs) -> None:
     whole = model.answer(inputs, PARAMETERS)

@@ -21,7 +21,7 @@ PARAMETERS = parameters_of(model)
 GENUINE = first_inputs(model)
 LEVELS = ("credible", "doubtful", "not_credible")
 FIRST = date(2026, 1, 5)
-SOME = settings(max_examples=40)
+SOME = settings(max_examples=25)
 """Statements are long to draw."""
 
 
@@ -304,3 +304,16 @@ def test_amounts_beyond_reason_overlaps_and_weights_off_the_whole_are_refused() 
         model.answer(overlapping, PARAMETERS)
     with pytest.raises(ModelInputNotValid, match="weight_ppm"):
         model.answer(GENUINE, light)
+
+
+@pytest.mark.full
+@settings(max_examples=1_000)
+@given(inputs=statements(), data=st.data())
+def test_nothing_left_out_helps_many_statements(inputs: model.Inputs, data: Any) -> None:
+    hidden = data.draw(st.sets(st.integers(0, len(inputs.rows) - 1), min_size=1))
+    names = data.draw(st.sets(st.sampled_from(["balance_fen", "counterparty"]), min_size=1))
+    rows = tuple(
+        without(one, names) if place in hidden else one for place, one in enumerate(inputs.rows)
+    )
+
+    assert suspicion(replace(inputs, rows=rows)) >= suspicion(inputs)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from risk.domain.models import early_warning as model
@@ -15,6 +15,8 @@ from tests.support.rule_models import first_inputs, nullable, parameters_of, wit
 
 PARAMETERS = parameters_of(model)
 CALM = first_inputs(model)
+SOME = settings(max_examples=50)
+"""Enough for the fast slice."""
 BY_FIELD = {one.field: one for one in model.SIGNALS}
 FLAGS = {one for one in BY_FIELD if isinstance(getattr(CALM, one), bool)}
 
@@ -42,6 +44,7 @@ def colour(inputs: model.Inputs) -> int:
     return model.ORDER.index(model.answer(inputs, PARAMETERS).colour)
 
 
+@SOME
 @given(inputs=CUSTOMERS, names=st.sets(st.sampled_from(nullable(model.Inputs)), min_size=1))
 def test_a_signal_left_out_never_makes_the_colour_lighter(
     inputs: model.Inputs, names: set[str]
@@ -49,6 +52,7 @@ def test_a_signal_left_out_never_makes_the_colour_lighter(
     assert colour(without(inputs, names)) >= colour(inputs)
 
 
+@SOME
 @given(inputs=CUSTOMERS, field=st.sampled_from(sorted(BY_FIELD)), more=MEASURES)
 def test_more_of_a_signal_never_makes_the_colour_lighter(
     inputs: model.Inputs, field: str, more: int
@@ -68,6 +72,7 @@ def test_every_bound_is_reached_exactly(field: str, expected: str, bound: int) -
     assert model.ORDER.index(below.colour) < model.ORDER.index(found.colour)
 
 
+@SOME
 @given(inputs=CUSTOMERS)
 def test_every_colour_makes_a_task_within_four_hours(inputs: model.Inputs) -> None:
     found = model.answer(inputs, PARAMETERS)

@@ -31,6 +31,8 @@ MORE_ADVERSE: dict[str, Any] = {
     "tier_before": "substandard",
 }
 DEBTOR_FLAGS = ("evades_debt", "dishonest", "in_liquidation", "rating_collapsed", "npa_elsewhere")
+SOME = settings(max_examples=25)
+"""Debtors are long to draw."""
 PPM = st.one_of(
     st.sampled_from([0, 10_000, 10_001, 500_000, 900_000, 10**6]), st.integers(0, 10**6)
 )
@@ -124,6 +126,7 @@ def test_overdue_days_make_tier_stage_and_bucket(
     assert (found.tier, found.stage, found.overdue_bucket) == (expected, stage, bucket)
 
 
+@SOME
 @given(inputs=debtors(), days=st.sampled_from(DAYS))
 def test_more_days_overdue_are_never_better_for_any_loan(inputs: model.Inputs, days: int) -> None:
     later = with_first(inputs, overdue_days=inputs.loans[0].overdue_days + days)
@@ -131,11 +134,13 @@ def test_more_days_overdue_are_never_better_for_any_loan(inputs: model.Inputs, d
     assert no_better(later, inputs)
 
 
+@SOME
 @given(inputs=debtors(), name=st.sampled_from(sorted(MORE_ADVERSE)))
 def test_an_adverse_fact_of_a_loan_never_helps(inputs: model.Inputs, name: str) -> None:
     assert no_better(with_first(inputs, **{name: MORE_ADVERSE[name]}), inputs)
 
 
+@SOME
 @given(inputs=debtors(), name=st.sampled_from(DEBTOR_FLAGS), share=PPM)
 def test_an_adverse_fact_of_a_debtor_never_helps(
     inputs: model.Inputs, name: str, share: int
@@ -144,6 +149,7 @@ def test_an_adverse_fact_of_a_debtor_never_helps(
     assert no_better(replace(inputs, overdue_90_everywhere_ppm=share), inputs)
 
 
+@SOME
 @given(inputs=debtors(), names=st.sets(st.sampled_from(nullable(model.Loan)), min_size=1))
 def test_a_fact_of_a_loan_left_out_never_helps(inputs: model.Inputs, names: set[str]) -> None:
     poorer = replace(inputs, loans=(without(inputs.loans[0], names), *inputs.loans[1:]))
@@ -152,12 +158,13 @@ def test_a_fact_of_a_loan_left_out_never_helps(inputs: model.Inputs, names: set[
     assert no_better(replace(inputs, outside_facts_on=None), inputs)
 
 
+@SOME
 @given(inputs=debtors(), name=st.sampled_from(["default_life_ppm", "loss_given_default_ppm"]))
 def test_a_greater_probability_or_loss_never_helps(inputs: model.Inputs, name: str) -> None:
     assert no_better(with_first(inputs, **{name: 1_000_000}), inputs)
 
 
-@settings(max_examples=50)
+@SOME
 @given(inputs=debtors(), seed=st.randoms())
 def test_the_order_of_loans_does_not_matter(inputs: model.Inputs, seed: Any) -> None:
     mixed = list(inputs.loans)
@@ -168,6 +175,7 @@ def test_the_order_of_loans_does_not_matter(inputs: model.Inputs, seed: Any) -> 
     assert model.answer(other, PARAMETERS) == model.answer(inputs, PARAMETERS)
 
 
+@SOME
 @given(inputs=debtors())
 def test_the_whole_is_the_sum_and_the_worst_of_its_loans(inputs: model.Inputs) -> None:
     found = model.answer(inputs, PARAMETERS)
@@ -177,6 +185,7 @@ def test_the_whole_is_the_sum_and_the_worst_of_its_loans(inputs: model.Inputs) -
     assert all((one.stage == 3) == (TIERS.index(one.tier) >= 2) for one in found.loans)
 
 
+@SOME
 @given(loan=loans())
 def test_the_expected_loss_of_a_performing_loan_is_the_formula_rounded_up(loan: Any) -> None:
     calm = replace(
@@ -316,3 +325,21 @@ def test_a_debtor_without_loans_or_with_equal_ids_is_refused() -> None:
     for loans_ in ((), (LOAN, LOAN)):
         with pytest.raises(ModelInputNotValid, match="loans"):
             model.answer(replace(DEBTOR, loans=loans_), PARAMETERS)
+
+
+@pytest.mark.full
+@settings(max_examples=2_000)
+@given(
+    inputs=debtors(),
+    names=st.sets(st.sampled_from(nullable(model.Loan)), min_size=1),
+    days=st.integers(0, 400),
+    name=st.sampled_from(sorted(MORE_ADVERSE)),
+)
+def test_nothing_left_out_later_or_adverse_helps_many_debtors(
+    inputs: model.Inputs, names: set[str], days: int, name: str
+) -> None:
+    loan, rest = inputs.loans[0], inputs.loans[1:]
+
+    assert no_better(replace(inputs, loans=(without(loan, names), *rest)), inputs)
+    assert no_better(with_first(inputs, overdue_days=loan.overdue_days + days), inputs)
+    assert no_better(with_first(inputs, **{name: MORE_ADVERSE[name]}), inputs)

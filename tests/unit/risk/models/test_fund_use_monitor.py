@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from risk.domain.models import fund_use_monitor as model
@@ -19,6 +19,8 @@ PARAMETERS = parameters_of(model)
 DRAWDOWN = first_inputs(model, flows=())
 DRAWN_ON = DRAWDOWN.drawn_on
 LEVELS = ("none", "attention", "misuse")
+SOME = settings(max_examples=30)
+"""Lines are long to draw."""
 NAMES = ["芜湖精工轴承有限公司", "华安证券股份有限公司", "合肥远山投资有限公司", "王小明"]
 
 
@@ -65,6 +67,7 @@ def codes(*flows: model.Flow, **changes: Any) -> list[str]:
     return [one.code for one in found.signals]
 
 
+@SOME
 @given(inputs=DRAWDOWNS.filter(lambda one: one.flows), data=st.data())
 def test_a_payee_left_out_never_helps(inputs: model.Inputs, data: Any) -> None:
     place = data.draw(st.integers(0, len(inputs.flows) - 1))
@@ -74,17 +77,20 @@ def test_a_payee_left_out_never_helps(inputs: model.Inputs, data: Any) -> None:
     assert suspect(replace(inputs, flows=tuple(flows))) >= suspect(inputs)
 
 
+@SOME
 @given(inputs=DRAWDOWNS)
 def test_related_parties_or_payment_mode_left_out_never_help(inputs: model.Inputs) -> None:
     assert suspect(replace(inputs, related_names=None)) >= suspect(inputs)
     assert suspect(replace(inputs, payment_mode=None)) >= suspect(inputs)
 
 
+@SOME
 @given(inputs=DRAWDOWNS, more=FLOWS)
 def test_another_line_never_helps(inputs: model.Inputs, more: tuple[model.Flow, ...]) -> None:
     assert suspect(replace(inputs, flows=inputs.flows + more)) >= suspect(inputs)
 
 
+@SOME
 @given(inputs=DRAWDOWNS, seed=st.randoms())
 def test_the_order_of_the_lines_does_not_matter(inputs: model.Inputs, seed: Any) -> None:
     mixed = list(inputs.flows)
@@ -95,6 +101,7 @@ def test_the_order_of_the_lines_does_not_matter(inputs: model.Inputs, seed: Any)
     assert model.answer(other, PARAMETERS) == model.answer(inputs, PARAMETERS)
 
 
+@SOME
 @given(inputs=DRAWDOWNS)
 def test_no_line_is_counted_twice_and_no_sum_exceeds_the_drawdown(inputs: model.Inputs) -> None:
     found = model.answer(inputs, PARAMETERS)
@@ -253,3 +260,19 @@ def test_three_thousand_lines_half_of_them_unnamed_are_read_within_two_seconds()
 def test_a_drawdown_of_nothing_is_refused() -> None:
     with pytest.raises(ModelInputNotValid, match="drawn_fen"):
         model.answer(replace(DRAWDOWN, drawn_fen=0), PARAMETERS)
+
+
+@pytest.mark.full
+@settings(max_examples=2_000)
+@given(inputs=DRAWDOWNS.filter(lambda one: one.flows), more=FLOWS, data=st.data())
+def test_nothing_left_out_or_more_helps_many_drawdowns(
+    inputs: model.Inputs, more: tuple[model.Flow, ...], data: Any
+) -> None:
+    hidden = data.draw(st.sets(st.integers(0, len(inputs.flows) - 1), min_size=1))
+    flows = tuple(
+        replace(one, payee=None) if place in hidden else one
+        for place, one in enumerate(inputs.flows)
+    )
+
+    assert suspect(replace(inputs, flows=flows)) >= suspect(inputs)
+    assert suspect(replace(inputs, flows=inputs.flows + more)) >= suspect(inputs)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from risk.domain.models import identity_consistency as model
@@ -16,6 +16,8 @@ from tests.support.rule_models import first_inputs, nullable, parameters_of, wit
 
 PARAMETERS = parameters_of(model)
 SAME = first_inputs(model)
+SOME = settings(max_examples=50)
+"""Enough for the fast slice."""
 FACTORS = nullable(model.Inputs)
 ADVERSE: dict[str, Any] = {
     "name": "李娜",
@@ -44,6 +46,7 @@ def result(inputs: model.Inputs) -> int:
     return model.ORDER.index(model.answer(inputs, PARAMETERS).result)
 
 
+@SOME
 @given(changes=CHANGES, names=st.sets(st.sampled_from(FACTORS), min_size=1))
 def test_a_factor_left_out_never_makes_an_identity_consistent(
     changes: dict[str, Any], names: set[str]
@@ -63,6 +66,7 @@ def test_a_single_missing_factor_is_a_doubt_and_is_still_to_check(name: str) -> 
     assert all(one.code.endswith("_UNKNOWN") for one in found.reasons)
 
 
+@SOME
 @given(changes=CHANGES, name=st.sampled_from(FACTORS))
 def test_an_adverse_factor_never_helps(changes: dict[str, Any], name: str) -> None:
     """Two things that are wrong alike agree with each other; so the number stays the card's."""
@@ -88,6 +92,7 @@ def test_a_face_is_the_same_another_or_not_certain(score: int, expected: str) ->
     assert model.answer(replace(SAME, face_score=score), PARAMETERS).result == expected
 
 
+@SOME
 @given(lower=st.integers(0, 1_000), higher=st.integers(0, 1_000))
 def test_a_lower_face_score_never_helps(lower: int, higher: int) -> None:
     low, high = sorted((lower, higher))

@@ -16,6 +16,8 @@ from tests.support.rule_models import parameters_of
 
 PARAMETERS = parameters_of(model)
 TODAY = date(2026, 8, 1)
+SOME = settings(max_examples=50)
+"""Enough for the fast slice."""
 FIRM, OTHER_FIRM = "91350100M000100Y43", "91340100MA2ABCD13N"
 PERSON = "11010519491231002X"
 NAMES = ("安徽鼎盛商贸有限公司", "安徽鼎盛商务有限公司", "合肥远山机械有限公司", "张伟", "")
@@ -54,6 +56,7 @@ def severity(answer: model.Answer) -> int:
     return min(model.ORDER.index(answer.level), model.ORDER.index("black"))
 
 
+@SOME
 @given(person=PEOPLE, entries=ENTRIES, field=st.sampled_from(["name", "code"]))
 def test_a_name_or_code_left_out_never_helps(
     person: model.Person, entries: tuple[model.Line, ...], field: str
@@ -63,6 +66,7 @@ def test_a_name_or_code_left_out_never_helps(
     assert severity(asked((poorer,), entries)) >= severity(asked((person,), entries))
 
 
+@SOME
 @given(person=PEOPLE, entries=ENTRIES, line=ENTRIES.filter(bool))
 def test_another_black_or_grey_entry_never_helps(
     person: model.Person, entries: tuple[model.Line, ...], line: tuple[model.Line, ...]
@@ -72,7 +76,7 @@ def test_another_black_or_grey_entry_never_helps(
     assert severity(asked((person,), (*entries, one))) >= severity(asked((person,), entries))
 
 
-@settings(max_examples=60)
+@SOME
 @given(people=st.lists(PEOPLE, min_size=1, max_size=3), entries=ENTRIES, seed=st.randoms())
 def test_neither_order_nor_repetition_matters(
     people: list[model.Person], entries: tuple[model.Line, ...], seed: Any

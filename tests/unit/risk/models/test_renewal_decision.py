@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from risk.domain.models import renewal_decision as model
@@ -17,6 +17,8 @@ from tests.support.rule_models import first_inputs, nullable, parameters_of, wit
 PARAMETERS = parameters_of(model)
 GOOD = first_inputs(model)
 ORDER = ("renew", "reduce", "repay")
+SOME = settings(max_examples=50)
+"""Enough for the fast slice."""
 UNMET: dict[str, tuple[Any, str]] = {
     "real_need": (False, "REAL_NEED_NOT_MET"),
     "temporary_shortage": (False, "TEMPORARY_SHORTAGE_NOT_MET"),
@@ -57,6 +59,7 @@ def no_better(one: model.Inputs, other: model.Inputs) -> bool:
     return all(a <= b for a, b in zip(goodness(one), goodness(other), strict=True))
 
 
+@SOME
 @given(inputs=LOANS, names=st.sets(st.sampled_from(nullable(model.Inputs)), min_size=1))
 def test_a_condition_left_out_never_helps(inputs: model.Inputs, names: set[str]) -> None:
     poorer = without(inputs, names)
@@ -65,11 +68,13 @@ def test_a_condition_left_out_never_helps(inputs: model.Inputs, names: set[str])
     assert model.answer(poorer, PARAMETERS).decision == "repay"
 
 
+@SOME
 @given(inputs=LOANS, name=st.sampled_from(sorted(UNMET)))
 def test_a_condition_broken_never_helps(inputs: model.Inputs, name: str) -> None:
     assert no_better(replace(inputs, **{name: UNMET[name][0]}), inputs)
 
 
+@SOME
 @given(inputs=LOANS, risk=st.integers(0, 1_000_000), less=st.integers(0, 80_000_000))
 def test_more_risk_and_less_need_never_help(inputs: model.Inputs, risk: int, less: int) -> None:
     riskier = replace(inputs, default_ppm=(inputs.default_ppm or 0) + risk)
@@ -79,6 +84,7 @@ def test_more_risk_and_less_need_never_help(inputs: model.Inputs, risk: int, les
     assert no_better(needing_less, inputs)
 
 
+@SOME
 @given(inputs=LOANS)
 def test_what_is_renewed_and_repaid_is_the_balance(inputs: model.Inputs) -> None:
     found = model.answer(inputs, PARAMETERS)
