@@ -13,7 +13,12 @@ from hypothesis import strategies as st
 
 from risk.domain.models import document_authenticity as model
 from risk.domain.models.answer import ModelInputNotValid
-from risk.domain.models.statement_patterns import benford_mad_ppm, loop_rows, rest_day_rows
+from risk.domain.models.statement_patterns import (
+    benford_mad_ppm,
+    copied_rows,
+    loop_rows,
+    rest_day_rows,
+)
 from risk.domain.models.statement_rows import columns_of
 from tests.support.rule_models import first_inputs, parameters_of, without
 
@@ -274,6 +279,33 @@ def test_a_second_payment_of_the_same_amount_is_no_copy() -> None:
     first, second = a_row(1, balance_fen=100), a_row(2, balance_fen=1_234_667)
 
     assert "COPIED_ROWS" not in measures(model.Inputs(statements=(), rows=(first, second)))
+
+
+@pytest.mark.parametrize(
+    ("party", "balance", "copied"),
+    [("甲公司", 100, 2), (None, 100, 2), ("甲公司", None, 2), ("乙公司", 100, 0), ("甲公司", 1, 0)],
+)
+def test_what_is_not_known_of_a_line_may_be_that_of_another(
+    party: str | None, balance: int | None, copied: int
+) -> None:
+    lines = [a_row(1, balance_fen=100), a_row(2, balance_fen=balance, counterparty=party)]
+
+    assert copied_rows(lines) == copied
+
+
+def test_lines_that_hide_different_things_may_be_one() -> None:
+    lines = [a_row(1, balance_fen=None), a_row(2, counterparty=None)]
+
+    assert copied_rows(lines) == 2
+
+
+def test_a_quarter_with_a_balance_not_known_has_no_plausible_interest() -> None:
+    rows = list(GENUINE.rows)
+    rows[5] = without(rows[5], ["balance_fen"])
+
+    found = measures(replace(GENUINE, rows=tuple(rows)))
+
+    assert found["INTEREST_MISFITS"] == 1_000_000
 
 
 def test_ten_thousand_lines_are_read_within_a_second() -> None:

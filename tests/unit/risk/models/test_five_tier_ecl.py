@@ -218,6 +218,19 @@ def test_more_than_a_tenth_pulls_the_other_loans_down(bad_fen: int, expected: st
     assert tier(replace(DEBTOR, loans=(good, bad))) == expected
 
 
+def test_a_default_discounted_longer_is_not_a_smaller_loss_than_the_stage_before() -> None:
+    nearly = {"default_12m_ppm": 990_000, "default_life_ppm": 990_000, "remaining_days": 0}
+
+    late, later = (
+        model.answer(with_first(DEBTOR, overdue_days=days, **nearly), PARAMETERS)
+        for days in (90, 91)
+    )
+
+    # 1,000,000 · 99 % · 45 %; alone, stage 3 would ask for 450,000 / 1.036 = 434,362.94.
+    assert (late.stage, late.expected_loss_fen) == (2, 44_550_000)
+    assert (later.stage, later.expected_loss_fen) == (3, 44_550_000)
+
+
 def test_a_retail_debtors_other_loans_stay_as_they_are() -> None:
     bad = replace(LOAN, loan_id="L2", overdue_days=91)
 

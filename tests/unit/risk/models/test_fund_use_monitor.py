@@ -164,6 +164,10 @@ def test_half_the_payment_back_within_thirty_days_comes_back(
     assert (codes(a_flow(1), back) == ["COMES_BACK"]) == comes_back
 
 
+def test_money_from_nobody_known_may_come_from_whoever_was_paid() -> None:
+    assert codes(a_flow(1), a_flow(5, incoming=True, payee=None)) == ["COMES_BACK"]
+
+
 def test_money_that_came_before_is_no_return() -> None:
     assert codes(a_flow(5), a_flow(4, incoming=True)) == []
 
@@ -209,6 +213,15 @@ def test_payments_below_the_threshold_that_reach_it_together_are_split(
     flows = [a_flow(1 + gap * place, amount_fen=fen) for place, fen in enumerate(amounts)]
 
     assert codes(*flows, payment_mode=mode) == found
+
+
+def test_a_payee_not_known_may_be_the_one_of_split_payments() -> None:
+    flows = (a_flow(1, amount_fen=25_000_000), a_flow(2, amount_fen=25_000_000, payee=None))
+
+    found = model.answer(replace(DRAWDOWN, flows=flows), PARAMETERS)
+
+    split = {one.code: one.amount_fen for one in found.signals}
+    assert split == {"PAYEE_UNKNOWN": 25_000_000, "SPLIT_PAYMENTS": 50_000_000}
 
 
 def test_three_payments_just_below_the_threshold_are_a_signal_whoever_gets_them() -> None:

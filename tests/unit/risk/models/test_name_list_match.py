@@ -108,6 +108,17 @@ def test_an_entry_counts_through_its_last_day() -> None:
     assert levels == ["black", "none"]
 
 
+@pytest.mark.parametrize(
+    ("name", "code"), [(None, FIRM), ("甲公司", None), ("（）", FIRM), ("甲公司", FIRM[:17] + "W")]
+)
+def test_whoever_has_no_name_or_no_true_code_is_unidentified(
+    name: str | None, code: str | None
+) -> None:
+    person = model.Person(kind="firm", name=name, code=code)
+
+    assert asked((person,), ()).level == "unidentified"
+
+
 def test_white_is_nothing_beside_grey() -> None:
     person = model.Person(kind="firm", name="甲公司", code=FIRM)
     white = model.Line(entry_id="w", list="white", kind="firm", name="甲公司", code=FIRM)

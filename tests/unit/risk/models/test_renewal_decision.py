@@ -105,6 +105,13 @@ def test_one_broken_condition_alone_means_repaying_for_its_own_reason(name: str)
     assert (found.decision, [one.code for one in found.reasons]) == ("repay", [code])
 
 
+@pytest.mark.parametrize("name", nullable(model.Inputs))
+def test_what_is_not_known_is_told_as_not_known(name: str) -> None:
+    found = model.answer(without(GOOD, [name]), PARAMETERS)
+
+    assert [one.code.endswith("_UNKNOWN") for one in found.reasons] == [True]
+
+
 @pytest.mark.parametrize(
     ("size", "purpose", "in_scope"),
     [
