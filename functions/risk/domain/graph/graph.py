@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
@@ -96,6 +96,22 @@ class Graph(_Remembered):
             unexpanded=self.unexpanded,
             hops=self.hops,
         )
+
+
+def settled(marks: Iterable[Mark], day: date) -> list[Mark]:
+    """What stands on a day, one mark for all that was stated about the same thing: the gravest.
+
+    A mark without an end says nothing about its end, so a stated end stands, whichever came first;
+    of several the latest. An end after the day was not known on the day.
+    """
+    found: dict[tuple[str, str, date], Mark] = {}
+    for mark in marks:
+        about = (mark.node, mark.kind, mark.since)
+        known = found.get(about, mark)
+        ends = [one.until for one in (known, mark) if one.until is not None]
+        gravest = max(known, mark, key=lambda one: (one.gravity_ppm, one.risk_ppm is None))
+        found[about] = replace(gravest, until=max(ends, default=None))
+    return [replace(one, until=None) for one in found.values() if one.stands_on(day)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from risk.domain.graph.edges import Edge, Statement, spans
-from risk.domain.graph.graph import MAX_HOPS, Caps, Graph, Mark
+from risk.domain.graph.graph import MAX_HOPS, Caps, Graph, Mark, settled
 from risk.domain.graph.nodes import checked_node, is_party
 from risk.domain.models.answer import require
 
@@ -68,12 +68,13 @@ class _Walk:
         """Read the nodes and keep their marks."""
         records = self.read(sorted(nodes)) if nodes else {}
         for record in records.values():
-            self.marks.update(mark for mark in record.marks if mark.stands_on(self.as_of))
+            self.marks.update(settled(record.marks, self.as_of))
         return records
 
     def _follow(self, record: NodeRecord) -> set[str]:
         node = record.node
-        edges = [edge for edge in spans(record.statements) if edge.holds_on(self.as_of)]
+        known = (one for one in record.statements if one.on <= self.as_of)
+        edges = [edge for edge in spans(known) if edge.holds_on(self.as_of)]
         neighbours = {edge.target if edge.source == node else edge.source for edge in edges}
         new = neighbours - self.seen
         hub = record.full or len(neighbours) > self.caps.max_degree
