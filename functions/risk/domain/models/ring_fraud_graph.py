@@ -174,7 +174,8 @@ def _reasons(
     ring: Ring | None, marked: int, hubs: set[str], graph: Graph, level: Level
 ) -> Iterator[ModelReason]:
     if ring is None:
-        yield ModelReason("RING_NONE", "未发现与其他申请人共用电话、地址、设备或账户")
+        scope = "在已展开范围内" if graph.truncated else ""
+        yield ModelReason("RING_NONE", f"{scope}未发现与其他申请人共用电话、地址、设备或账户")
     else:
         yield ModelReason("RING_FOUND", f"处于 {len(ring.members)} 户的关联团体中")
     for one in _shared(ring):
