@@ -7,6 +7,7 @@ one failure can take all of them. Found within strongly connected components, up
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
@@ -46,27 +47,47 @@ class Circles:
         return tuple(one for one in self.circles if party in one.members)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cycles:
+    """Simple cycles by their first member, shortest first, and what they lie in."""
+
+    cycles: tuple[tuple[str, ...], ...]
+    knots: tuple[tuple[str, ...], ...]
+    complete: bool
+
+
 def guarantee_circles(graph: Graph, as_of: date, *, max_length: int = MAX_LENGTH) -> Circles:
     """Every knot, and every circle of 2 to `max_length` members, shortest first."""
-    require(2 <= max_length <= MAX_LENGTH, "max_length", f"is between 2 and {MAX_LENGTH}")
-    pairs = sorted(
-        {(e.source, e.target) for e in graph.edges if e.kind == "guarantee" and e.holds_on(as_of)}
+    pairs = {
+        (edge.source, edge.target)
+        for edge in graph.edges
+        if edge.kind == "guarantee" and edge.holds_on(as_of)
+    }
+    found = cycles_of(pairs, max_length)
+    circles = tuple(
+        Circle(members=one, kind="mutual" if len(one) == 2 else "circle") for one in found.cycles
     )
-    names = sorted({name for pair in pairs for name in pair})
+    return Circles(circles=circles, knots=found.knots, complete=found.complete)
+
+
+def cycles_of(pairs: Iterable[tuple[str, str]], max_length: int = MAX_LENGTH) -> Cycles:
+    """The cycles along (from, to), each begun at its first member by name."""
+    require(2 <= max_length <= MAX_LENGTH, "max_length", f"is between 2 and {MAX_LENGTH}")
+    ways = sorted(set(pairs))
+    names = sorted({name for way in ways for name in way})
     places = {name: place for place, name in enumerate(names)}
     directed = rustworkx.PyDiGraph(multigraph=False)
     directed.add_nodes_from(names)
-    directed.add_edges_from_no_data([(places[one], places[other]) for one, other in pairs])
+    directed.add_edges_from_no_data([(places[one], places[other]) for one, other in ways])
     parts = rustworkx.strongly_connected_components(directed)
     knots = sorted(tuple(sorted(names[place] for place in part)) for part in parts if len(part) > 1)
-    search = _Search(pairs, knots, max_length)
+    search = _Search(ways, knots, max_length)
     found = sorted(search.run(), key=lambda one: (len(one), one))
-    circles = tuple(
-        Circle(members=one, kind="mutual" if len(one) == 2 else "circle")
-        for one in found[:MAX_CIRCLES]
+    return Cycles(
+        cycles=tuple(found[:MAX_CIRCLES]),
+        knots=tuple(knots),
+        complete=not search.stopped and len(found) <= MAX_CIRCLES,
     )
-    complete = not search.stopped and len(found) <= MAX_CIRCLES
-    return Circles(circles=circles, knots=tuple(knots), complete=complete)
 
 
 class _Search:

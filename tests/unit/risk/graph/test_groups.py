@@ -145,7 +145,7 @@ def test_a_guarantee_that_ended_closes_no_circle() -> None:
 
 def test_a_search_that_was_stopped_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     everybody = guarantees(*("".join(pair) for pair in permutations("abcdef", 2)))
-    monkeypatch.setattr(circles, "MAX_STEPS", 40)
+    monkeypatch.setattr(circles, "MAX_STEPS", 21)
 
     found = guarantee_circles(everybody, DAY)
 
