@@ -184,11 +184,13 @@ def test_neither_order_nor_repetition_of_invoices_matters(pairs: list[tuple[int,
 
 
 def test_amounts_are_read_to_the_cent() -> None:
-    assert [fen(text) for text in ("-943.4", "0.1", "4780.24", "1000000.0")] == [
+    assert [fen(text) for text in ("-943.4", "-0.5", "0.1", "4780.24", "7", "1.005")] == [
         -94_340,
+        -50,
         10,
         478_024,
-        100_000_000,
+        700,
+        100,
     ]
 
 
