@@ -85,3 +85,7 @@ class ReviewRefused(Unprocessable):
 
 class DocumentRefused(Unprocessable):
     """A document in the request breaks a rule; `field` and `rule` say which."""
+
+
+class GraphRefused(Unprocessable):
+    """A relation or a mark cannot be kept; `field` and `rule` say why."""
