@@ -29,7 +29,8 @@ from sandbox.domain import economy
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 SEED: Final = "42"
-DECIMALS: Final = 4
+LIBRARY: Final = tuple(DEFINITIONS)
+SCALES: Final = np.array([float(10**one.decimals) for one in DEFINITIONS.values()])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -58,20 +59,19 @@ class Frame:
         return self.values[:, [self.names.index(name) for name in names]]
 
 
-def frame_of(cohort: Cohort, names: Sequence[str], keep_in: Path | None = None) -> Frame:
+def frame_of(cohort: Cohort, keep_in: Path | None = None) -> Frame:
     """Compute a cohort's table, or read it back."""
-    wanted = tuple(sorted(set(names)))
-    kept = None if keep_in is None else keep_in / f"{cohort.id}-{_digest(cohort, wanted)}.npz"
+    kept = None if keep_in is None else keep_in / f"{cohort.id}-{_digest(cohort)}.npz"
     if kept is not None and kept.exists():
-        return _read(kept, wanted)
-    frame = _computed(cohort, wanted)
+        return _read(kept)
+    frame = _computed(cohort)
     if kept is not None:
         _write(kept, frame)
     return frame
 
 
-def row_of(observed: Observed, names: Sequence[str]) -> list[float]:
-    """The inputs of one member as serving sees them: NaN where there is no value."""
+def row_of(observed: Observed) -> list[float]:
+    """The library's indicators of one member, then what is declared: NaN without a value."""
     facts = {
         product: Fact(
             product=product,
@@ -81,24 +81,24 @@ def row_of(observed: Observed, names: Sequence[str]) -> list[float]:
         for product, found in observed.documents.items()
     }
     vector = compute(facts, AsOf(observed.member.observed_on))
-    row: list[float] = []
-    for name in names:
-        number = vector[name].number if name in DEFINITIONS else observed.declared[name]
-        row.append(np.nan if number is None else round(float(number), DECIMALS))
-    return row
+    known = np.where(vector.states == 0, vector.scaled / SCALES, np.nan)
+    declared = [np.nan if one is None else float(one) for one in observed.declared.values()]
+    return [*known.tolist(), *declared]
 
 
-def _computed(cohort: Cohort, names: tuple[str, ...]) -> Frame:
+def _computed(cohort: Cohort) -> Frame:
     rows, members, absent = [], [], []
+    declared: tuple[str, ...] = ()
     labels: dict[str, list[bool]] = {}
     for observed in islice(cohort.observe(SEED, cohort), cohort.size):
-        rows.append(row_of(observed, names))
+        rows.append(row_of(observed))
+        declared = tuple(observed.declared)
         members.append(observed.member)
         absent.append([product in observed.absent for product in cohort.products])
         for name, value in observed.labels.items():
             labels.setdefault(name, []).append(value)
     return Frame(
-        names=names,
+        names=(*LIBRARY, *declared),
         values=np.array(rows, np.float64),
         segment=np.array([member.segment for member in members]),
         thin=np.array([member.thin for member in members]),
@@ -115,6 +115,7 @@ def _write(path: Path, frame: Frame) -> None:
     np.savez_compressed(
         path,
         allow_pickle=False,
+        names=np.array(frame.names),
         values=frame.values,
         segment=frame.segment,
         thin=frame.thin,
@@ -124,7 +125,7 @@ def _write(path: Path, frame: Frame) -> None:
     )
 
 
-def _read(path: Path, names: tuple[str, ...]) -> Frame:
+def _read(path: Path) -> Frame:
     with np.load(path) as found:
 
         def part(prefix: str) -> dict[str, Bools]:
@@ -133,7 +134,7 @@ def _read(path: Path, names: tuple[str, ...]) -> Frame:
             return {key[len(prefix) :].replace("|", "/"): found[key] for key in keys}
 
         return Frame(
-            names=names,
+            names=tuple(found["names"].tolist()),
             values=found["values"],
             segment=found["segment"],
             thin=found["thin"],
@@ -143,13 +144,12 @@ def _read(path: Path, names: tuple[str, ...]) -> Frame:
         )
 
 
-def _digest(cohort: Cohort, names: tuple[str, ...]) -> str:
-    """Another line of the generators, another input or another library is another frame."""
+def _digest(cohort: Cohort) -> str:
+    """Another line of the generators or another library is another frame."""
     digest = hashlib.sha256(f"{SEED}|{cohort.id}|{cohort.size}|{cohort.products}".encode())
     folder = Path(economy.__file__).parents[1]
     for path in [*sorted(folder.rglob("*.py")), Path(__file__).with_name("synthetic_cohorts.py")]:
         digest.update(path.read_bytes())
-    for name in names:
-        version = DEFINITIONS[name].version if name in DEFINITIONS else "declared"
-        digest.update(f"{name}@{version}".encode())
+    for name, one in DEFINITIONS.items():
+        digest.update(f"{name}@{one.version}".encode())
     return digest.hexdigest()[:16]
