@@ -65,8 +65,8 @@ def tech_firms(seed: str, cohort: Cohort) -> Iterator[Observed]:
 def borrowers(seed: str, cohort: Cohort) -> Iterator[Observed]:
     """Members with a loan that is less than 60 days past due."""
     for number in count():
-        index, place = divmod(number, 4)
-        member = member_at(seed, "ESFC"[place], index, on_book=True)
+        index, place = divmod(number, 5)
+        member = member_at(seed, "ESFCT"[place], index, on_book=True)
         path = loans.path_until_observed(member)
         if loans.days_past_due(path, member.observed_on) >= loans.BAD_DAYS:
             continue
@@ -80,8 +80,8 @@ def borrowers(seed: str, cohort: Cohort) -> Iterator[Observed]:
 def late_borrowers(seed: str, cohort: Cohort) -> Iterator[Observed]:
     """Members whose loan is 1 to 90 days past due; not those of the other cohort."""
     for number in count():
-        index, place = divmod(number, 4)
-        member = member_at(f"{seed}-late", "ESFC"[place], index, on_book=True)
+        index, place = divmod(number, 5)
+        member = member_at(f"{seed}-late", "ESFCT"[place], index, on_book=True)
         path = loans.path_until_observed(member)
         case = arrears.case_of(member, path)
         if case is None:
@@ -98,7 +98,10 @@ def _observed(
     path: loans.Path | None = None,
 ) -> Observed:
     books = books_of(member)
-    wanted = [one for one in cohort.products if one in products_of(member.segment)]
+    exist = set(products_of(member.segment))
+    if cohort.id == "applicants" and not member.thin:
+        exist &= {*_ASKED_OF_ALL, *_ASKED_BESIDES[member.segment]}
+    wanted = [one for one in cohort.products if one in exist]
     found = {one: document(member, books, one) for one in wanted}
     if path is not None and found.get("relationship/1") is not None:
         seen = loans.loan_relationship(member, books, path)
@@ -123,6 +126,15 @@ def _fields(prefix: str, profile: Any) -> Declared:
     return {f"{prefix}.{k}": None if v is None else int(v) for k, v in values.items()}
 
 
+_ASKED_OF_ALL: Final = ("device/1", "multi_lender/1", "bureau/1")
+_ASKED_BESIDES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "S": ("bank_flow/1", "social_security/1", "relationship/1"),
+        "F": ("relationship/1", "agriculture/1"),
+        "C": (),
+    }
+)
+"""Documents that no model of such an applicant reads are not made, for they cost most."""
 _PEOPLE: Final = (
     "device/1", "multi_lender/1", "bureau/1", "bank_flow/1", "social_security/1",
     "relationship/1", "utility/1", "agriculture/1",
@@ -139,7 +151,7 @@ COHORTS: Final[Mapping[str, Cohort]] = MappingProxyType(
             Cohort(
                 id="applicants",
                 name="applicants: owners, farmers, consumers",
-                size=15_000,
+                size=12_000,
                 products=_PEOPLE,
                 observe=applicants,
             ),
@@ -153,14 +165,14 @@ COHORTS: Final[Mapping[str, Cohort]] = MappingProxyType(
             Cohort(
                 id="borrowers",
                 name="borrowers 6 to 18 months on the books, under 60 days past due",
-                size=7_000,
+                size=5_000,
                 products=_ON_BOOK,
                 observe=borrowers,
             ),
             Cohort(
                 id="late_borrowers",
                 name="borrowers 1 to 90 days past due",
-                size=4_000,
+                size=3_000,
                 products=("relationship/1", "bank_flow/1", "bureau/1", "multi_lender/1"),
                 observe=late_borrowers,
             ),
