@@ -71,9 +71,11 @@ def bin_signed(name: str, sign: int, column: Floats, bad: Bools) -> Binned:
     edges = np.unique(np.round(cuts, EDGE_DECIMALS))
     edges = edges[edges < column[known].max()]
     place = np.searchsorted(edges.astype(np.float32), column[known].astype(np.float32))
-    bads = np.bincount(place, weights=bad[known], minlength=len(edges) + 1)
-    rows = np.bincount(place, minlength=len(edges) + 1).astype(np.float64)
-    bads, rows, kept = _pooled(bads, rows, edges.tolist(), sign)
+    counts = (
+        np.bincount(place, weights=bad[known], minlength=len(edges) + 1),
+        np.bincount(place, minlength=len(edges) + 1).astype(np.float64),
+    )
+    bads, rows, kept = _pooled(*counts, edges.tolist(), sign)
     rate = float(bad[known].mean())
     share = (bads + SMOOTHING * rate) / (rows + SMOOTHING)
     evidence = np.log(share / (1 - share)) - np.log(rate / (1 - rate))

@@ -89,6 +89,14 @@ def rounded(figures: Any, digits: int = 4) -> dict[str, Any]:
     return {k: v if isinstance(v, int) else round(float(v), digits) for k, v in found.items()}
 
 
+def without_psi(figures: dict[str, Any]) -> dict[str, Any]:
+    """Folds of few rows are scored by different models: a stability index of theirs tells nothing.
+
+    Stability is told of the served model alone, between its training rows and later ones.
+    """
+    return {key: value for key, value in figures.items() if key != "psi"}
+
+
 def _intercepts(model: Scorecard | Trees) -> dict[str, int]:
     """Points are whole 0.0001; trees have no points, and a finer unit."""
     if isinstance(model, Scorecard):

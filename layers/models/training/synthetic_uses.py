@@ -42,9 +42,10 @@ OUTPUTS: Final[Mapping[str, dict[str, str]]] = MappingProxyType(
     }
 )
 
-FARMER_GRADES: Final = (("A", 700), ("B", 670), ("C", 640), ("D", 610))
-TECH_GRADES: Final = (("A", 710), ("B", 675), ("C", 640), ("D", 605))
-"""Lowest points of each grade, E below; starting values ✎ for a bank's committee."""
+FARMER_GRADES: Final = (("A", 690), ("B", 640), ("C", 600), ("D", 560))
+TECH_GRADES: Final = (("A", 690), ("B", 640), ("C", 600), ("D", 560))
+"""Lowest points of each grade, E below; starting values ✎ that give each grade a tenth or more of
+the simulated applicants. A bank sets its own."""
 
 
 def _grading(grades: tuple[tuple[str, int], ...], board: int) -> dict[str, Any]:

@@ -23,9 +23,9 @@ import numpy as np
 from layers.models.training.export_trees import trees_to_onnx
 from layers.models.training.fidelity import largest_difference_of_trees
 from layers.models.training.firms import Firm, folder_sha256, read_firms
-from layers.models.training.metrics import Bools, Floats
+from layers.models.training.metrics import Bools, Floats, psi
 from layers.models.training.sme_application_score import OBSERVED_ON, OUTCOME_KNOWN_ON
-from layers.models.training.synthetic_card import Trained, rounded, write_model
+from layers.models.training.synthetic_card import Trained, rounded, without_psi, write_model
 from layers.models.training.synthetic_fit import small_trees
 from layers.models.training.trees import Trees
 from layers.models.training.validation import Figures, cross_validated, figures, splits
@@ -85,6 +85,8 @@ class Run:
     in_time: Figures
     later: Figures
     """The same folds, scored as the firms were a year later: how the ranking ages."""
+    psi_one_year_later: float
+    """Of the served model's scores of the same firms, a year apart."""
     largest_difference: float
 
 
@@ -102,6 +104,7 @@ def train(folder: Path) -> Run:
         bad=bad,
         in_time=cross_validated(values, bad, fit, repeats=REPEATS),
         later=_one_year_later(values, later, bad),
+        psi_one_year_later=psi(trees.probabilities(values), trees.probabilities(later)),
         largest_difference=largest_difference_of_trees(trees, artefact, values),
     )
 
@@ -160,12 +163,13 @@ def _told(run: Run, data_sha256: str) -> dict[str, Any]:
         "sample": {"n": len(run.bad), "bads": int(run.bad.sum())},
         "performance": {
             "protocol": "20 x stratified 5-fold, seeds 42 to 61, all fitting inside the folds",
-            "cross_validated": rounded(run.in_time),
+            "cross_validated": without_psi(rounded(run.in_time)),
             "out_of_time": None,
             "one_year_later": {
                 "protocol": "5-fold; firms left out, scored as they were a year later",
-                **rounded(run.later),
+                **without_psi(rounded(run.later)),
             },
+            "psi": round(run.psi_one_year_later, 4),
         },
         "calibration": "by the fit itself, shrunk by few trees; slope under performance",
         "limitations": list(LIMITATIONS),

@@ -17,7 +17,7 @@ from sandbox.domain.economy.sectors import harvest, mean_condition
 YEAR_MONTHS: Final = 12
 HALF_MONTHS: Final = 6
 BASE_LOGIT: Final = {"E": -4_100, "S": -3_900, "F": -4_150, "C": -3_850, "T": -4_200}
-ABILITY, WILLINGNESS, SECTOR, WEATHER = 850, 850, 900, 550
+ABILITY, WILLINGNESS, SECTOR, WEATHER, NEIGHBOURS = 850, 850, 900, 550, 300
 """Weights in thousandths of log-odds for a standard deviation."""
 BLOW_PPM: Final = 60_000
 BLOW_LOGIT: Final = 1_900
@@ -36,7 +36,8 @@ def bad_in_a_year(member: Member, draw: str = "0") -> bool:
     rng = outcome_rng(member, "bad", draw)
     logit = BASE_LOGIT[member.segment] + _tight(member, YEAR_MONTHS) + member.persona.bad_logit
     if member.segment == "F":
-        logit -= harvest(member.seed, member.county, member.observed_on.year) * WEATHER // MILLI
+        weather = harvest(member.seed, member.county, member.observed_on.year)
+        logit -= (weather * WEATHER + member.village_quality * NEIGHBOURS) // MILLI
     if happens(rng, BLOW_PPM):
         logit += BLOW_LOGIT
     if member.setback is not None:

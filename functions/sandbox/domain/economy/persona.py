@@ -14,7 +14,7 @@ Span = tuple[int, int]
 class Traces:
     """What a persona leaves on devices and forms; honest people leave some of it too."""
 
-    shared_device: tuple[int, int, int] = (12, 1, 2)
+    shared_device: tuple[int, int, int] = (14, 1, 3)
     """Percent whose phone others have used, and how many others."""
     crowded_grid: tuple[int, int, int] = (35, 2, 15)
     """Percent who apply where many apply (markets, branches), and how many."""
@@ -100,11 +100,11 @@ PERSONAS: Final[Mapping[str, Persona]] = MappingProxyType(
                 name="中介包装",
                 permille=32,
                 traces=Traces(
-                    shared_device=(48, 2, 10),
-                    crowded_grid=(55, 4, 26),
-                    fill_seconds=(70, 480),
-                    edits=(0, 7),
-                    pastes=(0, 6),
+                    shared_device=(40, 2, 8),
+                    crowded_grid=(50, 3, 20),
+                    fill_seconds=(100, 600),
+                    edits=(0, 10),
+                    pastes=(0, 4),
                     number_months=(2, 150),
                     beside_staff_percent=8,
                 ),
