@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from layers.models.training.metrics import Floats
 
 LEAF: Final = -1
+LARGEST: Final = float(np.finfo(np.float32).max)
+"""A split at this value asks only whether there is a value at all."""
 DECIMALS: Final = 4
 """Features are rounded to 0.0001 for training and scoring alike."""
 ROWS_AT_ONCE: Final = 20_000
@@ -24,7 +26,8 @@ ROWS_AT_ONCE: Final = 20_000
 
 def narrow(values: Floats) -> Floats:
     """What a model sees of a value: four decimals, and no more than a float32 can hold."""
-    return np.round(values, DECIMALS).astype(np.float32).astype(np.float64)
+    held = np.clip(values, -LARGEST, LARGEST)
+    return np.round(held, DECIMALS).astype(np.float32).astype(np.float64)
 
 
 def rounded_down(threshold: float) -> float:
@@ -55,11 +58,13 @@ class Nodes:
     """A leaf's log-odds; of a split the mean of the leaves below, weighted by training rows."""
     width: int
     """Number of features."""
+    offset: float = 0.0
+    """Log-odds beside the trees, such as a scorecard's intercept."""
 
     @property
     def bias(self) -> float:
-        """What a row gets before it is asked anything: the sum of the roots' means."""
-        return float(self.mean[self.roots].sum())
+        """What a row gets before it is asked anything: the roots' means and the offset."""
+        return float(self.mean[self.roots].sum()) + self.offset
 
     def contributions(self, values: Floats) -> Floats:
         """What each feature adds to the log-odds of each row, whose values are `narrow` already."""
@@ -73,11 +78,11 @@ class Nodes:
         """The log-odds of each row."""
         return np.asarray(self.bias + self.contributions(values).sum(axis=1), np.float64)
 
-    def scaled(self, weight: float) -> Nodes:
-        """The same trees counting `weight` times as much."""
+    def scaled(self, weight: float, offset: float = 0.0) -> Nodes:
+        """The same trees counting `weight` times as much, and something beside them."""
         return Nodes(
             self.roots, self.feature, self.threshold, self.left, self.right, self.missing_left,
-            self.mean * weight, self.width,
+            self.mean * weight, self.width, self.offset * weight + offset,
         )  # fmt: skip
 
     def _of_some(self, values: Floats) -> Floats:
@@ -115,4 +120,5 @@ def joined(parts: Sequence[Nodes]) -> Nodes:
     return Nodes(
         moved("roots"), kept("feature"), kept("threshold"), moved("left"), moved("right"),
         kept("missing_left"), kept("mean"), parts[0].width,
+        sum(part.offset for part in parts),
     )  # fmt: skip

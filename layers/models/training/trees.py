@@ -141,17 +141,51 @@ def _boosted(
     import lightgbm
 
     own = {key: value for key, value in settings.items() if key != "rounds"}
-    rounds = settings.get("rounds") or _rounds(values, bad, weights, own, held_back, seed)
+    rounds = settings.get("rounds")
+    if rounds is None:
+        held = stratified_share(bad, held_back, seed)
+        rounds, _ = _early_stopped(values, bad, held, weights, own)
     data = lightgbm.Dataset(values, bad.astype(np.float64), weight=weights)
     return lightgbm.train(own, data, num_boost_round=rounds)
 
 
-def _rounds(
-    values: Floats, bad: Bools, weights: Floats, settings: Settings, held_back: float, seed: int
-) -> int:
+@dataclass(frozen=True, slots=True, eq=False)
+class Stopped:
+    """Where rows held back told the boosting to stop, and what they were scored then."""
+
+    rounds: int
+    logits: Floats
+
+
+def rounds_found(  # noqa: PLR0913
+    values: Floats,
+    bad: Bools,
+    held: Bools,
+    shape: Settings,
+    monotone: Sequence[int] | None,
+    weights: Floats,
+    *,
+    missing_is_worst: bool = False,
+    seed: int = SEED,
+) -> Stopped:
+    """How many trees of a shape the rows held back want, and their log-odds."""
+    seen = narrow(values)
+    if missing_is_worst:
+        seen = _without_missing(seen, monotone)
+    chosen = {**usual_settings(len(bad)), "seed": seed, **shape}
+    if monotone is not None:
+        chosen |= {"monotone_constraints": [int(sign) for sign in monotone]}
+    rounds, booster = _early_stopped(seen, bad, held, weights, chosen)
+    return Stopped(
+        rounds, booster.predict(seen[held], raw_score=True, num_iteration=rounds, num_threads=1)
+    )
+
+
+def _early_stopped(
+    values: Floats, bad: Bools, held: Bools, weights: Floats, settings: Settings
+) -> tuple[int, Any]:
     import lightgbm
 
-    held = stratified_share(bad, held_back, seed)
     learned = lightgbm.Dataset(values[~held], bad[~held].astype(np.float64), weight=weights[~held])
     judged = lightgbm.Dataset(
         values[held], bad[held].astype(np.float64), weight=weights[held], reference=learned
@@ -160,7 +194,7 @@ def _rounds(
         settings, learned, num_boost_round=MOST_ROUNDS, valid_sets=[judged],
         callbacks=[lightgbm.early_stopping(PATIENCE_ROUNDS, verbose=False)],
     )  # fmt: skip
-    return max(int(booster.best_iteration), FEWEST_ROUNDS)
+    return max(int(booster.best_iteration), FEWEST_ROUNDS), booster
 
 
 def stratified_share(bad: Bools, share: float, seed: int) -> Bools:
