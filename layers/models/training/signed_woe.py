@@ -72,7 +72,7 @@ def bin_signed(name: str, sign: int, column: Floats, bad: Bools) -> Binned:
     edges = edges[edges < column[known].max()]
     place = np.searchsorted(edges.astype(np.float32), column[known].astype(np.float32))
     counts = (
-        np.bincount(place, weights=bad[known], minlength=len(edges) + 1),
+        np.bincount(place, weights=bad[known], minlength=len(edges) + 1).astype(np.float64),
         np.bincount(place, minlength=len(edges) + 1).astype(np.float64),
     )
     bads, rows, kept = _pooled(*counts, edges.tolist(), sign)

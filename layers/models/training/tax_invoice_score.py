@@ -161,19 +161,23 @@ def _told(run: Run, data_sha256: str) -> dict[str, Any]:
         },
         "bad_definition": "是否违约 = 是 (the publisher's default flag, day unknown)",
         "sample": {"n": len(run.bad), "bads": int(run.bad.sum())},
-        "performance": {
-            "protocol": "20 x stratified 5-fold, seeds 42 to 61, all fitting inside the folds",
-            "cross_validated": without_psi(rounded(run.in_time)),
-            "out_of_time": None,
-            "one_year_later": {
-                "protocol": "5-fold; firms left out, scored as they were a year later",
-                **without_psi(rounded(run.later)),
-            },
-            "psi": round(run.psi_one_year_later, 4),
-        },
+        "performance": _performance(run),
         "calibration": "by the fit itself, shrunk by few trees; slope under performance",
         "limitations": list(LIMITATIONS),
         "fallback": "sme_application_score decides alone; without both a person does",
+    }
+
+
+def _performance(run: Run) -> dict[str, Any]:
+    return {
+        "protocol": "20 x stratified 5-fold, seeds 42 to 61, all fitting inside the folds",
+        "cross_validated": without_psi(rounded(run.in_time)),
+        "out_of_time": None,
+        "one_year_later": {
+            "protocol": "5-fold; firms left out, scored as they were a year later",
+            **without_psi(rounded(run.later)),
+        },
+        "psi": round(run.psi_one_year_later, 4),
     }
 
 
