@@ -19,7 +19,7 @@ from infra.config import ROOT
 from infra.model_page import page
 from risk.adapters.formula_models import FormulaModel
 from risk.domain.models.card import SCHEMA, STATISTICAL
-from risk.domain.models.catalogue import CATALOGUE, CatalogueEntry
+from risk.domain.models.catalogue import EVERY, CatalogueEntry
 
 ARTEFACTS: Final = ROOT / "layers" / "models" / "artefacts"
 PAGE: Final = ROOT / "docs" / "models.md"
@@ -37,9 +37,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m infra.model_cards", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; fail on a difference")
     checking = parser.parse_args().check
-    files = {
-        ARTEFACTS / entry.id / CARD: sealed(entry, ARTEFACTS / entry.id) for entry in CATALOGUE
-    }
+    files = {ARTEFACTS / entry.id / CARD: sealed(entry, ARTEFACTS / entry.id) for entry in EVERY}
     cards = {path.parent.name: json.loads(text) for path, text in files.items()}
     files[PAGE] = page(cards)
     for path, text in files.items():

@@ -23,7 +23,7 @@ import onnx
 from onnx import TensorProto, helper
 
 from layers.models.training.export_onnx import IR_VERSION, ML_OPSET, OPSET, PRODUCER
-from risk.domain.models.catalogue import CATALOGUE
+from risk.domain.models.catalogue import EVERY
 
 ARTEFACTS: Final = Path(__file__).resolve().parents[1] / "artefacts"
 STAGES: Final = "stages"
@@ -64,7 +64,7 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="write nothing; fail on a difference")
     arguments = parser.parse_args()
     stale = []
-    for stage in sorted({one.stage for one in CATALOGUE if one.is_onnx}):
+    for stage in sorted({one.stage for one in EVERY if one.is_onnx}):
         body, manifest = merged_stage(arguments.folder, stage)
         for path, wanted in (
             (arguments.folder / STAGES / f"{stage}.onnx", body),
@@ -82,7 +82,7 @@ def main() -> int:
 
 def merged_stage(folder: Path, stage: str) -> tuple[bytes, bytes]:
     """The graph of a stage and its manifest, both as bytes; the same models, the same bytes."""
-    entries = [one for one in CATALOGUE if one.is_onnx and one.stage == stage]
+    entries = [one for one in EVERY if one.is_onnx and one.stage == stage]
     members = [_member(folder / one.id) for one in entries]
     inputs = list(dict.fromkeys(name for one in members for name in one.inputs))
     body = _graph(stage, members, inputs)

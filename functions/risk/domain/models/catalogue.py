@@ -92,13 +92,18 @@ CATALOGUE: Final = (
     _entry("M21", "drawdown_payment_check", "用信支付审核模型", "in_loan", "all", "rules"),
     _entry("M22", "behaviour_score", "贷后行为评分卡", "post_loan", "all", "scorecard"),
     _entry("M23", "fund_use_monitor", "资金用途监测模型", "post_loan", "all", "rules"),
-    _entry("M24", "early_warning", "风险预警模型", "post_loan", "all", "trees"),
+    _entry("M24", "early_warning", "风险预警模型", "post_loan", "all", "rules"),
     _entry("M25", "contagion", "关联风险传导模型", "post_loan", "ES", "graph"),
     _entry("M26", "renewal_decision", "续贷评估模型", "post_loan", "ESF", "rules"),
     _entry("M27", "five_tier_ecl", "五级分类与减值模型", "post_loan", "all", "formula"),
     _entry("M28", "collection_score", "催收评分模型", "post_loan", "all", "scorecard"),
 )
-BY_ID: Final[Mapping[str, CatalogueEntry]] = {one.id: one for one in CATALOGUE}
+COMPONENTS: Final = (
+    _entry("M24", "early_warning_trees", "风险预警评分", "post_loan", "all", "trees"),
+)
+"""Parts of a model that are artefacts of their own: what the rules of M24 take for a signal."""
+EVERY: Final = (*CATALOGUE, *COMPONENTS)
+BY_ID: Final[Mapping[str, CatalogueEntry]] = {one.id: one for one in EVERY}
 BY_CATALOGUE_ID: Final[Mapping[str, CatalogueEntry]] = {one.catalogue_id: one for one in CATALOGUE}
 
 
