@@ -6,6 +6,7 @@ import ast
 import hashlib
 import importlib
 import importlib.util
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -21,6 +22,7 @@ from risk.domain.models.answer import ModelInputNotValid
 
 PACKAGE: Final = "risk.domain.models"
 OWN_CODE: Final = "risk."
+MISSING: Final = re.compile(r"Object missing required field `(.+)`")
 
 
 @dataclass(frozen=True)
@@ -73,8 +75,19 @@ class FormulaModel:
         try:
             return msgspec.convert(document, kind, strict=True)
         except msgspec.ValidationError as error:
-            field = str(error).rpartition("`$.")[2].rstrip("`") or self.id
-            raise ModelInputNotValid(f"{field}: {error}", field=field, rule="type") from error
+            raise _refused(self.id, str(error)) from error
+
+
+def _refused(model_id: str, told: str) -> ModelInputNotValid:
+    """msgspec names the place behind "at" and a missing field before it."""
+    what, _, place = told.partition(" - at `$")
+    place = place.strip("`").lstrip(".")
+    missing = MISSING.match(what)
+    if missing is not None:
+        field = f"{place}.{missing[1]}".lstrip(".")
+        return ModelInputNotValid(f"{field}: is required", field=field, rule="required")
+    field = place or model_id
+    return ModelInputNotValid(f"{field}: {what}", field=field, rule="type")
 
 
 def _described(name: str, kind: Any) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from risk.domain.errors import ModelNotFound
 from risk.domain.models.catalogue import CatalogueEntry, find
 from risk.model_ports import AnyModel, ModelShelf
 
-
 WARNING: Final = "early_warning"
 WARNING_TREES: Final = "early_warning_trees"
 INDICATORS: Final = "indicators"
