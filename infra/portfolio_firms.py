@@ -83,9 +83,7 @@ def _day_and_trades(folder: Path, as_of: date | None) -> tuple[date, dict[str, T
             f"{folder}: field {error.field or '(files)'}: rule {error.rule}: {error.message}"
         ) from error
     except (OSError, EOFError) as error:
-        raise PopulationNotReadable(
-            f"{folder}: field (files): rule data.files: {error}"
-        ) from error
+        raise PopulationNotReadable(f"{folder}: field (files): rule data.files: {error}") from error
     return day, {one.firm_id: _basis(one) for one in files.records}
 
 

@@ -72,9 +72,7 @@ class PackagedTerms:
         for body in self.parameters.bodies.values():
             row: Effective[Any] = RuleTable.from_json(body, dict).on(day)
             found += [
-                Sourced(
-                    name=name, value=value, confidence=row.confidence.value, source=row.source
-                )
+                Sourced(name=name, value=value, confidence=row.confidence.value, source=row.source)
                 for name, value in row.value.items()
             ]
         return found

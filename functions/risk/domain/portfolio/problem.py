@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from risk.domain.models.answer import require
 from risk.domain.portfolio.candidate import Candidate
@@ -14,7 +14,7 @@ from risk.domain.portfolio.terms import UNIT, Terms
 from risk.domain.pricing import PPM
 
 GroupKind = Literal["sector", "grade"]
-FEN_PER_YUAN = 100
+FEN_PER_YUAN: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +38,9 @@ class Concentration:
     grade_ppm: int | None = None
 
 
+NO_LIMITS: Final = Concentration()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Problem:
     """Maximise the sum of expected profits; what counts towards the budget is what is offered.
@@ -49,7 +52,7 @@ class Problem:
     terms: Terms
     budget_fen: int
     candidates: tuple[Candidate, ...]
-    concentration: Concentration = Concentration()
+    concentration: Concentration = NO_LIMITS
     approved_only: bool = False
 
     def __post_init__(self) -> None:

@@ -36,31 +36,31 @@ def variations(problem: Problem) -> Iterator[Variation]:
         if budget >= terms.min_fen:
             yield _varied(
                 f"budget_{percent}",
-                f"预算 × {percent}%",
-                f"budget × {percent} %",
+                f"预算 ×{percent}%",
+                f"budget ×{percent}%",
                 problem.with_budget(budget),
             )
     for times in PD_TIMES_PPM:
         text = f"{times / PPM:g}"
-        yield _varied(f"pd_{text}", f"违约概率 × {text}", f"PD × {text}", riskier(problem, times))
+        yield _varied(f"pd_{text}", f"违约概率 ×{text}", f"PD ×{text}", riskier(problem, times))
     for lgd in LGD_PPM:
         percent = lgd * 100 // PPM
         changed = replace(problem, terms=replace(terms, lgd_ppm=lgd))
-        yield _varied(f"lgd_{percent}", f"违约损失率 {percent}%", f"LGD {percent} %", changed)
+        yield _varied(f"lgd_{percent}", f"违约损失率 {percent}%", f"LGD {percent}%", changed)
     for change in FUNDING_CHANGE_BPS:
         funding = max(terms.funding_bps + change, 0)
         yield _varied(
             f"funding_{funding}",
             f"资金成本 {funding / 100:g}%",
-            f"funding {funding / 100:g} %",
+            f"funding {funding / 100:g}%",
             replace(problem, terms=replace(terms, funding_bps=funding)),
         )
     for more in ADVERSE_SELECTION_PPM:
         text = f"{more / PPM:g}"
         yield _varied(
             f"adverse_{text}",
-            f"逆向选择 PD×(1+{text}×流失率)",
-            f"takers' PD × (1 + {text} × lost)",
+            f"逆向选择 {text}",
+            f"adverse {text}",
             replace(problem, terms=replace(terms, adverse_selection_ppm=more)),
         )
 
