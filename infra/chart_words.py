@@ -14,11 +14,11 @@ class Words:
 
     def __init__(self, chinese: bool) -> None:
         """Whether Chinese can be drawn."""
-        self._chinese = chinese
+        self.chinese = chinese
 
     def __call__(self, zh: str, en: str) -> str:
         """The label."""
-        return f"{zh} {en}" if self._chinese else en
+        return f"{zh} {en}" if self.chinese else en
 
 
 def use_chinese_font(matplotlib: Any) -> bool:

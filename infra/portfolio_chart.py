@@ -83,11 +83,17 @@ def _grades(figure: Any, report: Report, words: Words) -> None:
     left, right = figure.subplots(1, 2, width_ratios=[2, 3])
     capable = _capable(report)
     grades = sorted({*capable, *report["by_grade"]})
-    _bars(left, [(one, one) for one in grades], capable, report["by_grade"], words)
+    _bars(
+        left,
+        [(one, words(f"{one} 级", "").strip() or one) for one in grades],
+        capable,
+        report["by_grade"],
+        words,
+    )
     left.set_title(words("按等级", "by grade"))
     left.set_xlabel(words("万元", "10,000 yuan"))
     sectors = sorted(report["by_sector"].items(), key=lambda one: -one[1]["total_yuan"])
-    names = [(one, f"{one} {_short(one)}" if words("中", "") != "" else one) for one, _ in sectors]
+    names = [(one, f"{one} {_short(one)}" if words.chinese else one) for one, _ in sectors]
     _bars(right, names, {}, report["by_sector"], words)
     right.set_title(words("按行业（由名称推断）", "by sector, guessed from names"))
     right.set_xlabel(words("万元", "10,000 yuan"))
@@ -116,7 +122,8 @@ def _bars(
     for place, (group, _) in zip(places, groups, strict=True):
         one = found.get(group)
         if one is not None:
-            text = words(f"{one['firms']} 户", f"at {one['mean_rate_pct']:.2f} %")
+            count = f"{one['firms']} 户" if words.chinese else str(one["firms"])
+            text = f"{count} · {one['mean_rate_pct']:.2f} %"
             wide = max(one["total_yuan"] / WAN, capable.get(group, 0))
             axis.annotate(
                 text, (wide, place), xytext=(4, 0), textcoords="offset points", va="center",

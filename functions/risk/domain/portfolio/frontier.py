@@ -42,7 +42,8 @@ def options_of(candidate: Candidate, terms: Terms) -> tuple[Option, ...]:
     most = candidate.cap_fen(terms) // terms.step_fen
     if most < least:
         return ()
-    lines = _lines(candidate.pd_ppm, candidate.grade, terms)
+    floor = least_rate_bps(candidate, terms)
+    lines = _lines(candidate.pd_ppm, candidate.grade, terms, floor)
     if _best(lines, most).profit(most) <= 0:
         return ()
     return tuple(
@@ -56,6 +57,20 @@ def options_of(candidate: Candidate, terms: Terms) -> tuple[Option, ...]:
         )
         for line, first, last in _segments(lines, least, most)
     )
+
+
+def least_rate_bps(candidate: Candidate, terms: Terms) -> int:
+    """A worse grade never pays less than a better one would for the same loan and probability.
+
+    A worse grade may be more sensitive to the rate as well as less; without this bound a missing
+    fact that lowers a grade could lower a price. The loan compared is the firm's cap.
+    """
+    if candidate.pd_ppm is None or candidate.grade is None:
+        return terms.max_bps
+    floor, steps = terms.min_bps, candidate.cap_fen(terms) // terms.step_fen
+    for better in terms.grades[: terms.grades.index(candidate.grade)]:
+        floor = _best(_lines(candidate.pd_ppm, better, terms, floor), steps).rate_bps
+    return floor
 
 
 def profit_fen(exact: int) -> int:
@@ -74,12 +89,11 @@ class _Line:
         return self.slope * steps - self.fixed
 
 
-def _lines(pd_ppm: int, grade: str, terms: Terms) -> list[_Line]:
-    """One line for every rate that may be offered, the lowest rate first."""
-    least_rate = terms.least_rate_bps(pd_ppm, grade)
+def _lines(pd_ppm: int, grade: str, terms: Terms, floor: int) -> list[_Line]:
+    """One line for every rate from a floor up, the lowest rate first."""
     lines = []
     for rate, kept in terms.all_kept_ppm(grade).items():
-        if rate < least_rate:
+        if rate < floor:
             continue
         slope = kept * terms.margin(pd_ppm, rate, kept) * terms.step_fen
         fixed = kept * terms.cost_per_loan_fen * MARGIN + terms.cost_per_offer_fen * UNIT

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from risk.domain.pricing import BPS, MARGIN, PPM, ChurnCurve, PricingParameters, best_price
+from risk.domain.pricing import BPS, MARGIN, PPM, ChurnCurve
 
 UNIT: Final = PPM * MARGIN
 """Exact profits are integers in parts of a fen of this size."""
@@ -87,28 +87,6 @@ class Terms:
         kept = self.kept_ppm(grade, rate_bps)
         taken = amount_fen * self.margin(pd_ppm, rate_bps, kept) - self.cost_per_loan_fen * MARGIN
         return kept * taken - self.cost_per_offer_fen * UNIT
-
-    def least_rate_bps(self, pd_ppm: int, grade: str) -> int:
-        """A worse grade never pays less than a better one would at the same probability.
-
-        A worse grade may be more sensitive to the rate as well as less; without this bound a
-        missing fact that lowers a grade could lower a price. Costs per offer and per loan stay out
-        of it, so that the bound does not depend on the amount.
-        """
-        better = self.grades[: self.grades.index(grade)]
-        if not better:
-            return self.min_bps
-        pricing = PricingParameters(
-            lgd_ppm=self.lgd_ppm,
-            funding_bps=self.funding_bps,
-            operating_bps=self.operating_bps - (-self.capital_charge // (PPM * PPM)),
-            step_bps=self.step_bps,
-            curves=self.curves,
-        )
-        price = best_price(
-            pricing, grades=better, pd_ppm=pd_ppm, min_bps=self.min_bps, max_bps=self.max_bps
-        )
-        return price.rate_bps
 
 
 @lru_cache(maxsize=64)
