@@ -1,0 +1,1 @@
+"""Optimisation of portfolios with HiGHS; never shipped to Lambda."""
