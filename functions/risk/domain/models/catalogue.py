@@ -100,8 +100,9 @@ CATALOGUE: Final = (
 )
 COMPONENTS: Final = (
     _entry("M24", "early_warning_trees", "风险预警评分", "post_loan", "all", "trees"),
+    _entry("M24", "text_severity", "舆情与司法文本严重程度", "post_loan", "all", "rules"),
 )
-"""Parts of a model that are artefacts of their own: what the rules of M24 take for a signal."""
+"""Parts of a model that are artefacts of their own: what the rules of M24 take for signals."""
 EVERY: Final = (*CATALOGUE, *COMPONENTS)
 BY_ID: Final[Mapping[str, CatalogueEntry]] = {one.id: one for one in EVERY}
 BY_CATALOGUE_ID: Final[Mapping[str, CatalogueEntry]] = {one.catalogue_id: one for one in CATALOGUE}
