@@ -1,4 +1,4 @@
-"""Training the text model: same texts, same bytes; as good as documented; never in the project."""
+"""Training the text model: same texts, same bytes; as documented; never into the project."""
 
 from __future__ import annotations
 
