@@ -17,6 +17,7 @@ CUSTOMER_TEXTS: Final[Mapping[str, str]] = MappingProxyType(
         "bnk": "账户流水的规模或稳定性有待提高",
         "ssf": "社保缴存的连续性有待提高",
         "rel": "与本行的往来有待积累",
+        "rel.repay": "在本行的还款记录需要关注",
         "utl": "水电缴费情况需要关注",
         "agr": "生产经营或信用村评议情况有待提高",
         "jud": "存在需要关注的诉讼信息",
@@ -27,13 +28,14 @@ CUSTOMER_TEXTS: Final[Mapping[str, str]] = MappingProxyType(
         "case": "近期还款与联系情况需要关注",
     }
 )
-"""By domain, because a customer is told the matter and never the measure."""
+"""By domain or matter in it, for a customer is told the matter and never the measure."""
 
 
 def reason_of(one: Input, sign: int) -> dict[str, str]:
     """Why an input weighs on a score: its name and the side that is riskier."""
     parts = one.id.split(".")
     domain = parts[1] if len(parts) > 2 else parts[0]
+    matter = ".".join(parts[1:3])
     if one.unit == "flag":
         side = "：是" if sign > 0 else "：否或未知"
     else:
@@ -42,5 +44,5 @@ def reason_of(one: Input, sign: int) -> dict[str, str]:
     return {
         "code": code[:LONGEST_CODE],
         "text": f"{one.name_zh}{side}",
-        "customer_text": CUSTOMER_TEXTS[domain],
+        "customer_text": CUSTOMER_TEXTS.get(matter, CUSTOMER_TEXTS[domain]),
     }

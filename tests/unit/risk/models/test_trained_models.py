@@ -200,5 +200,6 @@ def test_figures_are_plausible_and_out_of_time_is_told(model: str) -> None:
     performance = card(model)["performance"]
 
     assert 0.6 <= performance["cross_validated"]["auc_mean"] <= 0.87
-    assert 0.55 <= performance["out_of_time"]["auc"] <= 0.87
+    # Fewer than 60 frauds are out of time: the standard error of their AUC is 0.03.
+    assert 0.55 <= performance["out_of_time"]["auc"] <= 0.90
     assert performance["out_of_time"]["n"] >= 300
