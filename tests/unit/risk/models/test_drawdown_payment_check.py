@@ -80,6 +80,13 @@ def test_a_larger_drawdown_is_never_watched_less(vector: int, amount: int, more:
     assert MODES.index(large.mode) >= MODES.index(small.mode)
 
 
+@pytest.mark.parametrize(("days_ago", "mode"), [(30, "entrusted"), (31, "self")])
+def test_a_personal_loan_drawn_in_two_parts_is_one_drawdown(days_ago: int, mode: str) -> None:
+    history = (paid(20 * WAN + 1, days_ago),)
+
+    assert answer_of(ID, drawn(BUSINESS, 30 * WAN, history=history)).mode == mode
+
+
 @pytest.mark.parametrize("product", parameters_of(ID).products, ids=lambda rule: rule.product)
 def test_no_product_pays_for_a_forbidden_use(product: Any) -> None:
     inputs = golden_inputs(ID)

@@ -90,6 +90,16 @@ def test_the_caps_are_those_of_the_rules() -> None:
     }
 
 
+def test_a_pledged_deposit_lowers_exposures_and_no_loan() -> None:
+    pledged = Member(member_id="A", loan_fen=10**9, exposure_fen=10**9, deductible_fen=10**9)
+
+    answer = answer_of(ID, golden_inputs(ID, members=(pledged,), requested_fen=1))
+
+    used = {ratio.code: ratio.used_fen for ratio in answer.ratios}
+    assert used["single_loan"] == 10**9 + 1
+    assert used["single_exposure"] == 1
+
+
 def test_a_group_without_its_borrower_is_refused() -> None:
     with pytest.raises(ModelInputNotValid):
         answer_of(ID, golden_inputs(ID, borrower_id="Z"))
