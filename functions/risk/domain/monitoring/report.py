@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from enum import Enum
 from typing import Any, Final
@@ -105,9 +105,8 @@ def report_over(
         key=lambda one: (one.as_of, one.decision_id),
     )
     ours = [one for one in behind if one.model_version == card.model_version]
-    known = [one for one in outcomes if one.model_id == card.model_id]
-    same = [one for one in known if one.model_version == card.model_version]
-    said = gaps or Gaps()
+    version = (card.model_id, card.model_version)
+    same = [one for one in outcomes if (one.model_id, one.model_version) == version]
     return MonitoringReport(
         schema=REPORT_SCHEMA,
         model_id=card.model_id,
@@ -123,12 +122,7 @@ def report_over(
         vintages=by_vintage(same),
         rates=rates_by_policy(ours, reviewed or {}),
         fairness=fairness_of(ours, same, groups),
-        gaps=Gaps(
-            days_missing=said.days_missing,
-            unreadable=said.unreadable,
-            left_out=said.left_out,
-            other_version=len(behind) - len(ours),
-        ),
+        gaps=replace(gaps or Gaps(), other_version=len(behind) - len(ours)),
     )
 
 
