@@ -58,6 +58,7 @@ class ModelMonitoring(Construct):
         self.stack = stack
         self.table = table
         self.decisions = decisions
+        decisions.write_once(MONITORING)
         self._night()
         self._outcomes()
         for symptom in (DRIFT_YELLOW, DRIFT_RED):

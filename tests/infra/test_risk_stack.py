@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
+
+from risk.adapters.s3_monitoring import MONITORING
 from risk.adapters.s3_records import PREFIX
 from tests.infra.templates import Template, references
 
 
-def test_nobody_writes_a_record_where_another_lies(templates: dict[str, Template]) -> None:
+@pytest.mark.parametrize("prefix", [PREFIX, MONITORING])
+def test_nobody_writes_a_record_or_report_where_another_lies(
+    templates: dict[str, Template], prefix: str
+) -> None:
     risk = templates["risk"]
     (bucket,) = risk.of_type("AWS::S3::Bucket")
     (policy,) = risk.of_type("AWS::S3::BucketPolicy").values()
@@ -14,7 +20,7 @@ def test_nobody_writes_a_record_where_another_lies(templates: dict[str, Template
         "Effect": "Deny",
         "Principal": {"AWS": "*"},
         "Action": "s3:PutObject",
-        "Resource": {"Fn::Join": ["", [{"Fn::GetAtt": [bucket, "Arn"]}, f"/{PREFIX}*"]]},
+        "Resource": {"Fn::Join": ["", [{"Fn::GetAtt": [bucket, "Arn"]}, f"/{prefix}*"]]},
         "Condition": {"Null": {"s3:if-none-match": "true"}},
     }
 

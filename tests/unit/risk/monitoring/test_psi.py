@@ -6,7 +6,7 @@ import math
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from risk.domain.monitoring.psi import BinsDiffer, chance_ppm, psi_ppm
@@ -18,11 +18,13 @@ POPULATIONS = COUNTS.map(lambda pairs: tuple(map(list, zip(*pairs, strict=True))
 )
 
 
+@settings(max_examples=50)
 @given(POPULATIONS)
 def test_the_index_is_never_negative(both: tuple[list[int], list[int]]) -> None:
     assert psi_ppm(*both) >= 0
 
 
+@settings(max_examples=50)
 @given(POPULATIONS)
 def test_equal_shares_have_no_index(both: tuple[list[int], list[int]]) -> None:
     assert psi_ppm(both[0], [3 * count for count in both[0]]) == 0
@@ -38,6 +40,7 @@ def test_a_share_that_moves_visibly_has_one(both: tuple[list[int], list[int]], p
     assert (psi_ppm(counts, moved) > 0) is not single
 
 
+@settings(max_examples=50)
 @given(POPULATIONS, st.randoms(use_true_random=False))
 def test_the_order_of_the_bins_makes_no_difference(
     both: tuple[list[int], list[int]], chance: random.Random
@@ -48,6 +51,7 @@ def test_the_order_of_the_bins_makes_no_difference(
     assert psi_ppm([one for one, _ in pairs], [other for _, other in pairs]) == psi_ppm(*both)
 
 
+@settings(max_examples=50)
 @given(POPULATIONS, st.integers(2, 9))
 def test_counting_everybody_several_times_makes_no_difference(
     both: tuple[list[int], list[int]], times: int
@@ -57,11 +61,13 @@ def test_counting_everybody_several_times_makes_no_difference(
     assert psi_ppm(expected, [times * count for count in actual]) == psi_ppm(expected, actual)
 
 
+@settings(max_examples=50)
 @given(POPULATIONS)
 def test_it_is_the_same_in_both_directions(both: tuple[list[int], list[int]]) -> None:
     assert psi_ppm(*both) == psi_ppm(both[1], both[0])
 
 
+@settings(max_examples=50)
 @given(POPULATIONS)
 def test_it_agrees_with_the_formula_in_floats(both: tuple[list[int], list[int]]) -> None:
     shares = [[max(one / sum(side), 0.0001) for one in side] for side in both]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from puhui.contracts.risk import ReviewOutcome
@@ -65,6 +65,7 @@ def test_a_waived_decision_that_a_review_changed_is_one_override() -> None:
     assert (everything.overridden, everything.changed, everything.waived) == (1, 1, 1)
 
 
+@settings(max_examples=40)
 @given(DECISIONS, REVIEWS)
 def test_the_policies_add_up_to_all_of_them(
     decisions: list[ScoredDecision], reviewed: dict[str, ReviewOutcome]

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from puhui.bodies import Body
@@ -97,6 +97,7 @@ def test_each_week_of_accounting_days_has_its_own_index() -> None:
     assert {(one.count, one.psi_ppm) for one in weeks} == {(400, 0)}
 
 
+@settings(max_examples=20)
 @given(st.randoms(use_true_random=False), st.integers(1, 60))
 def test_the_order_of_the_decisions_makes_no_difference(chance: random.Random, count: int) -> None:
     decisions = [
