@@ -16,6 +16,7 @@ from infra.patterns.outbox import Outbox
 from infra.patterns.table import Index, ModuleTable
 from infra.patterns.workflow import Workflow
 from infra.stacks.base import ABSENT, PERSONAL, ModuleStack
+from infra.stacks.risk_monitoring import FACTS, ModelMonitoring
 
 ONE_VCPU_MB: Final = 1_769
 DECIDE_TIMEOUT_SECONDS: Final = 30
@@ -54,8 +55,9 @@ class RiskStack(ModuleStack):
         self._apis()
         if config.has("operations"):
             self._reviews()
+        ModelMonitoring(self, table=self.table, decisions=self.decisions)
         Outbox(self, self.table)
-        ModuleDashboards(self)
+        ModuleDashboards(self, FACTS)
 
     def _decide(self) -> None:
         decide = self._deciding(

@@ -89,3 +89,21 @@ class DocumentRefused(Unprocessable):
 
 class GraphRefused(Unprocessable):
     """A relation or a mark cannot be kept; `field` and `rule` say why."""
+
+
+class OutcomeRefused(Unprocessable):
+    """What is told of a loan's outcome breaks a rule; `field` and `rule` say which."""
+
+
+class DayNotOver(Unprocessable):
+    """A day's decisions are collected once, so only after the day has ended."""
+
+
+class ReportNotFound(NotFound):
+    """This model was not measured for this bank yet, or not on this day."""
+
+
+class MonitoringTooLarge(PuhuiError):
+    """There are more banks and models than one night measures."""
+
+    code = "monitoring_too_large"
