@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rich.table import Table
 
-from infra.backtest_chart import _use_chinese_font
+from infra.backtest_chart import use_chinese_font
 from risk.domain.monitoring.thresholds import (
     LEVEL_NAMES,
     PPM,
@@ -77,7 +77,7 @@ def draw(report: MonitoringReport, path: Path) -> None:
     with matplotlib.rc_context({"svg.hashsalt": "monitoring"}):
         from matplotlib import pyplot
 
-        chinese = _use_chinese_font(matplotlib)
+        chinese = use_chinese_font(matplotlib)
         figure, axis = pyplot.subplots(figsize=(11, 4.5), layout="constrained")
         _bars(axis, report)
         title = f"{report.model_id} {report.model_version}: PSI per week, n = {report.scored}"
