@@ -111,19 +111,21 @@ def line_of(solved: Solved) -> dict[str, Any]:
 def sensitivity_of(
     base: Solved, varied: Iterable[tuple[Variation, Solved]]
 ) -> list[dict[str, Any]]:
-    """One line for each assumption; `unchanged_yuan` is what the base's own offers would bring."""
+    """One line for each assumption; `unchanged_yuan`: the base's own offers, if affordable."""
     rows = [{"code": "base", "name_zh": "基准", "name_en": "base", **line_of(base)}]
     rows[0]["unchanged_yuan"] = rows[0]["expected_profit_yuan"]
     for variation, solved in varied:
         problem = variation.problem
-        kept = base.portfolio.profit_under_fen(problem.candidates, problem.terms)
+        kept = None
+        if base.portfolio.total_fen <= problem.budget_fen:
+            kept = base.portfolio.profit_under_fen(problem.candidates, problem.terms)
         rows.append(
             {
                 "code": variation.code,
                 "name_zh": variation.name_zh,
                 "name_en": variation.name_en,
                 **line_of(solved),
-                "unchanged_yuan": yuan(kept),
+                "unchanged_yuan": None if kept is None else yuan(kept),
             }
         )
     return rows

@@ -15,7 +15,7 @@ from risk.domain.portfolio.allocation import Choice, Portfolio, portfolio_of
 from risk.domain.portfolio.certificate import Prices
 from risk.domain.portfolio.problem import FEN_PER_YUAN, Problem
 
-MODULE: Final = "layers.models.optimisation.allocate_portfolio"
+MODULE: Final = "layers.models.training.allocate_portfolio"
 TIMEOUT_SECONDS: Final = 1_800
 
 

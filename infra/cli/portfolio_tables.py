@@ -114,7 +114,7 @@ def _sensitivity(rows: Sequence[Mapping[str, Any]]) -> Table:
             _rate(one["mean_rate_pct"]),
             _wan(one["expected_profit_yuan"]),
             f"{one['budget_dual'] * 100:.3f}",
-            _wan(one["unchanged_yuan"]),
+            "—" if one["unchanged_yuan"] is None else _wan(one["unchanged_yuan"]),
         )
     return table
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from layers.models.optimisation.narrowing import known_profit, narrow
+from layers.models.training.portfolio_narrowing import known_profit, narrow
 from risk.domain.portfolio.certificate import PRICE
 from risk.domain.portfolio.problem import Concentration
 from tests.support.portfolio import COARSE, WAN_FEN, a_problem, greedy, some_candidates

@@ -1,6 +1,6 @@
 """Solves allocations of a portfolio as mixed-integer linear programmes (scipy, HiGHS).
 
-    python -m layers.models.optimisation.allocate_portfolio --problems FILE
+    python -m layers.models.training.allocate_portfolio --problems FILE
 
 Each firm has one 0/1 variable `x` and one whole number of steps `n` for every rate worth offering:
 
@@ -10,7 +10,7 @@ Each firm has one 0/1 variable `x` and one whole number of steps `n` for every r
 
 The relaxation lets `x` and `n` be any numbers; for every firm it is the convex hull of what may be
 offered, so its value is the least linear bound, and its marginals are the shadow prices. What these
-prices prove to be part of no best allocation is left out before the search (`narrowing`).
+prices prove to be part of no best allocation is left out before the search (`portfolio_narrowing`).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, linprog, milp
 from scipy.sparse import coo_array, csr_array
 
-from layers.models.optimisation.narrowing import narrow
+from layers.models.training.portfolio_narrowing import narrow
 
 RELATIVE_GAP: Final = 1e-9
 TIME_LIMIT_SECONDS: Final = 120

@@ -1,1 +1,0 @@
-"""Optimisation of portfolios with HiGHS; never shipped to Lambda."""
