@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rich.table import Table
 
-from infra.backtest_chart import use_chinese_font
+from infra.chart_words import use_chinese_font
 from risk.domain.monitoring.thresholds import (
     LEVEL_NAMES,
     PPM,
