@@ -131,7 +131,7 @@ def _bars(
             )  # fmt: skip
     axis.set_yticks(list(places), [name for _, name in groups])
     axis.invert_yaxis()
-    axis.margins(x=0.35)
+    axis.margins(x=0.45)
     axis.grid(axis="y", visible=False)
     axis.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
 
