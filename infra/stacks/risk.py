@@ -8,8 +8,9 @@ from constructs import Construct
 
 from infra.code_version import code_version
 from infra.config import DeploymentConfig
+from infra.patterns.alarms import Symptom, add_alarm
 from infra.patterns.bucket import ModuleBucket
-from infra.patterns.dashboards import ModuleDashboards
+from infra.patterns.dashboards import METRICS_NAMESPACE, ModuleDashboards
 from infra.patterns.function import ModuleFunction
 from infra.patterns.http_api import HttpApi
 from infra.patterns.outbox import Outbox
@@ -28,6 +29,11 @@ ASK_TIMEOUT_SECONDS: Final = 28
 REVIEW_TIMEOUT_SECONDS: Final = 10
 REVIEW_DEADLINE_SECONDS: Final = 8 * 86_400
 """Shorter than the customer's ten days: what nobody of operations took, risk still can."""
+MODEL_REFUSED: Final = Symptom(
+    "model-refused", METRICS_NAMESPACE, "ModelRefused", "Sum", 1,
+    "有模型文件与模型卡不符，已停用，相关申请转人工。",
+    "按日志找到模型，重新部署模型层；见 docs/models.md「Fails closed」。",
+)  # fmt: skip
 GET: Final = "dynamodb:GetItem"
 PUT: Final = "dynamodb:PutItem"
 QUERY: Final = "dynamodb:Query"
@@ -56,6 +62,7 @@ class RiskStack(ModuleStack):
         if config.has("operations"):
             self._reviews()
         ModelMonitoring(self, table=self.table, decisions=self.decisions)
+        add_alarm(self, self, MODEL_REFUSED, resource="models", dimensions={"service": self.module})
         Outbox(self, self.table)
         ModuleDashboards(self, FACTS)
 

@@ -34,33 +34,34 @@ class FormulaModel:
 
     def answer(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
         """Answer in JSON to inputs in JSON; `ModelInputNotValid` names field and rule."""
-        given = self._read(inputs, self._module.Inputs)
-        found = self._module.answer(given, self.parameters)
+        given = self._read(inputs, self.module.Inputs)
+        found = self.module.answer(given, self.parameters)
         return dict(msgspec.json.decode(msgspec.json.encode(found)))
 
     @cached_property
     def parameters(self) -> Any:
         """The parameters, as the model's own class."""
         document = loads(self.parameters_body)
-        return self._read(document["parameters"], self._module.Parameters)
+        return self._read(document["parameters"], self.module.Parameters)
 
     @property
     def inputs(self) -> list[dict[str, Any]]:
         """Its inputs as a card lists them: name, type, and whether it may be missing."""
-        kinds = get_type_hints(self._module.Inputs)
-        return [_described(one.name, kinds[one.name]) for one in fields(self._module.Inputs)]
+        kinds = get_type_hints(self.module.Inputs)
+        return [_described(one.name, kinds[one.name]) for one in fields(self.module.Inputs)]
 
     @property
     def code_sha256(self) -> str:
         """The hash of all of risk's code that the model runs through."""
-        sources = {name: _source(name) for name in _closure(self._module.__name__)}
+        sources = {name: _source(name) for name in _closure(self.module.__name__)}
         digest = hashlib.sha256()
         for name, source in sorted(sources.items()):
             digest.update(name.encode() + b"\0" + source + b"\0")
         return digest.hexdigest()
 
     @cached_property
-    def _module(self) -> ModuleType:
+    def module(self) -> ModuleType:
+        """The code that answers, with its `Inputs`, `Parameters` and `Answer`."""
         name = f"{PACKAGE}.{self.id}"
         if not self.id.isidentifier() or importlib.util.find_spec(name) is None:
             raise ModelNotTrusted(f"there is no code of {self.id}")

@@ -89,7 +89,7 @@ def _holds(model: str, check: Callable[[], None]) -> bool:
     try:
         check()
     except ModelNotTrusted as error:
-        metrics.count("ModelRefused", model=model)
+        metrics.count("ModelRefused")
         logger.error("model refused", error=error, model=model)
         return False
     return True
