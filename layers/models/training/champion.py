@@ -8,7 +8,7 @@ for small samples, and chosen by log-loss on training rows held back for larger 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -16,6 +16,8 @@ import numpy as np
 from layers.models.training.calibration import Calibration, Kind, fit_calibration
 from layers.models.training.metrics import Bools, Floats, log_loss, sigmoid
 from layers.models.training.nodes import Nodes, joined, narrow
+from layers.models.training.rank_scorecard import fit_rank_scorecard
+from layers.models.training.reject_inference import Augmentation
 from layers.models.training.scorecard import Scorecard
 from layers.models.training.scorecard_nodes import scorecard_nodes
 from layers.models.training.trees import (
@@ -23,6 +25,7 @@ from layers.models.training.trees import (
     SEED,
     Recipe,
     Settings,
+    Stopped,
     Trees,
     fit_trees,
     rounds_found,
@@ -34,6 +37,11 @@ ENOUGH_TO_CHOOSE: Final = 3_000
 """Training rows from which 15 % of them say enough about what each member should count."""
 SCORECARD_SHARE: Final = 0.3
 """What the scorecard counts in smaller samples."""
+TINY: Final = 500
+"""Below so many training rows the scorecard is one of ranks, counts half, and nothing is stopped
+early: a few dozen bads cannot say when to."""
+TINY_SHARE: Final = 0.5
+TINY_ROUNDS: Final = 150
 CHOICES: Final = 20
 """Steps of the greedy choice: a member counts in twentieths."""
 
@@ -70,6 +78,9 @@ def members(rows: int) -> tuple[Settings, ...]:
     The usual shape; a deeper one that sees fewer features at a time; and extremely randomised
     splits (Geurts 2006), whose errors are others'.
     """
+    if rows < TINY:
+        small = {"num_leaves": 4, "min_data_in_leaf": 5, "rounds": TINY_ROUNDS}
+        return (small, {**small, "extra_trees": True, "feature_fraction": 0.3})
     if rows < 50_000:
         deep = {"num_leaves": 31, "min_data_in_leaf": 10, "feature_fraction": 0.5}
         loose = {
@@ -100,44 +111,85 @@ def fit_champion(  # noqa: PLR0913  (one argument per thing that a caller may fi
     missing: MissingPolicy = "own",
     scorecard: Scorecard | None = None,
     weights: Floats | None = None,
+    augment: Augmentation | None = None,
     seed: int = SEED,
 ) -> Champion:
-    """Fit all members on all rows; shares and calibration come from rows held back."""
-    worst = missing == "worst"
-    held = stratified_share(bad, HELD_BACK, seed)
-    counted = np.ones(len(bad)) if weights is None else weights
-    shapes = members(len(bad))
-    found = [
-        rounds_found(values, bad, held, shape, monotone, counted, missing_is_worst=worst, seed=seed)
-        for shape in shapes
-    ]
-    card = scorecard or fit_scorecard(values, bad, names, missing=missing, weights=weights)
-    judged = [one.logits for one in found]
-    shares = _fixed_shares(len(shapes))
-    if len(bad) >= ENOUGH_TO_CHOOSE or calibration != "none":
-        learned = fit_scorecard(
-            values[~held], bad[~held], names, missing=missing, weights=counted[~held]
-        )
-        judged.append(_scorecard_logits(learned, narrow(values[held])))
-        if len(bad) >= ENOUGH_TO_CHOOSE:
-            shares = _chosen_shares(np.array(judged), bad[held])
-    line = Calibration()
-    if calibration != "none":
-        line = fit_calibration(calibration, bad[held], np.asarray(shares) @ np.array(judged))
-    trees = tuple(
-        fit_trees(
-            values, bad, monotone=monotone, seed=seed, weights=weights, missing_is_worst=worst,
-            recipe=Recipe(members=({**shape, "rounds": one.rounds},) * bags(len(bad))),
-        )
-        if share
-        else None
-        for shape, one, share in zip(shapes, found, shares, strict=False)
+    """Fit all members on all rows; shares and calibration come from rows held back.
+
+    `augment` is the hook of reject inference: it may add refused rows with weights.
+    """
+    if augment is not None:
+        more = augment(values, bad)
+        values, bad, weights = more.values, more.bad, more.weights
+    sample = _Sample(
+        values=values, bad=bad, names=tuple(names), monotone=monotone, missing=missing,
+        weights=np.ones(len(bad)) if weights is None else weights, seed=seed,
     )  # fmt: skip
-    kept = tuple(one for one in trees if one is not None)
-    counting = (*(share for share in shares[:-1] if share), shares[-1])
+    shapes = members(len(bad))
+    card = scorecard if scorecard is not None and len(bad) >= TINY else _scorecard(sample)
+    shares = _fixed_shares(len(shapes), TINY_SHARE if len(bad) < TINY else SCORECARD_SHARE)
+    rounds = tuple(int(shape.get("rounds", 0)) for shape in shapes)
+    line = Calibration()
+    if len(bad) >= TINY:
+        held = stratified_share(bad, HELD_BACK, seed)
+        found = [_stopped(sample, held, shape) for shape in shapes]
+        rounds = tuple(one.rounds for one in found)
+        if len(bad) >= ENOUGH_TO_CHOOSE or calibration != "none":
+            learned = _scorecard(sample.part(~held))
+            judged = [*(one.logits for one in found)]
+            judged.append(_scorecard_logits(learned, narrow(values[held])))
+            if len(bad) >= ENOUGH_TO_CHOOSE:
+                shares = _chosen_shares(np.array(judged), bad[held])
+            line = fit_calibration(calibration, bad[held], np.asarray(shares) @ np.array(judged))
+    counting = [place for place in range(len(shapes)) if shares[place]]
+    trees = tuple(_all_rows(sample, shapes[place], rounds[place]) for place in counting)
+    kept = (*(shares[place] for place in counting), shares[-1])
     return Champion(
-        trees=kept, scorecard=card, shares=counting, calibration=line,
-        nodes=_nodes(kept, card, counting, line, values), rounds=tuple(one.rounds for one in found),
+        trees=trees, scorecard=card, shares=kept, calibration=line,
+        nodes=_nodes(trees, card, kept, line, values), rounds=rounds,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Sample:
+    """What all members are fitted on."""
+
+    values: Floats
+    bad: Bools
+    names: tuple[str, ...]
+    monotone: Sequence[int] | None
+    missing: MissingPolicy
+    weights: Floats
+    seed: int
+
+    def part(self, rows: Bools) -> _Sample:
+        return replace(
+            self, values=self.values[rows], bad=self.bad[rows], weights=self.weights[rows]
+        )
+
+
+def _scorecard(sample: _Sample) -> Scorecard:
+    if len(sample.bad) < TINY:
+        return fit_rank_scorecard(
+            sample.values, sample.bad, sample.names, missing=sample.missing, seed=sample.seed
+        )
+    return fit_scorecard(
+        sample.values, sample.bad, sample.names, missing=sample.missing, weights=sample.weights
+    )
+
+
+def _stopped(sample: _Sample, held: Bools, shape: Settings) -> Stopped:
+    return rounds_found(
+        sample.values, sample.bad, held, shape, sample.monotone, sample.weights,
+        missing_is_worst=sample.missing == "worst", seed=sample.seed,
+    )  # fmt: skip
+
+
+def _all_rows(sample: _Sample, shape: Settings, rounds: int) -> Trees:
+    return fit_trees(
+        sample.values, sample.bad, monotone=sample.monotone, seed=sample.seed,
+        weights=sample.weights, missing_is_worst=sample.missing == "worst",
+        recipe=Recipe(members=({**shape, "rounds": rounds},) * bags(len(sample.bad))),
     )  # fmt: skip
 
 
@@ -169,8 +221,8 @@ def _nodes(
     return whole.scaled(1.0, line.level)
 
 
-def _fixed_shares(shapes: int) -> tuple[float, ...]:
-    return (*((1 - SCORECARD_SHARE) / shapes,) * shapes, SCORECARD_SHARE)
+def _fixed_shares(shapes: int, scorecard: float) -> tuple[float, ...]:
+    return (*((1 - scorecard) / shapes,) * shapes, scorecard)
 
 
 def _chosen_shares(logits: Floats, bad: Bools) -> tuple[float, ...]:
