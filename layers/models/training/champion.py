@@ -1,4 +1,4 @@
-"""The champion: boosted trees of several shapes and the plain scorecard, averaged on log-odds.
+"""The champion: boosted trees of several shapes and scorecards, averaged on log-odds.
 
 All members are sums of trees, so the average is one sum of trees: what is validated is what is
 exported. Which members there are follows from the number of rows alone. What each counts is fixed
@@ -35,8 +35,8 @@ from layers.models.training.woe import MissingPolicy, fit_scorecard
 
 ENOUGH_TO_CHOOSE: Final = 3_000
 """Training rows from which 15 % of them say enough about what each member should count."""
-SCORECARD_SHARE: Final = 0.3
-"""What the scorecard counts in smaller samples."""
+SCORECARD_SHARE: Final = 0.4
+"""What the scorecards count together in smaller samples."""
 TINY: Final = 500
 """Below so many training rows the scorecard is one of ranks, counts half, and nothing is stopped
 early: a few dozen bads cannot say when to."""
@@ -51,20 +51,20 @@ class Champion:
     """A fitted champion."""
 
     trees: tuple[Trees, ...]
-    scorecard: Scorecard
+    scorecards: tuple[Scorecard, ...]
     shares: tuple[float, ...]
-    """What each of the trees, and at last the scorecard, counts; together 1."""
+    """What each of the trees, and then each scorecard, counts; together 1."""
     calibration: Calibration
     nodes: Nodes
     rounds: tuple[int, ...]
 
     def logits_of_seen(self, seen: Floats) -> Floats:
         """The log-odds of rows taken as they are, the line of the calibration included."""
-        return self.calibration.line(_average(self.trees, self.scorecard, self.shares, seen))
+        return self.calibration.line(_average(self.trees, self.scorecards, self.shares, seen))
 
     def probabilities(self, values: Floats) -> Floats:
         """The calibrated probability of default of each row."""
-        raw = _average(self.trees, self.scorecard, self.shares, narrow(values))
+        raw = _average(self.trees, self.scorecards, self.shares, narrow(values))
         return self.calibration.probabilities(raw)
 
     def contributions(self, values: Floats) -> Floats:
@@ -126,27 +126,27 @@ def fit_champion(  # noqa: PLR0913  (one argument per thing that a caller may fi
         weights=np.ones(len(bad)) if weights is None else weights, seed=seed,
     )  # fmt: skip
     shapes = members(len(bad))
-    card = scorecard if scorecard is not None and len(bad) >= TINY else _scorecard(sample)
-    shares = _fixed_shares(len(shapes), TINY_SHARE if len(bad) < TINY else SCORECARD_SHARE)
+    cards = _scorecards(sample, scorecard)
+    shares = _fixed_shares(len(shapes), len(cards), TINY_SHARE if sample.tiny else SCORECARD_SHARE)
     rounds = tuple(int(shape.get("rounds", 0)) for shape in shapes)
     line = Calibration()
-    if len(bad) >= TINY:
+    if not sample.tiny:
         held = stratified_share(bad, HELD_BACK, seed)
         found = [_stopped(sample, held, shape) for shape in shapes]
         rounds = tuple(one.rounds for one in found)
         if len(bad) >= ENOUGH_TO_CHOOSE or calibration != "none":
-            learned = _scorecard(sample.part(~held))
-            judged = [*(one.logits for one in found)]
-            judged.append(_scorecard_logits(learned, narrow(values[held])))
+            seen = narrow(values[held])
+            judged = [one.logits for one in found]
+            judged += [_scorecard_logits(one, seen) for one in _scorecards(sample.part(~held))]
             if len(bad) >= ENOUGH_TO_CHOOSE:
                 shares = _chosen_shares(np.array(judged), bad[held])
             line = fit_calibration(calibration, bad[held], np.asarray(shares) @ np.array(judged))
     counting = [place for place in range(len(shapes)) if shares[place]]
     trees = tuple(_all_rows(sample, shapes[place], rounds[place]) for place in counting)
-    kept = (*(shares[place] for place in counting), shares[-1])
+    kept = (*(shares[place] for place in counting), *shares[len(shapes) :])
     return Champion(
-        trees=trees, scorecard=card, shares=kept, calibration=line,
-        nodes=_nodes(trees, card, kept, line, values), rounds=rounds,
+        trees=trees, scorecards=cards, shares=kept, calibration=line,
+        nodes=_nodes(trees, cards, kept, line, values), rounds=rounds,
     )  # fmt: skip
 
 
@@ -162,20 +162,33 @@ class _Sample:
     weights: Floats
     seed: int
 
+    @property
+    def tiny(self) -> bool:
+        return len(self.bad) < TINY
+
     def part(self, rows: Bools) -> _Sample:
         return replace(
             self, values=self.values[rows], bad=self.bad[rows], weights=self.weights[rows]
         )
 
 
-def _scorecard(sample: _Sample) -> Scorecard:
-    if len(sample.bad) < TINY:
-        return fit_rank_scorecard(
-            sample.values, sample.bad, sample.names, missing=sample.missing, seed=sample.seed
-        )
-    return fit_scorecard(
+def _scorecards(sample: _Sample, fitted: Scorecard | None = None) -> tuple[Scorecard, ...]:
+    """The plain scorecard and the one of ranks; the latter alone where bads are too few for bins.
+
+    Bins follow no sign, so where a caller fixes signs no scorecard takes part.
+    """
+    if sample.monotone is not None and any(sample.monotone):
+        return ()
+    ranks = fit_rank_scorecard(
+        sample.values, sample.bad, sample.names, missing=sample.missing, weights=sample.weights,
+        seed=sample.seed,
+    )  # fmt: skip
+    if sample.tiny:
+        return (ranks,)
+    plain = fitted or fit_scorecard(
         sample.values, sample.bad, sample.names, missing=sample.missing, weights=sample.weights
     )
+    return plain, ranks
 
 
 def _stopped(sample: _Sample, held: Bools, shape: Settings) -> Stopped:
@@ -194,13 +207,14 @@ def _all_rows(sample: _Sample, shape: Settings, rounds: int) -> Trees:
 
 
 def _average(
-    trees: Sequence[Trees], card: Scorecard, shares: Sequence[float], seen: Floats
+    trees: Sequence[Trees], cards: Sequence[Scorecard], shares: Sequence[float], seen: Floats
 ) -> Floats:
     total = np.zeros(len(seen))
     for one, share in zip(trees, shares, strict=False):
         total += share * one.logits_of_seen(seen)
-    if shares[-1]:
-        total += shares[-1] * _scorecard_logits(card, seen)
+    for card, share in zip(cards, shares[len(trees) :], strict=True):
+        if share:
+            total += share * _scorecard_logits(card, seen)
     return total
 
 
@@ -209,20 +223,21 @@ def _scorecard_logits(card: Scorecard, seen: Floats) -> Floats:
 
 
 def _nodes(
-    trees: Sequence[Trees], card: Scorecard, shares: Sequence[float], line: Calibration,
-    values: Floats,
+    trees: Sequence[Trees], cards: Sequence[Scorecard], shares: Sequence[float],
+    line: Calibration, values: Floats,
 ) -> Nodes:  # fmt: skip
-    parts = [
-        one.nodes.scaled(share * line.slope) for one, share in zip(trees, shares, strict=False)
-    ]
-    if shares[-1]:
-        parts.append(scorecard_nodes(card, values).scaled(shares[-1] * line.slope))
-    whole = joined(parts)
-    return whole.scaled(1.0, line.level)
+    weights = [share * line.slope for share in shares]
+    parts = [one.nodes.scaled(weight) for one, weight in zip(trees, weights, strict=False)]
+    for card, weight in zip(cards, weights[len(trees) :], strict=True):
+        if weight:
+            parts.append(scorecard_nodes(card, values).scaled(weight))
+    return joined(parts).scaled(1.0, line.level)
 
 
-def _fixed_shares(shapes: int, scorecard: float) -> tuple[float, ...]:
-    return (*((1 - scorecard) / shapes,) * shapes, scorecard)
+def _fixed_shares(shapes: int, cards: int, scorecards: float) -> tuple[float, ...]:
+    if not cards:
+        return (1 / shapes,) * shapes
+    return (*((1 - scorecards) / shapes,) * shapes, *(scorecards / cards,) * cards)
 
 
 def _chosen_shares(logits: Floats, bad: Bools) -> tuple[float, ...]:
@@ -247,6 +262,6 @@ def told(champion: Champion) -> dict[str, Any]:
             {"share": round(share, 4), "boosters": len(one.boosters), "trees": len(one.nodes.roots)}
             for one, share in zip(champion.trees, champion.shares, strict=False)
         ],
-        "scorecard_share": round(champion.shares[-1], 4),
+        "scorecard_shares": [round(share, 4) for share in champion.shares[len(champion.trees) :]],
         "calibration": champion.calibration.told(),
     }

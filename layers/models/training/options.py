@@ -7,11 +7,13 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Final
 
+from layers.models.training.calibration import Kind
 from layers.models.training.datasets import SOURCES, named_dataset
 from layers.models.training.reading import NotUsable, read_table
 from layers.models.training.table import Dataset, Wanted, dataset
 
-NAMED: Final = (*SOURCES, "cn_sme_invoices")
+FIRMS: Final = "cn_sme_invoices"
+NAMED: Final = (*SOURCES, FIRMS)
 TABULAR: Final = "tabular"
 FLAGS: Final = {"identifier": "id"}
 """Options whose flag is another word than their field."""
@@ -31,7 +33,7 @@ class Options:
     identifier: str | None = None
     missing: str = ""
     monotone: str = ""
-    calibration: str = "none"
+    calibration: Kind = "none"
     repeats: int | None = None
 
     def arguments(self) -> Iterator[str]:

@@ -1,8 +1,9 @@
-"""A scorecard for very small samples: points linear in the rank of a value, strongly shrunk.
+"""A scorecard with few degrees of freedom: points linear in the rank of a value, shrunk.
 
-With a few dozen bads neither free bins nor early stopping can be trusted. Bins end at tenths of
-the training values and have seen no outcome; each feature has one weight; the penalty is the one
-of a fixed list that predicts best inside the training rows.
+With a few dozen bads neither free bins nor early stopping can be trusted; with more, a straight
+line errs otherwise than trees do. Bins end at quantiles of the training values and have seen no
+outcome; each feature has one weight; the penalty is the one of a fixed list that predicts best
+inside the training rows.
 """
 
 from __future__ import annotations
@@ -16,34 +17,41 @@ from layers.models.training.metrics import Bools, Floats
 from layers.models.training.nodes import narrow, rounded_down
 from layers.models.training.scorecard import POINT_DECIMALS, Feature, Points, Scorecard
 
-TENTHS: Final = 10
+FEW_ROWS: Final = 500
+BINS: Final = (10, 20)
+"""Of samples with fewer rows, and of others."""
 PENALTIES: Final = (0.002, 0.005, 0.01, 0.03, 0.1, 0.3)
 """Inverse strengths; the smallest nearly gives every feature the same weight."""
 INNER_FOLDS: Final = 5
+ROWS_TO_CHOOSE_ON: Final = 20_000
+"""The penalty of larger samples is chosen on a fixed sample of so many rows."""
 
 
 def fit_rank_scorecard(
-    values: Floats, bad: Bools, names: Sequence[str], *, missing: str = "own", seed: int = 42
+    values: Floats,
+    bad: Bools,
+    names: Sequence[str],
+    *,
+    missing: str = "own",
+    weights: Floats | None = None,
+    seed: int = 42,
 ) -> Scorecard:
     """Fit one weight a feature; a missing value counts as the middle, or with "worst" as worst."""
-    from sklearn.linear_model import LogisticRegressionCV
-    from sklearn.model_selection import StratifiedKFold
+    from sklearn.linear_model import LogisticRegression
 
     seen = narrow(values)
     edges = [_edges(column) for column in seen.T]
     ranks = np.column_stack(
         [_ranks(column, ends) for column, ends in zip(seen.T, edges, strict=True)]
     )
-    middle = np.nanmean(np.column_stack([ranks, np.zeros(len(ranks))]), axis=0)[:-1]
-    middle = np.nan_to_num(middle)
-    spread = np.maximum(np.nan_to_num(np.nanstd(ranks, axis=0)), 1e-9)
-    steps = np.nan_to_num((ranks - middle) / spread)
-    inner = StratifiedKFold(INNER_FOLDS, shuffle=True, random_state=seed)
-    model = LogisticRegressionCV(
-        Cs=list(PENALTIES), l1_ratios=(0.0,), scoring="neg_log_loss", max_iter=1_000, cv=inner,
-        use_legacy_attributes=False,
-    )  # fmt: skip
-    model.fit(steps, bad)
+    known = ~np.isnan(ranks)
+    counts = np.maximum(known.sum(axis=0), 1)
+    middle = np.where(known, ranks, 0.0).sum(axis=0) / counts
+    spread = np.sqrt((np.where(known, ranks - middle, 0.0) ** 2).sum(axis=0) / counts)
+    spread = np.maximum(spread, 1e-9)
+    steps = np.where(known, (ranks - middle) / spread, 0.0)
+    model = LogisticRegression(C=_penalty(steps, bad, seed), max_iter=1_000)
+    model.fit(steps, bad, sample_weight=weights)
     points = [
         _points(name, ends, float(weight), mean, sd, missing)
         for name, ends, weight, mean, sd in zip(
@@ -53,11 +61,30 @@ def fit_rank_scorecard(
     return Scorecard(round(float(model.intercept_[0]), POINT_DECIMALS), tuple(points))
 
 
+def _penalty(steps: Floats, bad: Bools, seed: int) -> float:
+    from sklearn.linear_model import LogisticRegressionCV
+    from sklearn.model_selection import StratifiedKFold
+
+    random = np.random.default_rng(seed)
+    rows = random.permutation(len(bad))[:ROWS_TO_CHOOSE_ON]
+    inner = StratifiedKFold(INNER_FOLDS, shuffle=True, random_state=seed)
+    search = LogisticRegressionCV(
+        Cs=list(PENALTIES),
+        l1_ratios=(0.0,),
+        scoring="neg_log_loss",
+        max_iter=1_000,
+        cv=inner,
+        use_legacy_attributes=False,
+    )
+    return float(search.fit(steps[rows], bad[rows]).C_)
+
+
 def _edges(column: Floats) -> tuple[float, ...]:
     known = column[~np.isnan(column)]
     if not len(known):
         return ()
-    ends = np.quantile(known, np.arange(1, TENTHS) / TENTHS, method="lower")
+    bins = BINS[0] if len(column) < FEW_ROWS else BINS[1]
+    ends = np.quantile(known, np.arange(1, bins) / bins, method="lower")
     return tuple(sorted({rounded_down(float(end)) for end in ends if end < known.max()}))
 
 

@@ -16,7 +16,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from layers.models.training.options import NAMED, TABULAR, Options, load, signs
+from layers.models.training.firm_table import YEAR_EARLIER, firm_dataset
+from layers.models.training.options import FIRMS, NAMED, TABULAR, Options, load, signs
 from layers.models.training.reading import NotUsable
 
 TROUBLE: Final = 2
@@ -60,6 +61,10 @@ def train(options: Options) -> dict[str, Any]:
     if found.days is not None:
         _say("out of time: trained on the earlier rows, scored on the later")
         told["out_of_time"] = out_of_time(found, replace(plan, peers=False), last_day)
+    if options.name == FIRMS:
+        _say("the same firms a year earlier")
+        earlier = firm_dataset(options.data, YEAR_EARLIER)
+        told["one_year_earlier"] = report(earlier, evaluate(earlier, plan, _say))
     if options.output:
         from layers.models.training.artefact import write_artefact
 
