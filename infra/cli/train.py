@@ -1,4 +1,4 @@
-"""`puhui train`: train a model from a folder of labelled firms, or say what is served without."""
+"""`puhui train`: train on firms or on a table, or say what is served without."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from typing import Annotated, Any, Final
 import typer
 
 from infra.cli.console import console, errors, fail
+from infra.cli.train_tables import TABLES, train_table
 from infra.config import ROOT
 
 ARTEFACTS: Final = ROOT / "layers" / "models" / "artefacts"
 MODELS: Final = {"sme_application_score": "layers.models.training.sme_application_score"}
-"""Every model that this project trains, and the module that trains it."""
+"""Every model whose artefact this project commits, and the module that trains it."""
 LABELLED: Final = "labelled_enterprises.csv.gz"
 SHOWN: Final = ("auc_mean", "auc_sd", "ks", "brier", "folds", "repeats", "n")
 
@@ -24,27 +25,57 @@ def register(app: typer.Typer) -> None:
     app.command("train")(train)
 
 
-def train(
-    model: Annotated[str, typer.Argument(help=", ".join(MODELS))],
+def train(  # noqa: PLR0913, PLR0917  (one argument per option of the command)
+    model: Annotated[str, typer.Argument(help=", ".join((*MODELS, *TABLES)))],
     data: Annotated[
-        Path | None, typer.Option(help="Folder with labelled firms and their invoices.")
+        Path | None, typer.Option(help="Folder of the named data set, or the table's file.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
     output: Annotated[
-        Path | None, typer.Option(help="Where artefact and card go; else into the models layer.")
+        Path | None, typer.Option(help="Where artefacts, card and pictures go.")
+    ] = None,
+    target: Annotated[str | None, typer.Option(help="tabular: column of the outcome.")] = None,
+    positive: Annotated[
+        str | None, typer.Option(help="tabular: the target's bad value; else the rarer.")
+    ] = None,
+    drop: Annotated[str, typer.Option(help="tabular: columns to leave out: A,B")] = "",
+    date: Annotated[
+        str | None, typer.Option(help="tabular: column of days, for an out-of-time test.")
+    ] = None,
+    identifier: Annotated[
+        str | None, typer.Option("--id", help="tabular: column that names the rows.")
+    ] = None,
+    missing: Annotated[
+        str, typer.Option(help="tabular: values that mean none, besides NA, ? and the like: V,W")
+    ] = "",
+    monotone: Annotated[
+        str, typer.Option(help="Features whose risk may only rise or fall: A:1,B:-1")
+    ] = "",
+    calibration: Annotated[str, typer.Option(help="none, platt or isotonic.")] = "none",
+    repeats: Annotated[
+        int | None, typer.Option(min=1, help="Repetitions of the 5 folds; else by size.")
     ] = None,
 ) -> None:
     """Train, validate and export a model; its libraries are installed on first use."""
-    from infra.own_environment import EnvironmentFailed
-    from infra.training import run_training
-
     if model not in MODELS:
-        fail(f"there is no model {model}; this project trains {', '.join(MODELS)}")
+        train_table(
+            as_json, name=model, data=data, output=output, target=target, positive=positive,
+            drop=drop, date=date, identifier=identifier, missing=missing, monotone=monotone,
+            calibration=calibration, repeats=repeats,
+        )  # fmt: skip
+        return
     if data is None or not (data / LABELLED).exists():
         _show(committed(model, data), as_json)
         return
+    _train_committed(model, data, output or ARTEFACTS, as_json)
+
+
+def _train_committed(model: str, data: Path, output: Path, as_json: bool) -> None:
+    from infra.own_environment import EnvironmentFailed
+    from infra.training import run_training
+
     try:
-        figures = run_training(MODELS[model], data, output or ARTEFACTS, say=errors.print)
+        figures = run_training(MODELS[model], data, output, say=errors.print)
     except EnvironmentFailed as error:
         fail(str(error))
     _show(figures, as_json)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 
 from layers.models.training.metrics import Bools, Floats, calibration_line, logit, sigmoid
+
+SMALLEST_SLOPE: Final = 0.1
+"""A correction that nearly levels, or turns, the ranking is no correction."""
 
 Kind = Literal["none", "platt", "isotonic"]
 
@@ -52,7 +55,7 @@ def fit_calibration(kind: Kind, bad: Bools, logits: Floats) -> Calibration:
     """Learn from rows held back; a sample that does not say leaves everything as it is."""
     if kind == "platt":
         level, slope = calibration_line(bad, logits)
-        if not (np.isfinite(level) and np.isfinite(slope) and slope > 0):
+        if not (np.isfinite(level) and np.isfinite(slope) and slope >= SMALLEST_SLOPE):
             return Calibration()
         return Calibration(kind="platt", level=round(level, 6), slope=round(slope, 6))
     if kind == "isotonic":

@@ -16,7 +16,7 @@ MISSING: Final = frozenset(
     {"", "na", "n/a", "#n/a", "?", "nan", "null", "none", "nil", ".", "inf", "-inf"}
 )
 """Compared without regard to case; `--missing` adds further values."""
-GROUPED: Final = re.compile(r"[$€£¥]?\s*(-?\d{1,3}(,\d{3})+(\.\d+)?|-?\d+(\.\d+)?)\s*%?")
+GROUPED: Final = re.compile(r"[$€£¥]?\s*(-?[1-9]\d{0,2}(,\d{3})+(\.\d+)?|-?\d+(\.\d+)?)\s*%?")
 """1,234.50 with or without a currency sign, and 12.5 %."""
 DECIMAL_COMMA: Final = re.compile(r"-?\d+,\d+")
 DAY_FORMATS: Final = (
@@ -63,6 +63,18 @@ def number_with_comma(cell: str) -> float | None:
     """
     bare = cell.strip()
     return float(bare.replace(",", ".")) if DECIMAL_COMMA.fullmatch(bare) else number(cell)
+
+
+def number_readers(delimiter: str, cells: Collection[str]) -> tuple[Read, Read]:
+    """How numbers with a comma are read: first way first.
+
+    1,234 is a thousand in a file cut at commas, and one and a bit where commas do not cut, unless
+    a cell has two commas or a comma and a point.
+    """
+    grouped = any(cell.count(",") > 1 or ("," in cell and "." in cell) for cell in cells)
+    if delimiter == "," or grouped:
+        return number, number_with_comma
+    return number_with_comma, number
 
 
 def day_reader(cells: Collection[str]) -> Read | None:

@@ -1,4 +1,4 @@
-"""The champion: boosted trees of several shapes and the plain scorecard, averaged on log-odds.
+"""The champion: boosted trees of several shapes and scorecards, averaged on log-odds.
 
 All members are sums of trees, so the average is one sum of trees: what is validated is what is
 exported. Which members there are follows from the number of rows alone. What each counts is fixed
@@ -8,7 +8,7 @@ for small samples, and chosen by log-loss on training rows held back for larger 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -16,6 +16,8 @@ import numpy as np
 from layers.models.training.calibration import Calibration, Kind, fit_calibration
 from layers.models.training.metrics import Bools, Floats, log_loss, sigmoid
 from layers.models.training.nodes import Nodes, joined, narrow
+from layers.models.training.rank_scorecard import fit_rank_scorecard
+from layers.models.training.reject_inference import Augmentation
 from layers.models.training.scorecard import Scorecard
 from layers.models.training.scorecard_nodes import scorecard_nodes
 from layers.models.training.trees import (
@@ -23,6 +25,7 @@ from layers.models.training.trees import (
     SEED,
     Recipe,
     Settings,
+    Stopped,
     Trees,
     fit_trees,
     rounds_found,
@@ -32,8 +35,13 @@ from layers.models.training.woe import MissingPolicy, fit_scorecard
 
 ENOUGH_TO_CHOOSE: Final = 3_000
 """Training rows from which 15 % of them say enough about what each member should count."""
-SCORECARD_SHARE: Final = 0.3
-"""What the scorecard counts in smaller samples."""
+SCORECARD_SHARE: Final = 0.4
+"""What the scorecards count together in smaller samples."""
+TINY: Final = 500
+"""Below so many training rows the scorecard is one of ranks, counts half, and nothing is stopped
+early: a few dozen bads cannot say when to."""
+TINY_SHARE: Final = 0.5
+TINY_ROUNDS: Final = 150
 CHOICES: Final = 20
 """Steps of the greedy choice: a member counts in twentieths."""
 
@@ -43,20 +51,20 @@ class Champion:
     """A fitted champion."""
 
     trees: tuple[Trees, ...]
-    scorecard: Scorecard
+    scorecards: tuple[Scorecard, ...]
     shares: tuple[float, ...]
-    """What each of the trees, and at last the scorecard, counts; together 1."""
+    """What each of the trees, and then each scorecard, counts; together 1."""
     calibration: Calibration
     nodes: Nodes
     rounds: tuple[int, ...]
 
     def logits_of_seen(self, seen: Floats) -> Floats:
         """The log-odds of rows taken as they are, the line of the calibration included."""
-        return self.calibration.line(_average(self.trees, self.scorecard, self.shares, seen))
+        return self.calibration.line(_average(self.trees, self.scorecards, self.shares, seen))
 
     def probabilities(self, values: Floats) -> Floats:
         """The calibrated probability of default of each row."""
-        raw = _average(self.trees, self.scorecard, self.shares, narrow(values))
+        raw = _average(self.trees, self.scorecards, self.shares, narrow(values))
         return self.calibration.probabilities(raw)
 
     def contributions(self, values: Floats) -> Floats:
@@ -70,6 +78,9 @@ def members(rows: int) -> tuple[Settings, ...]:
     The usual shape; a deeper one that sees fewer features at a time; and extremely randomised
     splits (Geurts 2006), whose errors are others'.
     """
+    if rows < TINY:
+        small = {"num_leaves": 4, "min_data_in_leaf": 5, "rounds": TINY_ROUNDS}
+        return (small, {**small, "extra_trees": True, "feature_fraction": 0.3})
     if rows < 50_000:
         deep = {"num_leaves": 31, "min_data_in_leaf": 10, "feature_fraction": 0.5}
         loose = {
@@ -100,55 +111,110 @@ def fit_champion(  # noqa: PLR0913  (one argument per thing that a caller may fi
     missing: MissingPolicy = "own",
     scorecard: Scorecard | None = None,
     weights: Floats | None = None,
+    augment: Augmentation | None = None,
     seed: int = SEED,
 ) -> Champion:
-    """Fit all members on all rows; shares and calibration come from rows held back."""
-    worst = missing == "worst"
-    held = stratified_share(bad, HELD_BACK, seed)
-    counted = np.ones(len(bad)) if weights is None else weights
-    shapes = members(len(bad))
-    found = [
-        rounds_found(values, bad, held, shape, monotone, counted, missing_is_worst=worst, seed=seed)
-        for shape in shapes
-    ]
-    card = scorecard or fit_scorecard(values, bad, names, missing=missing, weights=weights)
-    judged = [one.logits for one in found]
-    shares = _fixed_shares(len(shapes))
-    if len(bad) >= ENOUGH_TO_CHOOSE or calibration != "none":
-        learned = fit_scorecard(
-            values[~held], bad[~held], names, missing=missing, weights=counted[~held]
-        )
-        judged.append(_scorecard_logits(learned, narrow(values[held])))
-        if len(bad) >= ENOUGH_TO_CHOOSE:
-            shares = _chosen_shares(np.array(judged), bad[held])
-    line = Calibration()
-    if calibration != "none":
-        line = fit_calibration(calibration, bad[held], np.asarray(shares) @ np.array(judged))
-    trees = tuple(
-        fit_trees(
-            values, bad, monotone=monotone, seed=seed, weights=weights, missing_is_worst=worst,
-            recipe=Recipe(members=({**shape, "rounds": one.rounds},) * bags(len(bad))),
-        )
-        if share
-        else None
-        for shape, one, share in zip(shapes, found, shares, strict=False)
+    """Fit all members on all rows; shares and calibration come from rows held back.
+
+    `augment` is the hook of reject inference: it may add refused rows with weights.
+    """
+    if augment is not None:
+        more = augment(values, bad)
+        values, bad, weights = more.values, more.bad, more.weights
+    sample = _Sample(
+        values=values, bad=bad, names=tuple(names), monotone=monotone, missing=missing,
+        weights=np.ones(len(bad)) if weights is None else weights, seed=seed,
     )  # fmt: skip
-    kept = tuple(one for one in trees if one is not None)
-    counting = (*(share for share in shares[:-1] if share), shares[-1])
+    shapes = members(len(bad))
+    cards = _scorecards(sample, scorecard)
+    shares = _fixed_shares(len(shapes), len(cards), TINY_SHARE if sample.tiny else SCORECARD_SHARE)
+    rounds = tuple(int(shape.get("rounds", 0)) for shape in shapes)
+    line = Calibration()
+    if not sample.tiny:
+        held = stratified_share(bad, HELD_BACK, seed)
+        found = [_stopped(sample, held, shape) for shape in shapes]
+        rounds = tuple(one.rounds for one in found)
+        if len(bad) >= ENOUGH_TO_CHOOSE or calibration != "none":
+            seen = narrow(values[held])
+            judged = [one.logits for one in found]
+            judged += [_scorecard_logits(one, seen) for one in _scorecards(sample.part(~held))]
+            if len(bad) >= ENOUGH_TO_CHOOSE:
+                shares = _chosen_shares(np.array(judged), bad[held])
+            line = fit_calibration(calibration, bad[held], np.asarray(shares) @ np.array(judged))
+    counting = [place for place in range(len(shapes)) if shares[place]]
+    trees = tuple(_all_rows(sample, shapes[place], rounds[place]) for place in counting)
+    kept = (*(shares[place] for place in counting), *shares[len(shapes) :])
     return Champion(
-        trees=kept, scorecard=card, shares=counting, calibration=line,
-        nodes=_nodes(kept, card, counting, line, values), rounds=tuple(one.rounds for one in found),
+        trees=trees, scorecards=cards, shares=kept, calibration=line,
+        nodes=_nodes(trees, cards, kept, line, values), rounds=rounds,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Sample:
+    """What all members are fitted on."""
+
+    values: Floats
+    bad: Bools
+    names: tuple[str, ...]
+    monotone: Sequence[int] | None
+    missing: MissingPolicy
+    weights: Floats
+    seed: int
+
+    @property
+    def tiny(self) -> bool:
+        return len(self.bad) < TINY
+
+    def part(self, rows: Bools) -> _Sample:
+        return replace(
+            self, values=self.values[rows], bad=self.bad[rows], weights=self.weights[rows]
+        )
+
+
+def _scorecards(sample: _Sample, fitted: Scorecard | None = None) -> tuple[Scorecard, ...]:
+    """The plain scorecard and the one of ranks; the latter alone where bads are too few for bins.
+
+    Bins follow no sign, so where a caller fixes signs no scorecard takes part.
+    """
+    if sample.monotone is not None and any(sample.monotone):
+        return ()
+    ranks = fit_rank_scorecard(
+        sample.values, sample.bad, sample.names, missing=sample.missing, weights=sample.weights,
+        seed=sample.seed,
+    )  # fmt: skip
+    if sample.tiny:
+        return (ranks,)
+    plain = fitted or fit_scorecard(
+        sample.values, sample.bad, sample.names, missing=sample.missing, weights=sample.weights
+    )
+    return plain, ranks
+
+
+def _stopped(sample: _Sample, held: Bools, shape: Settings) -> Stopped:
+    return rounds_found(
+        sample.values, sample.bad, held, shape, sample.monotone, sample.weights,
+        missing_is_worst=sample.missing == "worst", seed=sample.seed,
+    )  # fmt: skip
+
+
+def _all_rows(sample: _Sample, shape: Settings, rounds: int) -> Trees:
+    return fit_trees(
+        sample.values, sample.bad, monotone=sample.monotone, seed=sample.seed,
+        weights=sample.weights, missing_is_worst=sample.missing == "worst",
+        recipe=Recipe(members=({**shape, "rounds": rounds},) * bags(len(sample.bad))),
     )  # fmt: skip
 
 
 def _average(
-    trees: Sequence[Trees], card: Scorecard, shares: Sequence[float], seen: Floats
+    trees: Sequence[Trees], cards: Sequence[Scorecard], shares: Sequence[float], seen: Floats
 ) -> Floats:
     total = np.zeros(len(seen))
     for one, share in zip(trees, shares, strict=False):
         total += share * one.logits_of_seen(seen)
-    if shares[-1]:
-        total += shares[-1] * _scorecard_logits(card, seen)
+    for card, share in zip(cards, shares[len(trees) :], strict=True):
+        if share:
+            total += share * _scorecard_logits(card, seen)
     return total
 
 
@@ -157,20 +223,21 @@ def _scorecard_logits(card: Scorecard, seen: Floats) -> Floats:
 
 
 def _nodes(
-    trees: Sequence[Trees], card: Scorecard, shares: Sequence[float], line: Calibration,
-    values: Floats,
+    trees: Sequence[Trees], cards: Sequence[Scorecard], shares: Sequence[float],
+    line: Calibration, values: Floats,
 ) -> Nodes:  # fmt: skip
-    parts = [
-        one.nodes.scaled(share * line.slope) for one, share in zip(trees, shares, strict=False)
-    ]
-    if shares[-1]:
-        parts.append(scorecard_nodes(card, values).scaled(shares[-1] * line.slope))
-    whole = joined(parts)
-    return whole.scaled(1.0, line.level)
+    weights = [share * line.slope for share in shares]
+    parts = [one.nodes.scaled(weight) for one, weight in zip(trees, weights, strict=False)]
+    for card, weight in zip(cards, weights[len(trees) :], strict=True):
+        if weight:
+            parts.append(scorecard_nodes(card, values).scaled(weight))
+    return joined(parts).scaled(1.0, line.level)
 
 
-def _fixed_shares(shapes: int) -> tuple[float, ...]:
-    return (*((1 - SCORECARD_SHARE) / shapes,) * shapes, SCORECARD_SHARE)
+def _fixed_shares(shapes: int, cards: int, scorecards: float) -> tuple[float, ...]:
+    if not cards:
+        return (1 / shapes,) * shapes
+    return (*((1 - scorecards) / shapes,) * shapes, *(scorecards / cards,) * cards)
 
 
 def _chosen_shares(logits: Floats, bad: Bools) -> tuple[float, ...]:
@@ -195,6 +262,6 @@ def told(champion: Champion) -> dict[str, Any]:
             {"share": round(share, 4), "boosters": len(one.boosters), "trees": len(one.nodes.roots)}
             for one, share in zip(champion.trees, champion.shares, strict=False)
         ],
-        "scorecard_share": round(champion.shares[-1], 4),
+        "scorecard_shares": [round(share, 4) for share in champion.shares[len(champion.trees) :]],
         "calibration": champion.calibration.told(),
     }

@@ -12,7 +12,8 @@ Bools = NDArray[np.bool_]
 
 CLIP: Final = 1e-9
 """A probability counts as no nearer to 0 or 1 than this where its log-odds are taken."""
-SLOPE_STEPS: Final = 50
+SLOPE_STEPS: Final = 100
+SLOPE_TOLERANCE: Final = 1e-9
 PSI_BINS: Final = 10
 PSI_FLOOR: Final = 1e-4
 """An empty group counts as holding this share, as is usual, so that the index stays finite."""
@@ -76,7 +77,7 @@ def sigmoid(logits: Floats) -> Floats:
 def calibration_line(bad: Bools, logits: Floats) -> tuple[float, float]:
     """Level and slope of the outcome on the log-odds: (0, 1) says that they are right.
 
-    A line that outcomes do not determine (one class, one value) is NaN.
+    A line that outcomes do not determine (one class, one value, perfect order) is NaN.
     """
     if bad.all() or not bad.any() or np.ptp(logits) == 0:
         return float("nan"), float("nan")
@@ -84,15 +85,15 @@ def calibration_line(bad: Bools, logits: Floats) -> tuple[float, float]:
     theta = np.array([0.0, 1.0])
     for _ in range(SLOPE_STEPS):
         p = sigmoid(design @ theta)
-        curvature = (design * (p * (1 - p))[:, None]).T @ design
+        gradient = design.T @ (p - bad) / len(bad)
+        if np.abs(gradient).max() < SLOPE_TOLERANCE:
+            return float(theta[0]), float(theta[1])
+        curvature = (design * (p * (1 - p))[:, None]).T @ design / len(bad)
         try:
-            step = np.linalg.solve(curvature, design.T @ (p - bad))
+            theta = theta - np.clip(np.linalg.solve(curvature, gradient), -5, 5)
         except np.linalg.LinAlgError:
-            return float("nan"), float("nan")
-        theta = theta - np.clip(step, -5, 5)
-        if np.abs(step).max() < 1e-10:
             break
-    return float(theta[0]), float(theta[1])
+    return float("nan"), float("nan")
 
 
 def calibration_slope(bad: Bools, chances: Floats) -> float:

@@ -36,7 +36,7 @@ def rounded_down(threshold: float) -> float:
     For every float32 x, `x ≤ threshold` is the same question as `x ≤ rounded_down(threshold)`, so
     no row changes its side; rounding to nearest would flip rows that lie between the two.
     """
-    nearest = np.float32(threshold)
+    nearest = np.float32(np.clip(threshold, -LARGEST, LARGEST))
     if float(nearest) > threshold:
         nearest = np.nextafter(nearest, np.float32(-np.inf))
     return float(nearest)

@@ -14,7 +14,7 @@ from layers.models.training.cells import (
     day_reader,
     is_missing,
     number,
-    number_with_comma,
+    number_readers,
     read_all,
 )
 from layers.models.training.metrics import Bools, Floats
@@ -89,7 +89,7 @@ def dataset(raw: RawTable, wanted: Wanted) -> Dataset:
     for name, column in cells.items():
         if name in apart:
             continue
-        found = _column(name, column, wanted)
+        found = _column(name, column, wanted, raw.delimiter)
         why = _unfit(found, column, wanted)
         if why:
             notes.append(f"{name} is left out: {why}")
@@ -183,13 +183,13 @@ def _days(column: Sequence[str], wanted: Wanted) -> Floats:
     return days
 
 
-def _column(name: str, column: Sequence[str], wanted: Wanted) -> Column:
+def _column(name: str, column: Sequence[str], wanted: Wanted, delimiter: str) -> Column:
     if name not in wanted.categories:
-        for read in (number, number_with_comma):
+        present = {cell for cell in column if not is_missing(cell, wanted.missing)}
+        for read in number_readers(delimiter, present):
             numbers = read_all(column, read, wanted.missing)
             if numbers is not None:
                 return Column(name, "number", numbers)
-        present = {cell for cell in column if not is_missing(cell, wanted.missing)}
         reader = day_reader(present)
         days = read_all(column, reader, wanted.missing) if reader else None
         if days is not None:

@@ -1,0 +1,151 @@
+"""From a validated table to what can be served: graphs, proof, card, and the pictures."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from layers.models.training.champion import Champion, fit_champion, told
+from layers.models.training.drawing import draw
+from layers.models.training.encoding import Encoding, fit_encoding, training_matrix
+from layers.models.training.evaluation import Evaluation, Plan
+from layers.models.training.export_onnx import IR_VERSION, ML_OPSET, OPSET, to_onnx
+from layers.models.training.export_trees import trees_to_onnx
+from layers.models.training.fidelity import (
+    LARGEST_ACCEPTED,
+    largest_difference,
+    largest_difference_of_trees,
+)
+from layers.models.training.metrics import Floats
+from layers.models.training.model_plots import plot_data
+from layers.models.training.nodes import DECIMALS
+from layers.models.training.stability import selection_frequencies
+from layers.models.training.table import Dataset
+from layers.models.training.woe import fit_scorecard
+
+CARD_SCHEMA: Final = "table-model-card/1"
+ATTRIBUTION: Final = "path attribution (Saabas): not SHAP"
+PSI_TENTHS: Final = 10
+
+
+def write_artefact(
+    folder: Path,
+    name: str,
+    dataset: Dataset,
+    plan: Plan,
+    evaluation: Evaluation,
+    figures: dict[str, Any],
+) -> dict[str, Any]:
+    """Fit all rows, export champion and scorecard, prove both, write card and pictures."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = np.arange(len(dataset.bad))
+    encoding = fit_encoding(dataset.columns, dataset.bad, rows)
+    fitted = training_matrix(dataset.columns, dataset.bad, rows, encoding, plan.seed)
+    scored = encoding.matrix(dataset.columns, rows)
+    card = fit_scorecard(fitted, dataset.bad, dataset.names)
+    champion = fit_champion(
+        fitted, dataset.bad, dataset.names, monotone=plan.monotone,
+        calibration=plan.calibration, scorecard=card, seed=plan.seed,
+    )  # fmt: skip
+    graphs = {
+        f"{name}.onnx": trees_to_onnx(champion, name),
+        f"{name}_scorecard.onnx": to_onnx(card, f"{name}_scorecard"),
+    }
+    fidelity = {
+        "accepted": LARGEST_ACCEPTED,
+        "champion": largest_difference_of_trees(champion, graphs[f"{name}.onnx"], scored),
+        "scorecard": largest_difference(card, graphs[f"{name}_scorecard.onnx"], scored),
+        "rows": len(scored),
+    }
+    for file, content in graphs.items():
+        (folder / file).write_bytes(content)
+    stable = selection_frequencies(card, fitted, dataset.bad, dataset.names)
+    _write_json(
+        folder / "card.json",
+        _card(name, dataset, encoding, champion, scored, plan)
+        | {"artefacts": _hashes(graphs), "fidelity": fidelity, "selection_frequency": stable}
+        | {"performance": figures},
+    )
+    numbers = plot_data(dataset, evaluation, scored, champion.contributions(scored))
+    if "out_of_time" in figures:
+        numbers["psi_over_time"] = figures["out_of_time"]["champion"]["psi"]
+    _write_json(folder / "plots.json", numbers)
+    pictures = draw(numbers, folder, name)
+    return {
+        "folder": str(folder),
+        "files": sorted([*graphs, "card.json", "plots.json", *pictures]),
+        "sha256": _hashes(graphs),
+        "fidelity": fidelity,
+        **told(champion),
+    }
+
+
+def _card(
+    name: str, dataset: Dataset, encoding: Encoding, champion: Champion, values: Floats, plan: Plan
+) -> dict[str, Any]:
+    return {
+        "schema": CARD_SCHEMA,
+        "id": name,
+        "algorithm": "mean on log-odds of boosted trees and a weight-of-evidence scorecard, "
+        "exported as one tree ensemble",
+        "attribution": ATTRIBUTION,
+        "graph": {
+            "opset": OPSET,
+            "ml_opset": ML_OPSET,
+            "ir_version": IR_VERSION,
+            "input": "indicators: float32 [N, F], NaN where missing",
+            "outputs": ["probability [N, 1]", "contributions [N, F]"],
+        },
+        "inputs": [
+            {
+                "name": column.name,
+                "kind": column.kind,
+                "bounds": _bounds(values[:, place]),
+                "missing_share": round(float(np.isnan(values[:, place]).mean()), 6),
+                "monotone": plan.monotone[place] if plan.monotone else 0,
+            }
+            for place, column in enumerate(dataset.columns)
+        ],
+        "preprocessing": {
+            "decimals": DECIMALS,
+            "days": "days since 1970-01-01",
+            "categories": "the number of the level; a level that is not listed is `other`",
+            "encoding": encoding.told(dataset.columns),
+        },
+        "missing_policy": "a missing value goes where the training rows without it led; it may "
+        "lower a probability, so a product that decides about people fits with missing=worst",
+        "target": {"bad_value": dataset.positive, "rows": len(dataset.bad)},
+        "psi": _psi(champion, values),
+        "data_sha256": dataset.sha256,
+        "seed": plan.seed,
+        **told(champion),
+    }
+
+
+def _bounds(column: Floats) -> list[float]:
+    """The 1st and 99th per cent of the training values: bounds of the usual, and no one's value."""
+    return [float(f"{value:.6g}") for value in np.nanquantile(column, (0.01, 0.99))]
+
+
+def _psi(champion: Champion, values: Floats) -> dict[str, Any]:
+    scores = champion.probabilities(values)
+    edges = np.unique(np.quantile(scores, np.arange(1, PSI_TENTHS) / PSI_TENTHS))
+    counts = np.bincount(np.searchsorted(edges, scores, side="left"), minlength=len(edges) + 1)
+    return {
+        "edges": [round(float(edge), 6) for edge in edges],
+        "shares": [round(float(count / len(scores)), 6) for count in counts],
+        "alarm": {"yellow": 0.1, "red": 0.25},
+    }
+
+
+def _hashes(graphs: dict[str, bytes]) -> dict[str, str]:
+    return {file: hashlib.sha256(content).hexdigest() for file, content in graphs.items()}
+
+
+def _write_json(path: Path, content: dict[str, Any]) -> None:
+    text = json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True)
+    path.write_text(f"{text}\n", encoding="utf-8")
