@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from risk.domain.models.card import auc_of
 from risk.domain.models.catalogue import (
     CATALOGUE,
     KIND_NAMES,
@@ -78,10 +79,7 @@ def _limits(cards: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
 
 
 def _auc(card: Mapping[str, Any]) -> str:
-    performance = card.get("performance") or {}
-    value = performance.get("auc_mean", performance.get("auc"))
-    if isinstance(value, list):
-        value = value[0]
+    value = auc_of(card)
     if value is None:
         return "–"
     return f"{'SYNTHETIC ' if card.get('synthetic') else ''}{value:.3f}"

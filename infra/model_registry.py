@@ -13,6 +13,7 @@ from infra.model_cards import CARD, sealed
 from risk.adapters.graph_models import GraphModels
 from risk.adapters.model_answers import ModelAnswers
 from risk.adapters.model_cards import ModelCards
+from risk.domain.models.card import auc_of
 from risk.domain.models.catalogue import BY_ID, CatalogueEntry
 from risk.usecases.verify_models import Verification, VerifyModels
 
@@ -73,7 +74,7 @@ def _not_worse(card: Mapping[str, Any], served: Mapping[str, Any]) -> list[str]:
     found = []
     if _version(card) <= _version(served):
         found.append(f"version: {card.get('version')} does not follow {served['version']}")
-    new, old = _auc(card), _auc(served)
+    new, old = auc_of(card), auc_of(served)
     if new is not None and old is not None and new < old - LARGEST_LOSS_OF_AUC:
         found.append(f"auc_mean: {new} is more than {LARGEST_LOSS_OF_AUC} below {old}")
     fidelity = (card.get("fidelity") or {}).get("largest_difference_below")
@@ -87,14 +88,6 @@ def _version(card: Mapping[str, Any]) -> tuple[int, ...]:
         return tuple(int(part) for part in str(card["version"]).split("."))
     except (KeyError, ValueError) as error:
         raise PromotionRefused("version: must be three numbers, such as 1.1.0") from error
-
-
-def _auc(card: Mapping[str, Any]) -> float | None:
-    performance = card.get("performance") or {}
-    value = performance.get("auc_mean", performance.get("auc"))
-    if isinstance(value, list):
-        value = value[0]
-    return None if value is None else float(value)
 
 
 def _read(path: Path) -> dict[str, Any]:

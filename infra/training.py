@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,15 +16,18 @@ TRAINING: Final = OwnEnvironment(
     needed=("onnx", "sklearn", "onnxruntime", "lightgbm", "optbinning"),
     size="900 MB",
 )
-TRAINING_TIMEOUT_SECONDS: Final = 1_800
+TRAINING_TIMEOUT_SECONDS: Final = 3_600
 TABLE_MODULE: Final = "layers.models.training.tabular"
 TABLE_TIMEOUT_SECONDS: Final = 6 * 3_600
 """A bound for what hangs; 200,000 rows take minutes to an hour, depending on the machine."""
 
 
-def run_training(module: str, data: Path, output: Path, *, say: Say) -> dict[str, Any]:
-    """Run a training module over a folder and answer the figures that it prints."""
-    arguments = [module, "--data", str(data.resolve()), "--output", str(output.resolve())]
+def run_training(
+    module: str, data: Path | None, output: Path, *, say: Say, more: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Run a training module, over a folder where it needs one, and answer what it prints."""
+    of = [] if data is None else ["--data", str(data.resolve())]
+    arguments = [module, *of, "--output", str(output.resolve()), *more]
     return _figures(TRAINING.run(TRAINING.python(say), arguments, TRAINING_TIMEOUT_SECONDS))
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from rich.table import Table
 
+from risk.domain.models.card import auc_of
 from risk.domain.models.catalogue import KIND_NAMES, SEGMENT_NAMES, STAGE_NAMES
 from risk.usecases.verify_models import Verification
 
@@ -34,14 +35,11 @@ LABELS: Final = {
 
 def listing(cards: Sequence[Mapping[str, Any]]) -> Table:
     """One line a model."""
-    table = _table(
-        "风险模型 Risk models", "编号", "名称", "id", "阶段", "客群", "类型", "版本", "AUC"
-    )
+    table = _table("风险模型 Risk models", "编号", "名称", "阶段", "客群", "类型", "版本", "AUC")
     for card in cards:
         table.add_row(
             card["id"],
-            card["name_zh"],
-            card["english_id"],
+            f"{card['name_zh']}\n{card['english_id']}",
             STAGE_NAMES[card["stage"]],
             "全部" if len(card["segments"]) == len(SEGMENT_NAMES) else "".join(card["segments"]),
             KIND_NAMES[card["kind"]],
@@ -93,13 +91,10 @@ def _input(entry: Mapping[str, Any]) -> str:
 
 def _auc(card: Mapping[str, Any]) -> str:
     """Held-out AUC; never without the word where the data is synthetic."""
-    performance = card.get("performance") or {}
-    value = performance.get("auc_mean", performance.get("auc"))
-    if isinstance(value, list):
-        value = value[0]
+    value = auc_of(card)
     if value is None:
         return "—"
-    return f"{value:.3f}{' SYNTHETIC' if card.get('synthetic') else ''}"
+    return f"SYNTHETIC\n{value:.3f}" if card.get("synthetic") else f"{value:.3f}"
 
 
 def _shown(value: Any) -> str:

@@ -172,7 +172,7 @@ def _score_groups(trained: Trained) -> dict[str, Any]:
     edges = np.unique(np.quantile(ppm, np.arange(1, SCORE_BINS) / SCORE_BINS, method="lower"))
     counts = np.bincount(np.searchsorted(edges, ppm, side="left"), minlength=len(edges) + 1)
     return {
-        "edges_ppm": [int(edge) for edge in edges],
+        "edges_pd_ppm": [int(edge) for edge in edges],
         "shares": [round(count / len(ppm), 4) for count in counts.tolist()],
         "alarm": {"yellow": 0.1, "red": 0.25},
     }

@@ -70,3 +70,10 @@ def problems_of(card: Mapping[str, Any], entry: CatalogueEntry) -> Iterator[str]
 def is_expired(card: Mapping[str, Any], day: date) -> bool:
     """Whether a model may no longer decide on a day."""
     return day >= date.fromisoformat(card["expires_on"])
+
+
+def auc_of(card: Mapping[str, Any]) -> float | None:
+    """The mean AUC of the held-out folds; None for what is no statistics."""
+    performance = card.get("performance") or {}
+    value = performance.get("cross_validated", performance).get("auc_mean")
+    return None if value is None else float(value)
