@@ -9,12 +9,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from infra.model_cards import CARD, sealed
-from risk.adapters.graph_models import GraphModels
+from infra.model_cards import CARD, GOLDEN, sealed
+from puhui.errors import PuhuiError
+from puhui.strict_json import loads
+from risk.adapters.graph_models import GraphModels, StageModels
 from risk.adapters.model_answers import ModelAnswers
 from risk.adapters.model_cards import ModelCards
 from risk.domain.models.card import auc_of
-from risk.domain.models.catalogue import BY_ID, CatalogueEntry
+from risk.domain.models.catalogue import BY_ID, EVERY, CatalogueEntry
 from risk.usecases.verify_models import Verification, VerifyModels
 
 LARGEST_LOSS_OF_AUC: Final = 0.02
@@ -38,6 +40,26 @@ def verified(
     """Hashes, cards and golden vectors of the models in a folder."""
     models = any_model(folder)
     return VerifyModels(models.cards, models)(entries, day)
+
+
+def stage_problems(folder: Path) -> list[str]:
+    """Where the graph of a stage does not answer what its models' own graphs answer.
+
+    Each golden vector goes through both; the least difference counts.
+    """
+    cards, found = ModelCards(folder), []
+    single = GraphModels(cards)
+    for stage in sorted({one.stage for one in EVERY if one.is_onnx}):
+        whole = StageModels(cards, stage)
+        try:
+            for model in whole.members:
+                for vector in loads(cards.part(model.id, GOLDEN))["vectors"]:
+                    given = vector["inputs"].get
+                    if whole.answers(given)[model.id] != single.answer(model.id, given):
+                        found.append(f"{stage}: {model.id} answers otherwise: {vector['name']}")
+        except PuhuiError as error:
+            found.append(f"{stage}: {error.message}")
+    return found
 
 
 def promote(trained: Path, registry: Path, *, approver: str, note: str) -> dict[str, Any]:

@@ -93,13 +93,15 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Hash all artefacts again, read the cards, and run the golden vectors."""
-    from infra.model_registry import verified
-    from risk.domain.models.catalogue import CATALOGUE
+    from infra.model_registry import stage_problems, verified
+    from risk.domain.models.catalogue import EVERY
 
-    entries = [_entry(one) for one in models] if models else CATALOGUE
+    entries = [_entry(one) for one in models] if models else EVERY
     found = verified(folder, entries, date.today())  # noqa: DTZ011  (expiry is a business day)
+    merged = [] if models else stage_problems(folder)
+    holds = all(one.holds for one in found) and not merged
     if as_json:
-        _print_json({"holds": all(one.holds for one in found), "models": _documents(found)})
+        _print_json({"holds": holds, "models": _documents(found), "stages": merged})
     else:
         from infra.cli.model_tables import verification
 
@@ -107,7 +109,9 @@ def verify(
         for one in found:
             for problem in one.problems:
                 console.print(f"{one.entry.catalogue_id} {problem}", markup=False)
-    if not all(one.holds for one in found):
+        for problem in merged:
+            console.print(problem, markup=False)
+    if not holds:
         raise typer.Exit(1)
 
 

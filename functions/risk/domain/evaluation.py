@@ -61,9 +61,15 @@ class Evaluation:
     tree: list[dict[str, Any]]
     """Every node that was walked, as plain JSON data."""
 
-    def at_best_referred(self, reason: Reason) -> Evaluation:
-        """The same with an approval left to a person, who is told why; a decline stays one."""
-        if self.verdict == "decline":
+    def left_to_a_person(self, reason: Reason) -> Evaluation:
+        """The same with whatever was not certainly declined left to a person, who is told why.
+
+        What was declined only because something is not known is no customer's fault.
+        """
+        if self.verdict == "decline" and any(
+            one.holds and one.waived_by is None and one.rule.effect == "decline"
+            for one in self.outcomes
+        ):
             return self
         told = self.reasons if self.verdict == "refer" else ()
         return replace(self, verdict="refer", reasons=(reason, *told))

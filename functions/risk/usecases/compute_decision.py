@@ -114,7 +114,7 @@ class ComputeDecision:
                 waived=given.waivers if other is policy else _allowed(other, given),
                 engine=self.engine,
             )
-            return found.at_best_referred(MODEL_REFUSED) if given.models_refused else found
+            return found.left_to_a_person(MODEL_REFUSED) if given.models_refused else found
 
         return evaluated_by
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from infra.model_registry import PromotionRefused, promote, verified
+from infra.model_registry import PromotionRefused, promote, stage_problems, verified
 from risk.domain.models.card import KEYS
 from risk.domain.models.catalogue import BY_ID, CATALOGUE, EVERY, find
 from risk.usecases.verify_models import Verification
@@ -59,6 +59,20 @@ def test_every_card_says_all_that_a_card_must(entry: Any) -> None:
     card = json.loads((ARTEFACTS / entry.id / "card.json").read_text(encoding="utf-8"))
 
     assert [key for key in KEYS if key not in card] == []
+
+
+def test_the_graph_of_a_stage_answers_what_its_models_answer() -> None:
+    assert stage_problems(ARTEFACTS) == []
+
+
+def test_a_changed_graph_of_a_stage_and_a_changed_member_are_named(tmp_path: Path) -> None:
+    shutil.copytree(ARTEFACTS, tmp_path / "models")
+    flip(tmp_path / "models" / "stages" / "post_loan.onnx")
+    change(tmp_path / "models" / SCORECARD / "card.json", version="9.0.0")
+
+    found = stage_problems(tmp_path / "models")
+
+    assert [one.partition(":")[0] for one in found] == ["post_loan", "pre_loan"]
 
 
 @pytest.mark.parametrize(("name", "wanted"), [("m16", FORMULA), (SCORECARD, SCORECARD)])
