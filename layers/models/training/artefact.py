@@ -11,7 +11,13 @@ import numpy as np
 
 from layers.models.training.champion import Champion, fit_champion, told
 from layers.models.training.drawing import draw
-from layers.models.training.encoding import Encoding, fit_encoding, training_matrix
+from layers.models.training.encoding import (
+    Encoding,
+    encoded_names,
+    fit_encoding,
+    seen_by,
+    training_matrix,
+)
 from layers.models.training.evaluation import Evaluation, Plan
 from layers.models.training.export_onnx import IR_VERSION, ML_OPSET, OPSET, to_onnx
 from layers.models.training.export_trees import trees_to_onnx
@@ -46,10 +52,11 @@ def write_artefact(
     encoding = fit_encoding(dataset.columns, dataset.bad, rows)
     fitted = training_matrix(dataset.columns, dataset.bad, rows, encoding, plan.seed)
     scored = encoding.matrix(dataset.columns, rows)
-    card = fit_scorecard(fitted, dataset.bad, dataset.names)
+    names, seen = encoded_names(dataset.columns), seen_by(dataset.columns)
+    card = fit_scorecard(np.where(seen[1], fitted, np.nan), dataset.bad, names)
     champion = fit_champion(
-        fitted, dataset.bad, dataset.names, monotone=plan.monotone,
-        calibration=plan.calibration, scorecard=card, seed=plan.seed,
+        fitted, dataset.bad, names, monotone=plan.signs(len(names)),
+        calibration=plan.calibration, scorecard=card, seen_by=seen, seed=plan.seed,
     )  # fmt: skip
     graphs = {
         f"{name}.onnx": trees_to_onnx(champion, name),
@@ -63,7 +70,7 @@ def write_artefact(
     }
     for file, content in graphs.items():
         (folder / file).write_bytes(content)
-    stable = selection_frequencies(card, fitted, dataset.bad, dataset.names)
+    stable = selection_frequencies(card, fitted, dataset.bad, names)
     _write_json(
         folder / "card.json",
         _card(name, dataset, encoding, champion, scored, plan)
@@ -100,20 +107,12 @@ def _card(
             "input": "indicators: float32 [N, F], NaN where missing",
             "outputs": ["probability [N, 1]", "contributions [N, F]"],
         },
-        "inputs": [
-            {
-                "name": column.name,
-                "kind": column.kind,
-                "bounds": _bounds(values[:, place]),
-                "missing_share": round(float(np.isnan(values[:, place]).mean()), 6),
-                "monotone": plan.monotone[place] if plan.monotone else 0,
-            }
-            for place, column in enumerate(dataset.columns)
-        ],
+        "inputs": _inputs(dataset, values, plan),
         "preprocessing": {
             "decimals": DECIMALS,
             "days": "days since 1970-01-01",
-            "categories": "the number of the level; a level that is not listed is `other`",
+            "categories": "the number of the level; a level that is not listed is `other`; "
+            "a feature called (place) is the place of the level's name in `places`, from 0",
             "encoding": encoding.told(dataset.columns),
         },
         "missing_policy": "a missing value goes where the training rows without it led; it may "
@@ -124,6 +123,23 @@ def _card(
         "seed": plan.seed,
         **told(champion),
     }
+
+
+def _inputs(dataset: Dataset, values: Floats, plan: Plan) -> list[dict[str, Any]]:
+    """Every feature in the order of the graph's input."""
+    names = encoded_names(dataset.columns)
+    kinds = [*(column.kind for column in dataset.columns)]
+    signs = plan.signs(len(names)) or (0,) * len(names)
+    return [
+        {
+            "name": name,
+            "kind": kinds[place] if place < len(kinds) else "place",
+            "bounds": _bounds(values[:, place]),
+            "missing_share": round(float(np.isnan(values[:, place]).mean()), 6),
+            "monotone": signs[place],
+        }
+        for place, name in enumerate(names)
+    ]
 
 
 def _bounds(column: Floats) -> list[float]:

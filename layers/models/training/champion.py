@@ -112,11 +112,13 @@ def fit_champion(  # noqa: PLR0913  (one argument per thing that a caller may fi
     scorecard: Scorecard | None = None,
     weights: Floats | None = None,
     augment: Augmentation | None = None,
+    seen_by: tuple[Bools, Bools] | None = None,
     seed: int = SEED,
 ) -> Champion:
     """Fit all members on all rows; shares and calibration come from rows held back.
 
-    `augment` is the hook of reject inference: it may add refused rows with weights.
+    `augment` is the hook of reject inference: it may add refused rows with weights. `seen_by`
+    says which features trees see and which scorecards see; all of both where it is not given.
     """
     if augment is not None:
         more = augment(values, bad)
@@ -124,6 +126,7 @@ def fit_champion(  # noqa: PLR0913  (one argument per thing that a caller may fi
     sample = _Sample(
         values=values, bad=bad, names=tuple(names), monotone=monotone, missing=missing,
         weights=np.ones(len(bad)) if weights is None else weights, seed=seed,
+        seen_by=seen_by or (np.ones(values.shape[1], np.bool_),) * 2,
     )  # fmt: skip
     shapes = members(len(bad))
     cards = _scorecards(sample, scorecard)
@@ -161,6 +164,16 @@ class _Sample:
     missing: MissingPolicy
     weights: Floats
     seed: int
+    seen_by: tuple[Bools, Bools]
+
+    @property
+    def for_trees(self) -> Floats:
+        """The values without what trees do not see: a column of nothing is never split."""
+        return np.where(self.seen_by[0], self.values, np.nan)
+
+    @property
+    def for_scorecards(self) -> Floats:
+        return np.where(self.seen_by[1], self.values, np.nan)
 
     @property
     def tiny(self) -> bool:
@@ -180,27 +193,28 @@ def _scorecards(sample: _Sample, fitted: Scorecard | None = None) -> tuple[Score
     if sample.monotone is not None and any(sample.monotone):
         return ()
     ranks = fit_rank_scorecard(
-        sample.values, sample.bad, sample.names, missing=sample.missing, weights=sample.weights,
-        seed=sample.seed,
+        sample.for_scorecards, sample.bad, sample.names, missing=sample.missing,
+        weights=sample.weights, seed=sample.seed,
     )  # fmt: skip
     if sample.tiny:
         return (ranks,)
     plain = fitted or fit_scorecard(
-        sample.values, sample.bad, sample.names, missing=sample.missing, weights=sample.weights
-    )
+        sample.for_scorecards, sample.bad, sample.names, missing=sample.missing,
+        weights=sample.weights,
+    )  # fmt: skip
     return plain, ranks
 
 
 def _stopped(sample: _Sample, held: Bools, shape: Settings) -> Stopped:
     return rounds_found(
-        sample.values, sample.bad, held, shape, sample.monotone, sample.weights,
+        sample.for_trees, sample.bad, held, shape, sample.monotone, sample.weights,
         missing_is_worst=sample.missing == "worst", seed=sample.seed,
     )  # fmt: skip
 
 
 def _all_rows(sample: _Sample, shape: Settings, rounds: int) -> Trees:
     return fit_trees(
-        sample.values, sample.bad, monotone=sample.monotone, seed=sample.seed,
+        sample.for_trees, sample.bad, monotone=sample.monotone, seed=sample.seed,
         weights=sample.weights, missing_is_worst=sample.missing == "worst",
         recipe=Recipe(members=({**shape, "rounds": rounds},) * bags(len(sample.bad))),
     )  # fmt: skip

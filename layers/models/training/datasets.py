@@ -54,15 +54,16 @@ SOURCES: Final = {
         wanted=Wanted(
             target="MIS_Status",
             positive="CHGOFF",
-            # Term is cut short by a default; the ChgOff fields are the default; what is only
-            # known after the approval (disbursement) is not known when the loan is decided.
-            drop=(
-                "Term", "ChgOffDate", "ChgOffPrinGr", "ApprovalDate", "DisbursementDate",
-                "DisbursementGross",
-            ),
+            # Term is cut short by a default; the ChgOff fields are the default; the day of
+            # disbursement comes after the decision.
+            drop=("Term", "ChgOffDate", "ChgOffPrinGr", "DisbursementDate"),
             date="ApprovalFY",
             identifier="LoanNr_ChkDgt",
-            categories=("Zip", "NAICS", "FranchiseCode"),
+            # The guaranteed portion is a feature of the set's authors (Li et al. 2018).
+            ratios=(
+                ("Portion", "SBA_Appv", "GrAppv"),
+                ("Disbursed", "DisbursementGross", "GrAppv"),
+            ),
         ),
         last_training_day=2004.0,
     ),

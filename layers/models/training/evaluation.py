@@ -14,14 +14,14 @@ import numpy as np
 
 from layers.models.training.calibration import Kind
 from layers.models.training.champion import fit_champion
-from layers.models.training.encoding import fit_encoding, training_matrix
+from layers.models.training.encoding import encoded_names, fit_encoding, seen_by, training_matrix
 from layers.models.training.metrics import Floats
 from layers.models.training.peers import best_feature, histogram_boosting, plain_logistic
 from layers.models.training.table import Dataset
 from layers.models.training.validation import FOLDS, SEED, Figures, Rows, figures, splits
 from layers.models.training.woe import fit_scorecard
 
-PEERS: Final = ("histogram_boosting", "plain_logistic")
+PEERS: Final = {"histogram_boosting": histogram_boosting, "plain_logistic": plain_logistic}
 MODELS: Final = ("champion", "scorecard", *PEERS, "best_feature")
 FEW_ROWS: Final = 1_500
 REPEATS_OF_FEW: Final = 20
@@ -39,6 +39,12 @@ class Plan:
     repeats: int | None = None
     seed: int = SEED
     peers: bool = True
+
+    def signs(self, features: int) -> tuple[int, ...] | None:
+        """The signs of all features as a model sees them; places of names are free."""
+        if self.monotone is None:
+            return None
+        return (*self.monotone, *(0,) * (features - len(self.monotone)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -87,20 +93,22 @@ def score(dataset: Dataset, plan: Plan, train: Rows, test: Rows) -> tuple[dict[s
     values = training_matrix(dataset.columns, dataset.bad, train, encoding, plan.seed)
     unseen = encoding.matrix(dataset.columns, test)
     bad = dataset.bad[train]
-    card = fit_scorecard(values, bad, dataset.names)
+    names, seen = encoded_names(dataset.columns), seen_by(dataset.columns)
+    card = fit_scorecard(np.where(seen[1], values, np.nan), bad, names)
     champion = fit_champion(
-        values, bad, dataset.names, monotone=plan.monotone, calibration=plan.calibration,
-        scorecard=card, seed=plan.seed,
+        values, bad, names, monotone=plan.signs(len(names)), calibration=plan.calibration,
+        scorecard=card, seen_by=seen, seed=plan.seed,
     )  # fmt: skip
-    best = best_feature(values, bad)
+    plain, plain_unseen = values[:, seen[1]], unseen[:, seen[1]]
+    best = best_feature(plain, bad)
     found = {
         "champion": champion.probabilities(unseen),
         "scorecard": card.probabilities(unseen),
-        "best_feature": best.probabilities(unseen),
+        "best_feature": best.probabilities(plain_unseen),
     }
     if plan.peers:
-        found["histogram_boosting"] = histogram_boosting(values, bad).probabilities(unseen)
-        found["plain_logistic"] = plain_logistic(values, bad).probabilities(unseen)
+        for name, fit_peer in PEERS.items():
+            found[name] = fit_peer(plain, bad).probabilities(plain_unseen)
     return found, dataset.names[best.place]
 
 

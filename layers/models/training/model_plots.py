@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from layers.models.training.encoding import encoded_names
 from layers.models.training.evaluation import Evaluation
 from layers.models.training.metrics import Bools, Floats, lift, psi, roc
 from layers.models.training.nodes import narrow
@@ -90,7 +91,7 @@ def _effects(dataset: Dataset, values: Floats, contributions: Floats) -> list[Nu
     alone = single_aucs(values, dataset.bad)
     return [
         {
-            "feature": dataset.names[place],
+            "feature": encoded_names(dataset.columns)[place],
             "mean_absolute_contribution": round(float(weight[place]), DIGITS),
             "auc_alone": round(float(alone[place]), DIGITS),
             "groups": _groups(values[:, place], contributions[:, place], dataset.bad),

@@ -42,6 +42,8 @@ class Wanted:
     missing: frozenset[str] = frozenset()
     categories: tuple[str, ...] = ()
     """Columns of digits that name levels, such as codes of an industry."""
+    ratios: tuple[tuple[str, str, str], ...] = ()
+    """Further features: a name, and the two columns whose quotient it is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,6 +97,7 @@ def dataset(raw: RawTable, wanted: Wanted) -> Dataset:
             notes.append(f"{name} is left out: {why}")
         else:
             columns.append(found)
+    columns += [_ratio(columns, *ratio) for ratio in wanted.ratios]
     if not columns:
         raise NotUsable("--data", "no column is left that could tell anything")
     return Dataset(
@@ -198,6 +201,12 @@ def _column(name: str, column: Sequence[str], wanted: Wanted, delimiter: str) ->
     place = {level: float(position) for position, level in enumerate(levels)}
     codes = [place.get(cell.strip(), np.nan) for cell in column]
     return Column(name, "category", np.array(codes, np.float64), tuple(levels))
+
+
+def _ratio(columns: Sequence[Column], name: str, above: str, below: str) -> Column:
+    numbers = {column.name: column.values for column in columns}
+    whole = np.where(numbers[below] == 0, np.nan, numbers[below])
+    return Column(name, "number", numbers[above] / whole)
 
 
 def _unfit(column: Column, cells: Sequence[str], wanted: Wanted) -> str | None:
