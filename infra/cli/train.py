@@ -10,6 +10,25 @@ import typer
 from infra.cli.train_models import MODELS, train_model
 from infra.cli.train_tables import TABLES, train_table
 
+Data = Annotated[
+    Path | None, typer.Option(help="Folder of the named data set, or the table's file.")
+]
+Output = Annotated[Path | None, typer.Option(help="Where artefacts, card and pictures go.")]
+Positive = Annotated[
+    str | None, typer.Option(help="tabular: the target's bad value; else the rarer.")
+]
+Day = Annotated[str | None, typer.Option(help="tabular: column of days, for an out-of-time test.")]
+Identifier = Annotated[
+    str | None, typer.Option("--id", help="tabular: column that names the rows.")
+]
+Missing = Annotated[
+    str, typer.Option(help="tabular: values that mean none, besides NA, ? and the like: V,W")
+]
+Monotone = Annotated[str, typer.Option(help="Features whose risk may only rise or fall: A:1,B:-1")]
+Repeats = Annotated[
+    int | None, typer.Option(min=1, help="Repetitions of the 5 folds; else by size.")
+]
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -18,34 +37,18 @@ def register(app: typer.Typer) -> None:
 
 def train(  # noqa: PLR0913, PLR0917  (one argument per option of the command)
     model: Annotated[str, typer.Argument(help=", ".join((*MODELS, *TABLES)))],
-    data: Annotated[
-        Path | None, typer.Option(help="Folder of the named data set, or the table's file.")
-    ] = None,
+    data: Data = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
-    output: Annotated[
-        Path | None, typer.Option(help="Where artefacts, card and pictures go.")
-    ] = None,
+    output: Output = None,
     target: Annotated[str | None, typer.Option(help="tabular: column of the outcome.")] = None,
-    positive: Annotated[
-        str | None, typer.Option(help="tabular: the target's bad value; else the rarer.")
-    ] = None,
+    positive: Positive = None,
     drop: Annotated[str, typer.Option(help="tabular: columns to leave out: A,B")] = "",
-    date: Annotated[
-        str | None, typer.Option(help="tabular: column of days, for an out-of-time test.")
-    ] = None,
-    identifier: Annotated[
-        str | None, typer.Option("--id", help="tabular: column that names the rows.")
-    ] = None,
-    missing: Annotated[
-        str, typer.Option(help="tabular: values that mean none, besides NA, ? and the like: V,W")
-    ] = "",
-    monotone: Annotated[
-        str, typer.Option(help="Features whose risk may only rise or fall: A:1,B:-1")
-    ] = "",
+    date: Day = None,
+    identifier: Identifier = None,
+    missing: Missing = "",
+    monotone: Monotone = "",
     calibration: Annotated[str, typer.Option(help="none, platt or isotonic.")] = "none",
-    repeats: Annotated[
-        int | None, typer.Option(min=1, help="Repetitions of the 5 folds; else by size.")
-    ] = None,
+    repeats: Repeats = None,
 ) -> None:
     """Train, validate and export a model; its libraries are installed on first use."""
     if model in MODELS:

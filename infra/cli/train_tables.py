@@ -17,7 +17,7 @@ FIGURES: Final = ("ks", "brier", "calibration_slope")
 COLUMNS: Final = ("model", "AUC", "sd", "KS", "Brier", "slope")
 
 
-def train_table(as_json: bool, *, name: str, data: Any, calibration: str, **others: Any) -> None:
+def train_table(as_json: bool, *, name: str, data: Any, calibration: Any, **others: Any) -> None:
     """Refuse what cannot be used before anything is installed or fitted; then train."""
     from infra.own_environment import EnvironmentFailed
     from infra.training import run_table_training

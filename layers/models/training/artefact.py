@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,9 +29,11 @@ from layers.models.training.fidelity import (
 )
 from layers.models.training.metrics import Floats
 from layers.models.training.model_plots import plot_data
-from layers.models.training.nodes import DECIMALS
+from layers.models.training.nodes import DECIMALS, narrow
+from layers.models.training.scorecard import Scorecard
 from layers.models.training.stability import selection_frequencies
 from layers.models.training.table import Dataset
+from layers.models.training.validation import Rows
 from layers.models.training.woe import fit_scorecard
 
 CARD_SCHEMA: Final = "table-model-card/1"
@@ -50,45 +53,68 @@ def write_artefact(
     folder.mkdir(parents=True, exist_ok=True)
     rows = np.arange(len(dataset.bad))
     encoding = fit_encoding(dataset.columns, dataset.bad, rows)
-    fitted = training_matrix(dataset.columns, dataset.bad, rows, encoding, plan.seed)
+    names = encoded_names(dataset.columns)
+    fitted, card, champion = _fitted(dataset, encoding, plan, rows)
     scored = encoding.matrix(dataset.columns, rows)
-    names, seen = encoded_names(dataset.columns), seen_by(dataset.columns)
-    card = fit_scorecard(np.where(seen[1], fitted, np.nan), dataset.bad, names)
-    champion = fit_champion(
-        fitted, dataset.bad, names, monotone=plan.signs(len(names)),
-        calibration=plan.calibration, scorecard=card, seen_by=seen, seed=plan.seed,
-    )  # fmt: skip
     graphs = {
         f"{name}.onnx": trees_to_onnx(champion, name),
         f"{name}_scorecard.onnx": to_onnx(card, f"{name}_scorecard"),
     }
-    fidelity = {
-        "accepted": LARGEST_ACCEPTED,
-        "champion": largest_difference_of_trees(champion, graphs[f"{name}.onnx"], scored),
-        "scorecard": largest_difference(card, graphs[f"{name}_scorecard.onnx"], scored),
-        "rows": len(scored),
-    }
+    proof = _proof(champion, card, list(graphs.values()), scored)
     for file, content in graphs.items():
         (folder / file).write_bytes(content)
     stable = selection_frequencies(card, fitted, dataset.bad, names)
     _write_json(
         folder / "card.json",
         _card(name, dataset, encoding, champion, scored, plan)
-        | {"artefacts": _hashes(graphs), "fidelity": fidelity, "selection_frequency": stable}
+        | {"artefacts": _hashes(graphs), "fidelity": proof, "selection_frequency": stable}
         | {"performance": figures},
     )
-    numbers = plot_data(dataset, evaluation, scored, champion.contributions(scored))
-    if "out_of_time" in figures:
-        numbers["psi_over_time"] = figures["out_of_time"]["champion"]["psi"]
-    _write_json(folder / "plots.json", numbers)
-    pictures = draw(numbers, folder, name)
+    pictures = _pictures(folder, name, dataset, evaluation, scored, champion, figures)
     return {
         "folder": str(folder),
         "files": sorted([*graphs, "card.json", "plots.json", *pictures]),
         "sha256": _hashes(graphs),
-        "fidelity": fidelity,
+        "fidelity": proof,
         **told(champion),
     }
+
+
+def _fitted(
+    dataset: Dataset, encoding: Encoding, plan: Plan, rows: Rows
+) -> tuple[Floats, Scorecard, Champion]:
+    """All rows as they are fitted, the plain scorecard and the champion."""
+    values = training_matrix(dataset.columns, dataset.bad, rows, encoding, plan.seed)
+    names, seen = encoded_names(dataset.columns), seen_by(dataset.columns)
+    card = fit_scorecard(np.where(seen[1], values, np.nan), dataset.bad, names)
+    champion = fit_champion(
+        values, dataset.bad, names, monotone=plan.signs(len(names)),
+        calibration=plan.calibration, scorecard=card, seen_by=seen, seed=plan.seed,
+    )  # fmt: skip
+    return values, card, champion
+
+
+def _proof(
+    champion: Champion, card: Scorecard, graphs: Sequence[bytes], values: Floats
+) -> dict[str, Any]:
+    """The largest differences between graphs and fits; beyond the bound nothing is made."""
+    return {
+        "accepted": LARGEST_ACCEPTED,
+        "champion": largest_difference_of_trees(champion, graphs[0], values),
+        "scorecard": largest_difference(card, graphs[1], narrow(values)),
+        "rows": len(values),
+    }
+
+
+def _pictures(
+    folder: Path, name: str, dataset: Dataset, evaluation: Evaluation, values: Floats,
+    champion: Champion, figures: dict[str, Any],
+) -> tuple[str, ...]:  # fmt: skip
+    numbers = plot_data(dataset, evaluation, values, champion.contributions(values))
+    if "out_of_time" in figures:
+        numbers["psi_over_time"] = figures["out_of_time"]["champion"]["psi"]
+    _write_json(folder / "plots.json", numbers)
+    return draw(numbers, folder, name)
 
 
 def _card(

@@ -130,27 +130,42 @@ def fit_champion(  # noqa: PLR0913  (one argument per thing that a caller may fi
     )  # fmt: skip
     shapes = members(len(bad))
     cards = _scorecards(sample, scorecard)
-    shares = _fixed_shares(len(shapes), len(cards), TINY_SHARE if sample.tiny else SCORECARD_SHARE)
-    rounds = tuple(int(shape.get("rounds", 0)) for shape in shapes)
-    line = Calibration()
-    if not sample.tiny:
-        held = stratified_share(bad, HELD_BACK, seed)
-        found = [_stopped(sample, held, shape) for shape in shapes]
-        rounds = tuple(one.rounds for one in found)
-        if len(bad) >= ENOUGH_TO_CHOOSE or calibration != "none":
-            seen = narrow(values[held])
-            judged = [one.logits for one in found]
-            judged += [_scorecard_logits(one, seen) for one in _scorecards(sample.part(~held))]
-            if len(bad) >= ENOUGH_TO_CHOOSE:
-                shares = _chosen_shares(np.array(judged), bad[held])
-            line = fit_calibration(calibration, bad[held], np.asarray(shares) @ np.array(judged))
-    counting = [place for place in range(len(shapes)) if shares[place]]
-    trees = tuple(_all_rows(sample, shapes[place], rounds[place]) for place in counting)
-    kept = (*(shares[place] for place in counting), *shares[len(shapes) :])
+    plan = _planned(sample, shapes, len(cards), calibration)
+    counting = [place for place in range(len(shapes)) if plan.shares[place]]
+    trees = tuple(_all_rows(sample, shapes[place], plan.rounds[place]) for place in counting)
+    kept = (*(plan.shares[place] for place in counting), *plan.shares[len(shapes) :])
     return Champion(
-        trees=trees, scorecards=cards, shares=kept, calibration=line,
-        nodes=_nodes(trees, cards, kept, line, values), rounds=rounds,
+        trees=trees, scorecards=cards, shares=kept, calibration=plan.line,
+        nodes=_nodes(trees, cards, kept, plan.line, values), rounds=plan.rounds,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What rows held back decide: how many trees, what each member counts, the correction."""
+
+    rounds: tuple[int, ...]
+    shares: tuple[float, ...]
+    line: Calibration
+
+
+def _planned(sample: _Sample, shapes: Sequence[Settings], cards: int, calibration: Kind) -> _Plan:
+    shares = _fixed_shares(len(shapes), cards, TINY_SHARE if sample.tiny else SCORECARD_SHARE)
+    if sample.tiny:
+        return _Plan(tuple(int(shape["rounds"]) for shape in shapes), shares, Calibration())
+    bad = sample.bad
+    held = stratified_share(bad, HELD_BACK, sample.seed)
+    found = [_stopped(sample, held, shape) for shape in shapes]
+    rounds = tuple(one.rounds for one in found)
+    if len(bad) < ENOUGH_TO_CHOOSE and calibration == "none":
+        return _Plan(rounds, shares, Calibration())
+    seen = narrow(sample.values[held])
+    judged = [one.logits for one in found]
+    judged += [_scorecard_logits(one, seen) for one in _scorecards(sample.part(~held))]
+    logits = np.array(judged)
+    if len(bad) >= ENOUGH_TO_CHOOSE:
+        shares = _chosen_shares(logits, bad[held])
+    return _Plan(rounds, shares, fit_calibration(calibration, bad[held], shares @ logits))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

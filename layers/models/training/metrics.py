@@ -13,7 +13,7 @@ Bools = NDArray[np.bool_]
 CLIP: Final = 1e-9
 """A probability counts as no nearer to 0 or 1 than this where its log-odds are taken."""
 SLOPE_STEPS: Final = 100
-SLOPE_TOLERANCE: Final = 1e-9
+SLOPE_TOLERANCE: Final = 1e-8
 PSI_BINS: Final = 10
 PSI_FLOOR: Final = 1e-4
 """An empty group counts as holding this share, as is usual, so that the index stays finite."""
@@ -83,6 +83,7 @@ def calibration_line(bad: Bools, logits: Floats) -> tuple[float, float]:
         return float("nan"), float("nan")
     design = np.column_stack([np.ones(len(logits)), logits])
     theta = np.array([0.0, 1.0])
+    loss = _line_loss(design, bad, theta)
     for _ in range(SLOPE_STEPS):
         p = sigmoid(design @ theta)
         gradient = design.T @ (p - bad) / len(bad)
@@ -90,10 +91,20 @@ def calibration_line(bad: Bools, logits: Floats) -> tuple[float, float]:
             return float(theta[0]), float(theta[1])
         curvature = (design * (p * (1 - p))[:, None]).T @ design / len(bad)
         try:
-            theta = theta - np.clip(np.linalg.solve(curvature, gradient), -5, 5)
+            step = np.linalg.solve(curvature + np.eye(2) * 1e-12, gradient)
         except np.linalg.LinAlgError:
             break
+        while (tried := _line_loss(design, bad, theta - step)) > loss and np.abs(
+            step
+        ).max() > 1e-12:
+            step = step / 2
+        theta, loss = theta - step, tried
     return float("nan"), float("nan")
+
+
+def _line_loss(design: Floats, bad: Bools, theta: Floats) -> float:
+    logits = design @ theta
+    return float(np.mean(np.logaddexp(0.0, logits) - bad * logits))
 
 
 def calibration_slope(bad: Bools, chances: Floats) -> float:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -69,9 +70,18 @@ def train(options: Options) -> dict[str, Any]:
         from layers.models.training.artefact import write_artefact
 
         told["artefact"] = write_artefact(
-            options.output, options.name, found, plan, evaluation, told
+            options.output, options.name, found, plan, evaluation, finite(told)
         )
     return told
+
+
+def finite(told: Any) -> Any:
+    """A figure that does not exist, such as the slope of a perfect order, is null in JSON."""
+    if isinstance(told, dict):
+        return {key: finite(value) for key, value in told.items()}
+    if isinstance(told, list):
+        return [finite(value) for value in told]
+    return None if isinstance(told, float) and not math.isfinite(told) else told
 
 
 def _say(text: str) -> None:
@@ -86,7 +96,7 @@ def main() -> int:
     except NotUsable as error:
         sys.stderr.write(f"{error}\n")
         return TROUBLE
-    json.dump(told, sys.stdout, ensure_ascii=False, indent=2)
+    json.dump(finite(told), sys.stdout, ensure_ascii=False, indent=2, allow_nan=False)
     sys.stdout.write("\n")
     return 0
 
