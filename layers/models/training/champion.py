@@ -14,7 +14,8 @@ from typing import Any, Final
 import numpy as np
 
 from layers.models.training.calibration import Calibration, Kind, fit_calibration
-from layers.models.training.metrics import Bools, Floats, log_loss, sigmoid
+from layers.models.training.member_shares import chosen_shares, fixed_shares
+from layers.models.training.metrics import Bools, Floats
 from layers.models.training.nodes import Nodes, joined, narrow
 from layers.models.training.rank_scorecard import fit_rank_scorecard
 from layers.models.training.reject_inference import Augmentation
@@ -37,13 +38,14 @@ ENOUGH_TO_CHOOSE: Final = 3_000
 """Training rows from which 15 % of them say enough about what each member should count."""
 SCORECARD_SHARE: Final = 0.4
 """What the scorecards count together in smaller samples."""
+PARTS_HELD_BACK: Final = 3
+MANY_ROWS: Final = 50_000
+"""Below so many training rows three parts are held back in turn: one would have too few bads."""
 TINY: Final = 500
 """Below so many training rows the scorecard is one of ranks, counts half, and nothing is stopped
 early: a few dozen bads cannot say when to."""
 TINY_SHARE: Final = 0.5
 TINY_ROUNDS: Final = 150
-CHOICES: Final = 20
-"""Steps of the greedy choice: a member counts in twentieths."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -81,7 +83,7 @@ def members(rows: int) -> tuple[Settings, ...]:
     if rows < TINY:
         small = {"num_leaves": 4, "min_data_in_leaf": 5, "rounds": TINY_ROUNDS}
         return (small, {**small, "extra_trees": True, "feature_fraction": 0.3})
-    if rows < 50_000:
+    if rows < MANY_ROWS:
         deep = {"num_leaves": 31, "min_data_in_leaf": 10, "feature_fraction": 0.5}
         loose = {
             "extra_trees": True, "num_leaves": 31, "min_data_in_leaf": 10,
@@ -150,22 +152,29 @@ class _Plan:
 
 
 def _planned(sample: _Sample, shapes: Sequence[Settings], cards: int, calibration: Kind) -> _Plan:
-    shares = _fixed_shares(len(shapes), cards, TINY_SHARE if sample.tiny else SCORECARD_SHARE)
+    shares = fixed_shares(len(shapes), cards, TINY_SHARE if sample.tiny else SCORECARD_SHARE)
     if sample.tiny:
         return _Plan(tuple(int(shape["rounds"]) for shape in shapes), shares, Calibration())
     bad = sample.bad
-    held = stratified_share(bad, HELD_BACK, sample.seed)
-    found = [_stopped(sample, held, shape) for shape in shapes]
-    rounds = tuple(one.rounds for one in found)
-    if len(bad) < ENOUGH_TO_CHOOSE and calibration == "none":
-        return _Plan(rounds, shares, Calibration())
-    seen = narrow(sample.values[held])
-    judged = [one.logits for one in found]
-    judged += [_scorecard_logits(one, seen) for one in _scorecards(sample.part(~held))]
-    logits = np.array(judged)
-    if len(bad) >= ENOUGH_TO_CHOOSE:
-        shares = _chosen_shares(logits, bad[held])
-    return _Plan(rounds, shares, fit_calibration(calibration, bad[held], shares @ logits))
+    choose = len(bad) >= ENOUGH_TO_CHOOSE
+    rounds, logits, outcomes = [], [], []
+    for part in range(1 if len(bad) >= MANY_ROWS else PARTS_HELD_BACK):
+        held = stratified_share(bad, HELD_BACK, sample.seed, part)
+        found = [_stopped(sample, held, shape) for shape in shapes]
+        rounds.append([one.rounds for one in found])
+        outcomes.append(bad[held])
+        judged = [one.logits for one in found]
+        if choose or calibration != "none":
+            seen = narrow(sample.values[held])
+            judged += [_scorecard_logits(one, seen) for one in _scorecards(sample.part(~held))]
+        logits.append(np.array(judged))
+    stopped = tuple(int(number) for number in np.mean(rounds, axis=0).round())
+    if not choose and calibration == "none":
+        return _Plan(stopped, shares, Calibration())
+    scores, truth = np.concatenate(logits, axis=1), np.concatenate(outcomes)
+    if choose:
+        shares = chosen_shares(scores, truth)
+    return _Plan(stopped, shares, fit_calibration(calibration, truth, shares @ scores))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -261,27 +270,6 @@ def _nodes(
         if weight:
             parts.append(scorecard_nodes(card, values).scaled(weight))
     return joined(parts).scaled(1.0, line.level)
-
-
-def _fixed_shares(shapes: int, cards: int, scorecards: float) -> tuple[float, ...]:
-    if not cards:
-        return (1 / shapes,) * shapes
-    return (*((1 - scorecards) / shapes,) * shapes, *(scorecards / cards,) * cards)
-
-
-def _chosen_shares(logits: Floats, bad: Bools) -> tuple[float, ...]:
-    """Greedy choice with repetition (Caruana 2004), begun with every member counting once."""
-    counts = np.ones(len(logits))
-    for _ in range(CHOICES - len(logits)):
-        losses = []
-        for place in range(len(logits)):
-            tried = counts.copy()
-            tried[place] += 1
-            losses.append(log_loss(bad, sigmoid(tried @ logits / tried.sum())))
-        counts[int(np.argmin(losses))] += 1
-    counts = np.where(counts == 1, 0.0, counts)
-    counts = counts if counts.sum() else np.ones(len(logits))
-    return tuple((counts / counts.sum()).tolist())
 
 
 def told(champion: Champion) -> dict[str, Any]:

@@ -197,12 +197,15 @@ def _early_stopped(
     return max(int(booster.best_iteration), FEWEST_ROUNDS), booster
 
 
-def stratified_share(bad: Bools, share: float, seed: int) -> Bools:
-    """A random share of the goods and the same share of the bads, at least one of each."""
+def stratified_share(bad: Bools, share: float, seed: int, part: int = 0) -> Bools:
+    """A random share of the goods and the same share of the bads, at least one of each.
+
+    Parts of one seed do not overlap as long as all of them together fit.
+    """
     random = np.random.default_rng(seed)
     chosen = np.zeros(len(bad), np.bool_)
     for outcome in (False, True):
-        rows = np.flatnonzero(bad == outcome)
+        rows = random.permutation(np.flatnonzero(bad == outcome))
         count = max(round(len(rows) * share), 1)
-        chosen[random.permutation(rows)[:count]] = True
+        chosen[np.take(rows, range(part * count, (part + 1) * count), mode="wrap")] = True
     return chosen

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from layers.models.training.calibration import Calibration, fit_calibration
+from layers.models.training.member_shares import chosen_shares, fixed_shares
 from layers.models.training.metrics import (
     approval_rate,
     auc,
@@ -134,3 +135,20 @@ def test_steps_are_read_between_their_knots() -> None:
     steps = Calibration(kind="isotonic", knots=((0.0, 0.1), (1.0, 0.9)))
 
     assert steps.probabilities(np.array([0.0]))[0] == pytest.approx(0.5)
+
+
+def test_a_member_that_knows_nothing_counts_nothing() -> None:
+    random = np.random.default_rng(42)
+    truth = random.normal(size=2_000)
+    bad = random.random(2_000) < sigmoid(truth)
+    members = np.array([truth + random.normal(0, 0.2, 2_000), random.normal(0, 3, 2_000)])
+
+    assert chosen_shares(members, bad) == (1.0, 0.0)
+
+
+@given(st.integers(1, 5), st.integers(0, 2))
+def test_fixed_shares_are_one_together(shapes: int, cards: int) -> None:
+    shares = fixed_shares(shapes, cards, 0.4)
+
+    assert len(shares) == shapes + cards
+    assert sum(shares) == pytest.approx(1.0)
