@@ -6,25 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from infra.config import ROOT
+from infra.chart_words import Words, use_chinese_font
 
-FONTS: Final = ROOT / "node_modules" / "@expo-google-fonts" / "noto-sans-sc"
 VERDICTS: Final = {"approve": "通过", "refer": "人工", "decline": "拒绝"}
 COLOURS: Final = {"approve": "#3a7d5d", "refer": "#d9a441", "decline": "#a94442"}
 FEN_PER_WAN: Final = 1_000_000
-
-
-class _Words:
-    """Labels in both languages where a font has Chinese, otherwise in English."""
-
-    def __init__(self, chinese: bool) -> None:
-        self._chinese = chinese
-
-    def __call__(self, zh: str, en: str) -> str:
-        return f"{zh} {en}" if self._chinese else en
-
-    def verdict(self, verdict: str) -> str:
-        return self(VERDICTS[verdict], verdict)
 
 
 def draw(report: Mapping[str, Any], path: Path) -> None:
@@ -35,7 +21,7 @@ def draw(report: Mapping[str, Any], path: Path) -> None:
     with matplotlib.rc_context({"svg.hashsalt": "backtest"}):
         from matplotlib import pyplot
 
-        words = _Words(_use_chinese_font(matplotlib))
+        words = Words(use_chinese_font(matplotlib))
         figure, axes = pyplot.subplots(2, 2, figsize=(11, 8), layout="constrained")
         old, new = (report["policies"][side]["version"] for side in ("old", "new"))
         count = report["population"]["count"]
@@ -55,26 +41,13 @@ def draw(report: Mapping[str, Any], path: Path) -> None:
         pyplot.close(figure)
 
 
-def _use_chinese_font(matplotlib: Any) -> bool:
-    """Take the project's own font; without it Chinese would be empty boxes."""
-    from matplotlib import font_manager
-
-    found = sorted(FONTS.rglob("*_400Regular.ttf"))
-    if not found:
-        return False
-    font_manager.fontManager.addfont(found[0])
-    name = font_manager.FontProperties(fname=found[0]).get_name()
-    matplotlib.rcParams["font.family"] = [name, "DejaVu Sans"]
-    return True
-
-
-def _shares(axis: Any, report: Mapping[str, Any], words: _Words) -> None:
+def _shares(axis: Any, report: Mapping[str, Any], words: Words) -> None:
     sides = (("new", words("新策略", "new")), ("old", words("旧策略", "old")))
     for place, (side, _) in enumerate(sides):
         left = 0.0
         for verdict, colour in COLOURS.items():
             share = report["verdicts"][side][verdict]["share_bp"] / 100
-            label = words.verdict(verdict) if place == 0 else None
+            label = _verdict(words, verdict) if place == 0 else None
             axis.barh(place, share, left=left, color=colour, label=label)
             if share >= 5:
                 axis.text(left + share / 2, place, f"{share:.1f}%", ha="center", va="center")
@@ -85,7 +58,7 @@ def _shares(axis: Any, report: Mapping[str, Any], words: _Words) -> None:
     axis.legend(ncols=3, fontsize="small", loc="upper center", bbox_to_anchor=(0.5, -0.06))
 
 
-def _swaps(axis: Any, report: Mapping[str, Any], words: _Words) -> None:
+def _swaps(axis: Any, report: Mapping[str, Any], words: Words) -> None:
     found = {(one["old"], one["new"]): one for one in report["swap_set"]}
     counts = [[found[old, new]["count"] for new in VERDICTS] for old in VERDICTS]
     most = max(max(row) for row in counts)
@@ -96,7 +69,7 @@ def _swaps(axis: Any, report: Mapping[str, Any], words: _Words) -> None:
             bad = f"\n{one['bad']}/{one['labelled']}" if one["labelled"] else ""
             colour = "white" if one["count"] * 2 > most else "black"
             axis.text(column, row, f"{one['count']}{bad}", ha="center", va="center", color=colour)
-    names = [words.verdict(verdict) for verdict in VERDICTS]
+    names = [_verdict(words, verdict) for verdict in VERDICTS]
     axis.set_xticks(range(len(names)), names)
     axis.set_yticks(range(len(names)), names)
     axis.set_xlabel(words("新策略", "new"))
@@ -109,6 +82,10 @@ def _bars(axis: Any, histogram: list[dict[str, Any]], unit: int) -> None:
     axis.bar(range(len(labels)), [bar["count"] for bar in histogram], color="#4a6fa5")
     axis.set_xticks(range(len(labels)), labels, rotation=45, ha="right", fontsize="small")
     axis.yaxis.get_major_locator().set_params(integer=True)
+
+
+def _verdict(words: Words, verdict: str) -> str:
+    return words(VERDICTS[verdict], verdict)
 
 
 def _label(bar: Mapping[str, Any], unit: int) -> str:

@@ -13,6 +13,8 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+import threading
 import tomllib
 import venv
 from collections.abc import Callable, Mapping, Sequence
@@ -87,6 +89,19 @@ class OwnEnvironment:
         }
         return run([str(python), "-m", *arguments], self.what, timeout_seconds, environment)
 
+    def follow(
+        self, python: Path, arguments: Sequence[str], timeout_seconds: int, said: Say
+    ) -> str:
+        """The same, telling each line of its standard error while it runs."""
+        environment = {
+            **os.environ,
+            **ONE_THREAD,
+            "PYTHONPATH": os.pathsep.join(str(root) for root in SOURCE_ROOTS),
+        }
+        return follow(
+            [str(python), "-m", *arguments], self.what, timeout_seconds, environment, said
+        )
+
     def requirements(self) -> list[str]:
         """The product's own dependencies and the group's, as pyproject.toml names them."""
         document = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -147,3 +162,32 @@ def run(command: Sequence[str], what: str, timeout: int, environment: Mapping[st
         last = " | ".join(done.stderr.strip().splitlines()[-SHOWN_LINES:])
         raise EnvironmentFailed(f"{what} failed: {last}")
     return done.stdout
+
+
+def follow(
+    command: Sequence[str], what: str, timeout: int, environment: Mapping[str, str], said: Say
+) -> str:
+    """Run our own command line, telling its standard error line by line; answer what it prints."""
+    last: list[str] = []
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as printed:
+        try:
+            process = subprocess.Popen(  # noqa: S603  (our own command line)
+                command, cwd=ROOT, env=environment, stdout=printed, stderr=subprocess.PIPE,
+                text=True, encoding="utf-8",
+            )  # fmt: skip
+        except OSError as error:
+            raise EnvironmentFailed(f"{what} did not start: {type(error).__name__}") from error
+        late = threading.Timer(timeout, process.kill)
+        late.start()
+        try:
+            for line in process.stderr or ():
+                said(line.rstrip())
+                last = [*last, line.strip()][-SHOWN_LINES:]
+            code = process.wait()
+        finally:
+            late.cancel()
+            process.kill()
+        if code != 0:
+            raise EnvironmentFailed(f"{what} failed: {' | '.join(last)}")
+        printed.seek(0)
+        return printed.read()

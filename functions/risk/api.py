@@ -6,6 +6,7 @@ from puhui.http import ApiRoutes, RequestContext
 from puhui.identity import Protected
 from risk.decision_api import include_decisions
 from risk.domain.indicators.library import ALL_DEFINITIONS, LIBRARY_SHA256
+from risk.domain.models.catalogue import CATALOGUE
 from risk.exceptions_api import include_exceptions
 from risk.lists_api import include_lists
 from risk.policies_api import include_policies
@@ -29,10 +30,10 @@ include_reviews(routes)
     summary="模型清单与模型卡 The served models with their cards",
 )
 def list_models(context: RequestContext) -> ModelList:
-    """Every served model."""
+    """The 28 models of the catalogue."""
     context.authorise(Protected(bank_id=context.principal.bank_id))
-    cards = wiring().cards.documents.values()
-    return ModelList(items=tuple(ModelView.of(card) for card in cards))
+    cards = wiring().cards
+    return ModelList(items=tuple(ModelView.of(cards.document(one.id)) for one in CATALOGUE))
 
 
 @routes.get(

@@ -40,11 +40,10 @@ def decide() -> Decide:
     bind_table(settings.table_name, *ROWS)
     policies = PackagedPolicies()
     parts = decision_parts(policies)
-    models = OnnxModels(ModelCards(Path(settings.models_folder)))
+    models = OnnxModels(ModelCards(Path(settings.models_folder)), merged=True)
     for policy in policies.policies:
         warm(policy)
-        for model in policy.models:
-            models.load(model)
+    models.load({model for policy in policies.policies for model in policy.models})
     s3 = client("s3")
     shelf = ArtefactShelf(Path(settings.models_folder))
     return Decide(

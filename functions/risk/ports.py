@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -10,8 +10,10 @@ from puhui.contracts.facts import FactReference
 from puhui.tenancy import BankId
 from risk.domain.decision import Decision
 from risk.domain.evaluation import Parameters
+from risk.domain.models.catalogue import Segment
 from risk.domain.policy import Policy
 from risk.domain.scorecard import ModelCard
+from risk.domain.statistical import Given, StatisticalAnswer
 
 
 class DocumentUnusable(Exception):
@@ -44,6 +46,16 @@ class Models(Protocol):
 
     def contributions_e4(self, model_id: str, values: Sequence[float | None]) -> tuple[int, ...]:
         """What each input adds to the log-odds of default, in 0.0001."""
+        ...
+
+    def listen(
+        self, segment: Segment, given: Given, refused: Collection[str]
+    ) -> Sequence[StatisticalAnswer]:
+        """What all statistical models before a loan say of such an applicant, refused ones not."""
+        ...
+
+    def refused(self) -> tuple[str, ...]:
+        """The models before a loan whose files are not those on their cards."""
         ...
 
 

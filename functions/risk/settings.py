@@ -12,6 +12,13 @@ ABSENT: Final = "absent"
 
 
 @dataclass(frozen=True)
+class ModelSettings(Settings):
+    """What answering for a model needs."""
+
+    models_folder: str
+
+
+@dataclass(frozen=True)
 class ReadingSettings(Settings):
     """What the API must know."""
 
@@ -81,3 +88,19 @@ class AskingSettings(DecidingSettings):
     exchange_key_arn: str
     blind_index_secret_arn: str
     business_date: str
+
+
+@dataclass(frozen=True)
+class MonitoringSettings(Settings):
+    """What collecting scores and recording outcomes needs."""
+
+    table_name: str
+    decisions_bucket: str
+    models_folder: str
+
+
+@dataclass(frozen=True)
+class MeasuringSettings(MonitoringSettings):
+    """What measuring needs besides: reviews are encrypted."""
+
+    data_key_arn: str

@@ -27,9 +27,9 @@ def read_body(file: Path) -> bytes:
 
 
 def served_models() -> Mapping[str, str]:
-    """The version of each model whose card is in the models layer."""
-    cards = (json.loads(path.read_text(encoding="utf-8")) for path in ARTEFACTS.glob("*.json"))
-    return {card["id"]: card["version"] for card in cards if "version" in card}
+    """The version of each scorecard in the models layer: what a policy may call."""
+    cards = (json.loads(path.read_text(encoding="utf-8")) for path in ARTEFACTS.glob("*/card.json"))
+    return {card["id"]: card["version"] for card in cards if card["kind"] == "scorecard"}
 
 
 def show_findings(file: Path, findings: tuple[Finding, ...], as_json: bool) -> None:

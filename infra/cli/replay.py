@@ -74,7 +74,7 @@ def report_of(replays: Sequence[Replay]) -> dict[str, Any]:
 
 def _replayed(source: DecisionArchive, ids: Sequence[str]) -> Iterator[Replay]:
     """Replay one after the other; all share the models that are loaded."""
-    from infra.cli.train import ARTEFACTS
+    from infra.cli.train_models import ARTEFACTS
     from infra.code_version import code_version
     from risk.adapters.archived_engines import ArchivedEngines
     from risk.adapters.artefact_shelf import ArtefactShelf

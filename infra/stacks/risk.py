@@ -8,24 +8,32 @@ from constructs import Construct
 
 from infra.code_version import code_version
 from infra.config import DeploymentConfig
+from infra.patterns.alarms import Symptom, add_alarm
 from infra.patterns.bucket import ModuleBucket
-from infra.patterns.dashboards import ModuleDashboards
+from infra.patterns.dashboards import METRICS_NAMESPACE, ModuleDashboards
 from infra.patterns.function import ModuleFunction
 from infra.patterns.http_api import HttpApi
 from infra.patterns.outbox import Outbox
 from infra.patterns.table import Index, ModuleTable
 from infra.patterns.workflow import Workflow
 from infra.stacks.base import ABSENT, PERSONAL, ModuleStack
+from infra.stacks.risk_monitoring import FACTS, ModelMonitoring
 
 ONE_VCPU_MB: Final = 1_769
 DECIDE_TIMEOUT_SECONDS: Final = 30
 """Seconds; reading 32 MB of invoices from S3 takes most of them, deciding a few milliseconds."""
+MODEL_TIMEOUT_SECONDS: Final = 10
 API_TIMEOUT_SECONDS: Final = 15
 ASK_TIMEOUT_SECONDS: Final = 28
 """Seconds; API Gateway itself gives up after 29."""
 REVIEW_TIMEOUT_SECONDS: Final = 10
 REVIEW_DEADLINE_SECONDS: Final = 8 * 86_400
 """Shorter than the customer's ten days: what nobody of operations took, risk still can."""
+MODEL_REFUSED: Final = Symptom(
+    "model-refused", METRICS_NAMESPACE, "ModelRefused", "Sum", 1,
+    "有模型文件与模型卡不符，已停用，相关申请转人工。",
+    "按日志找到模型，重新部署模型层；见 docs/models.md「Fails closed」。",
+)  # fmt: skip
 GET: Final = "dynamodb:GetItem"
 PUT: Final = "dynamodb:PutItem"
 QUERY: Final = "dynamodb:Query"
@@ -53,8 +61,10 @@ class RiskStack(ModuleStack):
         self._apis()
         if config.has("operations"):
             self._reviews()
+        ModelMonitoring(self, table=self.table, decisions=self.decisions)
+        add_alarm(self, self, MODEL_REFUSED, resource="models", dimensions={"service": self.module})
         Outbox(self, self.table)
-        ModuleDashboards(self)
+        ModuleDashboards(self, FACTS)
 
     def _decide(self) -> None:
         decide = self._deciding(
@@ -65,6 +75,18 @@ class RiskStack(ModuleStack):
             published_as="decide",
         )
         decide.grant_documents("s3:GetObject", prefix="")
+        # Asks nobody and keeps nothing: it has no rights but to run and to log.
+        ModuleFunction(
+            self,
+            "AnswerModel",
+            handler="risk.handlers.answer_model.handler",
+            timeout_seconds=MODEL_TIMEOUT_SECONDS,
+            memory_mb=ONE_VCPU_MB,
+            layers=("runtime", "inference", "models"),
+            x86=True,
+            environment={"MODELS_FOLDER": MODELS_FOLDER},
+            published_as="answer-model",
+        )
 
     def _deciding(
         self, construct_id: str, handler: str, timeout_seconds: int, **options: Any

@@ -41,7 +41,7 @@ AS_OF = date(2026, 8, 1)
 NOON = datetime(2026, 8, 1, 4, tzinfo=UTC)
 NORTH = BankId("north")
 CODE_VERSION = "test"
-MODELS = OnnxModels(ModelCards(ARTEFACTS))
+MODELS = OnnxModels(ModelCards(ARTEFACTS), merged=True)
 POLICIES = PackagedPolicies()
 PARAMETERS = PackagedParameters()
 

@@ -57,8 +57,10 @@ def _engine(folder: Path, bodies: Mapping[Pin, bytes]) -> ArchivedEngine:
     artefacts = {pin.sha256: body for pin, body in bodies.items() if pin.kind == "model"}
     for body in _of("card", bodies):
         card = json.loads(body)
-        (folder / "models" / f"{card['id']}.json").write_bytes(body)
-        (folder / "models" / Path(card["artefact"]).name).write_bytes(artefacts[card["sha256"]])
+        model = folder / "models" / Path(card["id"]).name
+        model.mkdir()
+        (model / "card.json").write_bytes(body)
+        (model / Path(card["artefact"]).name).write_bytes(artefacts[card["sha256"]])
     for name, body in split(_only("parameters", bodies)).items():
         (folder / "parameters" / f"{name}.json").write_bytes(body)
     return ArchivedEngine(

@@ -62,7 +62,7 @@ class ArtefactShelf:
         for path in self._cards:
             body = path.read_bytes()
             if _is(body, model_id, version):
-                artefact = (self.models_folder / str(_head(body)["artefact"])).read_bytes()
+                artefact = (path.parent / str(_head(body)["artefact"])).read_bytes()
                 return hashlib.sha256(artefact).hexdigest(), hashlib.sha256(body).hexdigest()
         return None
 
@@ -77,14 +77,14 @@ class ArtefactShelf:
 
     @property
     def _cards(self) -> list[Path]:
-        return sorted(self.models_folder.glob("*.json"))
+        return sorted(self.models_folder.glob("*/card.json"))
 
     def _bodies(self, kind: PinKind) -> Iterator[bytes]:
         match kind:
             case "policy":
                 yield from (path.read_bytes() for path in self._policies)
             case "model":
-                yield from (path.read_bytes() for path in self.models_folder.glob("*.onnx"))
+                yield from (path.read_bytes() for path in self.models_folder.glob("*/model.onnx"))
             case "card":
                 yield from (path.read_bytes() for path in self._cards)
             case "parameters":

@@ -1,4 +1,4 @@
-"""Decisions in DynamoDB: written once together with their event, never changed.
+"""Decisions in DynamoDB: written once together with their day and their event, never changed.
 
 Every record lies in the bucket where nothing can be changed; the row has its hash, and a small
 record itself, so that reading a decision needs one call.
@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from puhui.clock import FixedClock, utc_text
+from puhui.clock import CHINA, FixedClock, utc_text
 from puhui.contracts.risk import DecisionResult
 from puhui.dynamodb import dynamo_errors, transaction
 from puhui.errors import StaleVersion
 from puhui.outbox import outbox_rows
 from puhui.tenancy import BankId
-from risk.adapters.rows import DecisionRow, RiskOutboxRow
+from risk.adapters.rows import DecidedRow, DecisionRow, RiskOutboxRow, decided_pk
 from risk.adapters.s3_records import S3Records
 from risk.domain.decision import Decision, read_decision
 from risk.domain.errors import DecisionNotFound, RecordBroken
@@ -41,7 +41,7 @@ class DynamoDecisions:
         return self._to_domain(bank_id, row)
 
     def add(self, decision: Decision, correlation_id: str) -> Decision:
-        """The record, which must be the first; then the row and its event in one transaction.
+        """The record, which must be the first; then rows and event in one transaction.
 
         The first record is the decision, whoever writes its row: one that decides at the same
         time, or again after the first was stopped half-way, answers what the first record tells.
@@ -84,6 +84,7 @@ class DynamoDecisions:
         )
         with transaction(conflict=StaleVersion) as write:
             write.save(self._to_row(decision))
+            write.save(_day_row(decision))
             for event in outbox_rows(RiskOutboxRow, [envelope]):
                 write.save(event)
 
@@ -118,6 +119,15 @@ class DynamoDecisions:
             result=result,
             record=body,
         )
+
+
+def _day_row(decision: Decision) -> DecidedRow:
+    decision_id = decision.result.decision_id
+    return DecidedRow(
+        decided_pk(decision.bank_id, decision.decided_at.astimezone(CHINA).date()),
+        f"{utc_text(decision.decided_at)}#{decision_id}",
+        decision_id=decision_id,
+    )
 
 
 def _pk(bank_id: BankId, decision_id: str) -> str:

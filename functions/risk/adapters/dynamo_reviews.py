@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 from puhui.clock import FixedClock, utc_text
+from puhui.contracts.risk import ReviewOutcome
 from puhui.dynamodb import FieldCipher, dynamo_errors, transaction
 from puhui.errors import Conflict, StaleVersion
 from puhui.events import Envelope
@@ -16,10 +18,12 @@ from risk.adapters.rows import RiskOutboxRow
 from risk.adapters.rows_reviews import REVIEW_SK, ReviewRow, review_pk, status_pk
 from risk.adapters.rows_sealed import SealedBody
 from risk.domain.errors import ReviewNotFound
-from risk.domain.review import Review, ReviewStatus
+from risk.domain.review import SLA, Review, ReviewStatus
 
 MAX_LISTED: Final = 200
 """Reviews of one answer; those that are due first."""
+MAX_COUNTED: Final = 5_000
+"""Reviews that one measurement counts: more than a bank's customers ask for in four weeks."""
 
 
 class _ReviewExists(Conflict):
@@ -65,6 +69,21 @@ class DynamoReviews:
         with dynamo_errors():
             rows = list(ReviewRow.by_status.query(status_pk(bank_id, status), limit=MAX_LISTED))
         return [self._review(row) for row in rows]
+
+    def reviewed_since(self, bank_id: BankId, moment: datetime) -> Mapping[str, ReviewOutcome]:
+        """`risk.monitoring_ports.ReviewedDecisions`: a review is due a fixed time after the asking.
+
+        The index is in the order of deadlines, so those that were asked for earlier are not read.
+        """
+        with dynamo_errors():
+            rows = ReviewRow.by_status.query(
+                status_pk(bank_id, ReviewStatus.DECIDED),
+                ReviewRow.gsi2sk >= utc_text(moment + SLA),
+                page_size=MAX_LISTED,
+                limit=MAX_COUNTED,
+            )
+            found = [self._review(row) for row in rows]
+        return {one.decision_id: one.outcome for one in found if one.outcome is not None}
 
     def _row(self, review: Review) -> ReviewRow:
         row = ReviewRow(

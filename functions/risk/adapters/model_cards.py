@@ -1,4 +1,4 @@
-"""Model cards from the models layer, checked against the indicator library."""
+"""Model cards from the models layer, one folder a model, checked against the indicator library."""
 
 from __future__ import annotations
 
@@ -6,27 +6,30 @@ import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from puhui.contracts.common import Reason
 from puhui.strict_json import loads
+from risk.adapters.onnx_gate import check_graph
 from risk.domain.errors import ModelNotTrusted
 from risk.domain.indicators.library import DEFINITIONS
 from risk.domain.scorecard import CardInput, ModelCard, Scale
 
-SCHEMA = "model-card/1"
+SCHEMA: Final = "model-card/2"
+CARD: Final = "card.json"
+GRAPH: Final = "model.onnx"
 
 
 @dataclass(frozen=True)
 class ModelCards:
-    """The cards of one folder."""
+    """The cards of one folder: `<id>/card.json`, with the artefact that it names beside it."""
 
     folder: Path
 
     @cached_property
     def documents(self) -> dict[str, dict[str, Any]]:
         """Every card as it was published, by model."""
-        read = (loads(path.read_bytes()) for path in sorted(self.folder.glob("*.json")))
+        read = (loads(path.read_bytes()) for path in sorted(self.folder.glob(f"*/{CARD}")))
         return {document["id"]: document for document in read}
 
     @cached_property
@@ -35,21 +38,47 @@ class ModelCards:
         found: dict[str, tuple[str, ...]] = {}
         for document in self.documents.values():
             for entry in document["inputs"]:
-                known = found.get(entry["indicator"], ())
-                found[entry["indicator"]] = (*known, document["id"])
+                if "indicator" in entry:
+                    known = found.get(entry["indicator"], ())
+                    found[entry["indicator"]] = (*known, document["id"])
         return found
 
+    def document(self, model_id: str) -> dict[str, Any]:
+        """The card as it was published."""
+        document = self.documents.get(model_id)
+        if document is None or document.get("schema") != SCHEMA:
+            raise ModelNotTrusted(f"there is no card of {model_id}")
+        return document
+
     def artefact(self, model_id: str) -> bytes:
-        """The artefact's bytes, if they are those that the card names."""
-        document = self._document(model_id)
-        body = (self.folder / str(document["artefact"])).read_bytes()
+        """The artefact's bytes, if they are those that the card names and a graph that may run."""
+        document = self.document(model_id)
+        body = self.part(model_id, str(document["artefact"]))
         if hashlib.sha256(body).hexdigest() != document["sha256"]:
             raise ModelNotTrusted(f"the artefact of {model_id} is not the one on its card")
+        if document["artefact"] == GRAPH:
+            check_graph(model_id, body)
         return body
 
+    def card_sha256(self, model_id: str) -> str:
+        """The hash of the card's own bytes."""
+        return hashlib.sha256(self.part(model_id, CARD)).hexdigest()
+
+    def part(self, model_id: str, name: str) -> bytes:
+        """A file of a model's own folder, and of no other."""
+        path = self.folder / model_id / name
+        if Path(name).name != name or path.parent.parent != self.folder:
+            raise ModelNotTrusted(f"{model_id}: {name!r} is no file of the model's own folder")
+        try:
+            return path.read_bytes()
+        except OSError as error:
+            raise ModelNotTrusted(f"{model_id}: {name} cannot be read") from error
+
     def card(self, model_id: str) -> ModelCard:
-        """The card as decisions use it."""
-        document = self._document(model_id)
+        """The card of a scorecard as decisions use it."""
+        document = self.document(model_id)
+        if document["kind"] != "scorecard":
+            raise ModelNotTrusted(f"{model_id} is no scorecard")
         scale = document["scale"]
         return ModelCard(
             id=document["id"],
@@ -58,19 +87,13 @@ class ModelCards:
             name_en=document["name_en"],
             version=document["version"],
             sha256=document["sha256"],
-            card_sha256=hashlib.sha256((self.folder / f"{model_id}.json").read_bytes()).hexdigest(),
+            card_sha256=self.card_sha256(model_id),
             intercept_e4=document["intercept_e4"],
             scale=Scale(
                 base=scale["base"], odds=scale["odds"], points_to_double=scale["points_to_double"]
             ),
             inputs=tuple(_input(entry) for entry in document["inputs"]),
         )
-
-    def _document(self, model_id: str) -> dict[str, Any]:
-        document = self.documents.get(model_id)
-        if document is None or document["schema"] != SCHEMA:
-            raise ModelNotTrusted(f"there is no card of {model_id}")
-        return document
 
 
 def _input(entry: dict[str, Any]) -> CardInput:

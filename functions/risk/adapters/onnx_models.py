@@ -1,75 +1,95 @@
-"""Scorecards on onnxruntime: loaded from verified bytes, one thread, the same answer every time."""
+"""The statistical models as decisions use them: what a policy calls, and what is listened to."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from functools import cached_property, partial
 
-import numpy as np
-import onnxruntime
-
+from puhui.observability import logger, metrics
+from risk.adapters.graph_models import GraphModels, StageModels
 from risk.adapters.model_cards import ModelCards
 from risk.domain.errors import ModelNotTrusted
-from risk.domain.scorecard import E4, PPM, ModelCard, probability_ppm
+from risk.domain.models.catalogue import BY_ID, CATALOGUE, Segment
+from risk.domain.scorecard import ModelCard
+from risk.domain.statistical import Given, StatisticalAnswer
 
-ROUNDING_E4: Final = 0.1
-"""A contribution further than this from a whole 0.0001 is not one of the card's points."""
-ACCEPTED_PPM: Final = 10
-"""The graph's own probability must agree with the exact one to 1e-5."""
-INPUT: Final = "indicators"
-
-
-@dataclass(frozen=True)
-class _Loaded:
-    card: ModelCard
-    session: Any
+BEFORE_A_LOAN = "pre_loan"
 
 
 @dataclass(frozen=True)
 class OnnxModels:
-    """`risk.ports.Models` over the artefacts that the cards name."""
+    """`risk.ports.Models` over one folder of cards."""
 
     cards: ModelCards
-    _loaded: dict[str, _Loaded] = field(default_factory=dict)
+    merged: bool = False
+    """Whether the folder has the graph of the whole stage; an archive has single models only."""
+    _scorecards: dict[str, ModelCard] = field(default_factory=dict)
 
-    def load(self, model_id: str) -> None:
-        """Open a model before the first request needs it."""
-        self._model(model_id)
+    def load(self, called: Collection[str] = ()) -> None:
+        """Open what decisions need before the first comes: the stage, and what policies call."""
+        if self._stage is not None:
+            self._stage.load()
+        for model_id in called:
+            if model_id not in self.refused():
+                self._single.load(model_id)
 
     def card(self, model_id: str) -> ModelCard:
-        """The card, once its artefact has proven to be the one it names."""
-        return self._model(model_id).card
+        """The card of a scorecard, once its artefact has proven to be the one it names."""
+        if model_id not in self._scorecards:
+            self._single.check(model_id)
+            self._scorecards[model_id] = self.cards.card(model_id)
+        return self._scorecards[model_id]
 
     def contributions_e4(self, model_id: str, values: Sequence[float | None]) -> tuple[int, ...]:
         """Run the graph and take its points back as the integers they were made from."""
-        model = self._model(model_id)
-        row = np.array([[np.nan if value is None else value for value in values]], np.float32)
-        probability, contributions = model.session.run(None, {INPUT: row})
-        scaled = contributions[0].astype(np.float64) * E4
-        points = np.rint(scaled)
-        if np.abs(scaled - points).max() > ROUNDING_E4:
-            raise ModelNotTrusted(f"{model_id} answers points that are not on its card")
-        found = tuple(int(point) for point in points)
-        exact = probability_ppm(model.card.intercept_e4 + sum(found))
-        if abs(float(probability[0, 0]) * PPM - exact) > ACCEPTED_PPM:
-            raise ModelNotTrusted(f"{model_id} answers a probability that is not its points'")
-        return found
+        names = [one.name for one in self._single.model(model_id).inputs]
+        given = dict(zip(names, values, strict=True))
+        return self._single.answer(model_id, given.get).contributions_e4
 
-    def _model(self, model_id: str) -> _Loaded:
-        if model_id not in self._loaded:
-            session = _session(self.cards.artefact(model_id))
-            card = self.cards.card(model_id)
-            if session.get_inputs()[0].shape[1] != len(card.inputs):
-                raise ModelNotTrusted(f"{model_id} takes other inputs than its card names")
-            self._loaded[model_id] = _Loaded(card, session)
-        return self._loaded[model_id]
+    def listen(
+        self, segment: Segment, given: Given, refused: Collection[str]
+    ) -> Sequence[StatisticalAnswer]:
+        """What all models before a loan say of such an applicant, in the catalogue's order."""
+        chosen = [one for one in self._before if segment in BY_ID[one].segments]
+        heard = [one for one in chosen if one not in refused]
+        if self._stage is None or refused:
+            return [self._single.answer(one, given) for one in heard]
+        answers = self._stage.answers(given)
+        return [answers[one] for one in heard]
+
+    def refused(self) -> tuple[str, ...]:
+        """The models before a loan whose files are not those on their cards; each is told once."""
+        return self._refused
+
+    @cached_property
+    def _refused(self) -> tuple[str, ...]:
+        return tuple(
+            one for one in self._before if not _holds(one, partial(self._single.check, one))
+        )
+
+    @cached_property
+    def _stage(self) -> StageModels | None:
+        """The graph of the stage, or None: then each model answers from its own."""
+        stage = StageModels(self.cards, BEFORE_A_LOAN)
+        return stage if self.merged and _holds(stage.stage, stage.load) else None
+
+    @cached_property
+    def _single(self) -> GraphModels:
+        return GraphModels(self.cards)
+
+    @cached_property
+    def _before(self) -> tuple[str, ...]:
+        entries = [one for one in CATALOGUE if one.is_onnx and one.stage == BEFORE_A_LOAN]
+        return tuple(one.id for one in entries if one.id in self.cards.documents)
 
 
-def _session(artefact: bytes) -> Any:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
-    options.use_deterministic_compute = True
-    return onnxruntime.InferenceSession(artefact, options, providers=["CPUExecutionProvider"])
+def _holds(model: str, check: Callable[[], None]) -> bool:
+    """Whether a file may be used; operators are told of one that may not."""
+    try:
+        check()
+    except ModelNotTrusted as error:
+        metrics.count("ModelRefused")
+        logger.error("model refused", error=error, model=model)
+        return False
+    return True

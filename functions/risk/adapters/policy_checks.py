@@ -30,7 +30,11 @@ class PolicyLinter:
 
     def __call__(self, body: bytes) -> Sequence[Finding]:
         """Every finding, in the words of the linter."""
-        served = {model: str(card["version"]) for model, card in self.cards.documents.items()}
+        served = {
+            model: str(card["version"])
+            for model, card in self.cards.documents.items()
+            if card["kind"] == "scorecard"
+        }
         return [
             Finding(rule=one.code, where=one.path, message=one.message)
             for one in lint_policy(body, served=served)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from puhui.dynamodb import BaseRow, InstantAttribute
 from puhui.outbox import OutboxRow
+from puhui.tenancy import BankId
 
 
 class ByApplication(GlobalSecondaryIndex["DecisionRow"]):  # type: ignore[no-untyped-call]
@@ -36,8 +39,22 @@ class DecisionRow(BaseRow):
     record = UnicodeAttribute(null=True)
 
 
+class DecidedRow(BaseRow):
+    """That a decision was made on a day (`BANK#{bank}#DECIDED#{day}`): for whoever reads days.
+
+    A row of its own of some hundred bytes: an index over decisions would copy their records.
+    """
+
+    decision_id = UnicodeAttribute()
+
+
 class RiskOutboxRow(OutboxRow):
     """Events of risk on their way to the bus."""
 
 
-ROWS = (DecisionRow, RiskOutboxRow)
+ROWS = (DecisionRow, DecidedRow, RiskOutboxRow)
+
+
+def decided_pk(bank_id: BankId, day: date) -> str:
+    """The decisions that a bank made on a day in China."""
+    return f"BANK#{bank_id}#DECIDED#{day.isoformat()}"

@@ -9,6 +9,10 @@ class DecisionNotFound(NotFound):
     """No decision with this id, or about this application, exists for this bank."""
 
 
+class ModelNotFound(NotFound):
+    """The catalogue has no model of this name."""
+
+
 class ModelNotTrusted(PuhuiError):
     """A model's artefact, card and answers do not agree; nothing may be decided with it."""
 
@@ -81,3 +85,25 @@ class ReviewRefused(Unprocessable):
 
 class DocumentRefused(Unprocessable):
     """A document in the request breaks a rule; `field` and `rule` say which."""
+
+
+class GraphRefused(Unprocessable):
+    """A relation or a mark cannot be kept; `field` and `rule` say why."""
+
+
+class OutcomeRefused(Unprocessable):
+    """What is told of a loan's outcome breaks a rule; `field` and `rule` say which."""
+
+
+class DayNotOver(Unprocessable):
+    """A day's decisions are collected once, so only after the day has ended."""
+
+
+class ReportNotFound(NotFound):
+    """This model was not measured for this bank yet, or not on this day."""
+
+
+class MonitoringTooLarge(PuhuiError):
+    """There are more banks and models than one night measures."""
+
+    code = "monitoring_too_large"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from puhui.contracts.common import Reason
@@ -60,6 +60,19 @@ class Evaluation:
     proposed_bps: int | None
     tree: list[dict[str, Any]]
     """Every node that was walked, as plain JSON data."""
+
+    def left_to_a_person(self, reason: Reason) -> Evaluation:
+        """The same with whatever was not certainly declined left to a person, who is told why.
+
+        What was declined only because something is not known is no customer's fault.
+        """
+        if self.verdict == "decline" and any(
+            one.holds and one.waived_by is None and one.rule.effect == "decline"
+            for one in self.outcomes
+        ):
+            return self
+        told = self.reasons if self.verdict == "refer" else ()
+        return replace(self, verdict="refer", reasons=(reason, *told))
 
     @property
     def limit_fen(self) -> int:

@@ -1,4 +1,8 @@
-"""The limit of a loan: what the firm's sales carry, what its grade allows, what it asks for."""
+"""The limit of a loan: what the firm's sales carry, what its grade allows, what it asks for.
+
+Policies call `limit_of`. The model M17 (`models.credit_limit`) weighs more bounds and computes
+those that both know with the same two functions, `sales_capacity` and `whole_steps`.
+"""
 
 from __future__ import annotations
 
@@ -31,6 +35,16 @@ class Limit:
     """Rounded down to a whole step; None when the capacity is not known."""
 
 
+def sales_capacity(yearly_sales_fen: int, share_ppm: int) -> int:
+    """The share of recognised yearly net sales that a loan may reach; of a loss nothing."""
+    return max(yearly_sales_fen, 0) * share_ppm // PPM
+
+
+def whole_steps(fen: int, step_fen: int) -> int:
+    """An amount rounded down to a whole step."""
+    return fen - fen % step_fen
+
+
 def limit_of(
     parameters: LimitParameters,
     *,
@@ -44,9 +58,9 @@ def limit_of(
     if yearly_sales_fen is None:
         capacity = least = None
     else:
-        capacity = max(yearly_sales_fen, 0) * parameters.sales_share_ppm // PPM
+        capacity = sales_capacity(yearly_sales_fen, parameters.sales_share_ppm)
         least = min(capacity, cap, requested_fen, product_max_fen)
-        least -= least % parameters.step_fen
+        least = whole_steps(least, parameters.step_fen)
     return Limit(
         capacity_fen=capacity,
         grade_cap_fen=cap,

@@ -116,6 +116,11 @@ class Listing:
         return tuple(one.id for one in self.indicators)
 
     @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Where each indicator stands, by id."""
+        return {one.id: place for place, one in enumerate(self.indicators)}
+
+    @cached_property
     def by_name(self) -> Mapping[str, Listed]:
         """The indicators by id."""
         return {one.id: one for one in self.indicators}

@@ -3,6 +3,9 @@
 A higher rate earns more from those who take it and loses more of those who would have. The share
 of customers lost at a rate is a smooth curve per grade, fitted to a published table:
 churn(r) = ceiling · (1 − e^(−speed · (r − start))), rate in percent, between 0 and 1.
+
+The model M18 (`models.rate_pricing`) answers another question: the least rate that pays for
+funding, work, expected loss and capital. Its floor can be the `min_bps` of the search here.
 """
 
 from __future__ import annotations

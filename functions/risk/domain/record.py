@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Protocol
 
 from puhui.clock import utc_text
 from puhui.contracts.risk import DecisionRequest
@@ -20,9 +20,9 @@ from risk.domain.indicators.values import Values
 from risk.domain.labels.label import Label
 from risk.domain.listing import Listing
 from risk.domain.policy import Policy
-from risk.domain.scorecard import ModelCard
+from risk.domain.statistical import StatisticalAnswer
 
-RECORD_SCHEMA: Final = "decision-record/3"
+RECORD_SCHEMA: Final = "decision-record/4"
 SEED_CHARACTERS: Final = 8
 
 PinKind = Literal["policy", "model", "card", "parameters", "labels", "listing"]
@@ -48,11 +48,37 @@ class Given:
     """Waived rules with the exception that waives each."""
     waivers_refused: Mapping[str, str] = field(default_factory=dict)
     """Approved exceptions that do not count: the policy lets nobody waive their rules."""
+    models_refused: tuple[str, ...] = ()
+    """Models whose files were not those on their cards: they said nothing, and a person decides."""
 
     @property
     def waivers_approved(self) -> Mapping[str, str]:
         """All exceptions that two people approved, whether this policy lets them count or not."""
         return {**self.waivers, **self.waivers_refused}
+
+
+class ServedModel(Protocol):
+    """A model by its version and by its bytes."""
+
+    @property
+    def id(self) -> str:
+        """Which of the catalogue."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """The version on its card."""
+        ...
+
+    @property
+    def sha256(self) -> str:
+        """The hash of its artefact."""
+        ...
+
+    @property
+    def card_sha256(self) -> str:
+        """The hash of its card."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +87,8 @@ class Manifest:
 
     policies: tuple[Policy, ...]
     """The policy that decided, then those that it used."""
-    cards: tuple[ModelCard, ...]
+    models: tuple[ServedModel, ...]
+    """Those that the policy calls, then those that were only listened to."""
     parameters: Parameters
     labels_sha256: str
     listing: Listing
@@ -71,8 +98,8 @@ class Manifest:
         """The artefacts whose bytes a replay needs."""
         return (
             *(Pin("policy", policy.sha256) for policy in self.policies),
-            *(Pin("model", card.sha256) for card in self.cards),
-            *(Pin("card", card.card_sha256) for card in self.cards),
+            *(Pin("model", one.sha256) for one in self.models),
+            *(Pin("card", one.card_sha256) for one in self.models),
             Pin("parameters", self.parameters.sha256),
             Pin("labels", self.labels_sha256),
             Pin("listing", self.listing.sha256),
@@ -88,12 +115,12 @@ class Manifest:
             ],
             "models": [
                 {
-                    "id": card.id,
-                    "version": card.version,
-                    "sha256": card.sha256,
-                    "card_sha256": card.card_sha256,
+                    "id": one.id,
+                    "version": one.version,
+                    "sha256": one.sha256,
+                    "card_sha256": one.card_sha256,
                 }
-                for card in self.cards
+                for one in self.models
             ],
             "parameters_sha256": self.parameters.sha256,
             "labels_sha256": self.labels_sha256,
@@ -110,6 +137,8 @@ class Found:
     values: Values
     evaluation: Evaluation
     labels: Sequence[Label]
+    answers: Sequence[StatisticalAnswer] = ()
+    """What every statistical model of this kind of applicant says, called by the policy or not."""
 
 
 def pins_of(manifest: Mapping[str, Any]) -> tuple[Pin, ...]:
@@ -142,6 +171,7 @@ def record_of(
         "manifest": manifest.document,
         "facts": [_fact(fact) for fact in found.facts],
         "indicators": manifest.listing.write(found.values),
+        "models": [{"id": one.model.id, **one.document} for one in found.answers],
         "score": _score(evaluation),
         "limit": _limit(evaluation),
         "price": _price(evaluation),
@@ -164,6 +194,7 @@ def _given(decision_id: str, given: Given) -> dict[str, Any]:
         "screening": given.screening,
         "waivers": dict(given.waivers),
         "waivers_refused": dict(given.waivers_refused),
+        "models_refused": list(given.models_refused),
     }
 
 

@@ -6,9 +6,11 @@ again on another machine years later has the same points and the same probabilit
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 
 from puhui.contracts.common import Reason
 
@@ -16,6 +18,10 @@ E4 = 10_000
 """Contributions are integers in 0.0001 of a log-odds, as on the card."""
 PPM = 1_000_000
 MAX_POINTS = 1_000
+UNSURE_PPM = 1e-6
+"""Far more than the error of a float of up to a million, about 1e-9."""
+LARGEST_EXPONENT = 700.0
+"""Near the largest that a float's `exp` can be asked for; the probability is 0 or 1 long before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +112,19 @@ def probability_ppm(logit_e4: int) -> int:
     >>> probability_ppm(0)
     500000
     """
-    chance = 1 / (1 + (Decimal(-logit_e4) / E4).exp())
+    return probability_of(logit_e4, E4)
+
+
+def probability_of(logit: int, unit: int) -> int:
+    """The probability of log-odds in parts of a unit, in parts per million, rounded half up.
+
+    Machines differ in the last bit of `exp`; that matters only next to a half, where the correctly
+    rounded decimal decides. Everywhere else the float is ten times faster and says the same.
+    """
+    quick = PPM / (1 + math.exp(min(max(-logit / unit, -LARGEST_EXPONENT), LARGEST_EXPONENT)))
+    if abs(quick % 1 - 0.5) > UNSURE_PPM:
+        return round(quick)
+    chance = 1 / (1 + (Decimal(-logit) / unit).exp())
     return int((chance * PPM).to_integral_value(ROUND_HALF_UP))
 
 
@@ -116,6 +134,12 @@ def points_of(scale: Scale, logit_e4: int) -> int:
     >>> points_of(Scale(base=600, odds=20, points_to_double=40), -29957)
     600
     """
-    factor = Decimal(scale.points_to_double) / Decimal(2).ln()
-    points = scale.base + factor * (Decimal(-logit_e4) / E4 - Decimal(scale.odds).ln())
+    factor, log_odds = _logarithms(scale)
+    points = scale.base + factor * (Decimal(-logit_e4) / E4 - log_odds)
     return min(max(int(points.to_integral_value(ROUND_HALF_UP)), 0), MAX_POINTS)
+
+
+@cache
+def _logarithms(scale: Scale) -> tuple[Decimal, Decimal]:
+    """Points per log-odds, and the log-odds at which the base lies."""
+    return Decimal(scale.points_to_double) / Decimal(2).ln(), Decimal(scale.odds).ln()

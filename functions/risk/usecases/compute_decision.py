@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import Final
 
+from puhui.contracts.common import Reason
 from puhui.contracts.risk import DecisionRequest
 from puhui.tenancy import bank_id
 from risk.domain.decision import Decision, make_decision
@@ -18,13 +20,23 @@ from risk.domain.labels.derive import labels_of
 from risk.domain.labels.gather import evidence_of
 from risk.domain.labels.rules import LabelRules
 from risk.domain.listing import Listing
+from risk.domain.models.catalogue import Segment
 from risk.domain.policy import Policy
 from risk.domain.policy.waivable import waivable_codes
 from risk.domain.policy.walk import evaluate
-from risk.domain.record import Found, Given, Manifest, Pin
+from risk.domain.record import Found, Given, Manifest, Pin, ServedModel
 from risk.domain.scorecard import ModelCard, Score, score
+from risk.domain.statistical import StatisticalAnswer
 from risk.ports import Models, ParameterTables
 from risk.usecases.read_facts import ReadFacts
+
+FARMING: Final = "A"
+"""GB/T 4754-2017 section A: agriculture, forestry, animal husbandry and fishery."""
+MODEL_REFUSED: Final = Reason(
+    code="MODEL_REFUSED",
+    text="风险模型文件与模型卡不符，已停用，转人工审批",
+    customer_text="您的申请需人工审核",
+)
 
 
 @dataclass(frozen=True)
@@ -54,14 +66,16 @@ class ComputeDecision:
         facts = self.read_facts(bank_id(request.bank_id), request.facts)
         values = indicators_of(facts, AsOf(request.as_of))
         parameters = self.parameters.on(request.as_of)
-        cards = tuple(self.models.card(model) for model in policy.models)
+        answers = self.models.listen(
+            segment_of(request), lambda name: number_of(values, name), given.models_refused
+        )
 
-        evaluated_by = self._evaluator(request, facts, values, policy, given, parameters)
+        evaluated_by = self._evaluator(request, facts, values, policy, given, parameters, answers)
         evaluation = evaluated_by(policy)
         evidence = evidence_of(request, facts, evaluation.limit_fen)
         manifest = Manifest(
             policies=(policy,),
-            cards=cards,
+            models=self._models_of(policy, answers, given),
             parameters=parameters,
             labels_sha256=self.labels.sha256,
             listing=self.listing,
@@ -71,6 +85,7 @@ class ComputeDecision:
             values=values,
             evaluation=evaluation,
             labels=labels_of(evidence, self.labels, request.as_of),
+            answers=answers,
         )
         decision = make_decision(request, given, found, manifest)
         return Computed(decision, manifest.pins, evaluation, evaluated_by)
@@ -83,9 +98,10 @@ class ComputeDecision:
         policy: Policy,
         given: Given,
         parameters: Parameters,
+        answers: Sequence[StatisticalAnswer],
     ) -> Callable[[Policy], Evaluation]:
         def evaluated_by(other: Policy) -> Evaluation:
-            return evaluate(
+            found = evaluate(
                 other,
                 inputs_of(
                     request,
@@ -93,13 +109,22 @@ class ComputeDecision:
                     values,
                     screening=given.screening,
                 ),
-                scores=scores_of(self.models, other, values),
+                scores=scores_of(self.models, other, values, answers, given.models_refused),
                 parameters=parameters,
                 waived=given.waivers if other is policy else _allowed(other, given),
                 engine=self.engine,
             )
+            return found.left_to_a_person(MODEL_REFUSED) if given.models_refused else found
 
         return evaluated_by
+
+    def _models_of(
+        self, policy: Policy, answers: Sequence[StatisticalAnswer], given: Given
+    ) -> tuple[ServedModel, ...]:
+        """Each model once: those that the policy calls, then those that were listened to."""
+        called = [self.models.card(one) for one in policy.models if one not in given.models_refused]
+        heard = [one.model for one in answers if one.model.id not in policy.models]
+        return (*called, *heard)
 
 
 def _allowed(policy: Policy, given: Given) -> dict[str, str]:
@@ -113,11 +138,41 @@ def indicators_of(facts: Sequence[Fact], as_of: AsOf) -> Values:
     return compute({fact.product: fact for fact in facts}, as_of)
 
 
-def scores_of(models: Models, policy: Policy, values: Values) -> dict[str, Score]:
-    """What every model that the policy calls says of the indicators."""
-    return {model: _score(models, models.card(model), values) for model in policy.models}
+def number_of(values: Values, name: str) -> float | None:
+    """An indicator's number; None for a missing one and for what is no indicator."""
+    found = values.get(name)
+    return None if found is None else found.number
 
 
-def _score(models: Models, card: ModelCard, values: Values) -> Score:
+def segment_of(request: DecisionRequest) -> Segment:
+    """Whom the models take an applicant for; a person in agriculture (section A) is a farmer."""
+    if request.customer_kind == "firm":
+        return "E"
+    if request.customer_kind == "sole_proprietor":
+        return "S"
+    return "F" if request.industry_section == FARMING else "C"
+
+
+def scores_of(
+    models: Models,
+    policy: Policy,
+    values: Values,
+    answers: Sequence[StatisticalAnswer] = (),
+    refused: Collection[str] = (),
+) -> dict[str, Score]:
+    """What every model that the policy calls says; one that may not be trusted says nothing."""
+    heard = {one.model.id: one for one in answers}
+    return {
+        model: _score(models, models.card(model), values, heard.get(model))
+        for model in policy.models
+        if model not in refused
+    }
+
+
+def _score(
+    models: Models, card: ModelCard, values: Values, heard: StatisticalAnswer | None
+) -> Score:
+    if heard is not None:
+        return score(card, heard.contributions_e4)
     numbers = [values[one.indicator].number for one in card.inputs]
     return score(card, models.contributions_e4(card.id, numbers))

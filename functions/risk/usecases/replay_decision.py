@@ -120,6 +120,7 @@ def _computed(evidence: Evidence, engine: Engine) -> Decision:
             screening=given["screening"],
             waivers=given["waivers"],
             waivers_refused=given["waivers_refused"],
+            models_refused=tuple(given["models_refused"]),
         ),
     ).decision
 

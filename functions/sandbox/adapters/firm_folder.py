@@ -142,6 +142,11 @@ class FirmFolder:
         """How many firms the folder has."""
         return len(self._firms)
 
+    @property
+    def records(self) -> tuple[FirmRecord, ...]:
+        """What the enterprises file says of each firm."""
+        return tuple(self._firms)
+
     @cached_property
     def extract(self) -> Extract:
         """The days that the folder covers: as `extract.csv` says, or as its invoices do."""

@@ -73,8 +73,8 @@ def invoice_document(rng: Random, habits: Habits, *, months: int, as_of: date) -
         sales = _month_sales(rng, habits, index, months, month)
         purchases = sales * habits.purchases_percent // 100
         count = rng.randint(*habits.persona.invoices_a_month)
-        rows += _month_rows(rng, habits, month, "out", sales, count)
-        rows += _month_rows(rng, habits, month, "in", purchases, max(1, count * 2 // 3))
+        rows += month_rows(rng, habits, month, "out", sales, count)
+        rows += month_rows(rng, habits, month, "in", purchases, max(1, count * 2 // 3))
     rows.sort(key=lambda row: (row["issued_on"], row["direction"]))
     for offset, row in enumerate(rows):
         row["number"] = f"{number + offset:08d}"
@@ -109,7 +109,7 @@ def _month_sales(rng: Random, habits: Habits, index: int, months: int, month: da
     return max(habits.monthly_sales_fen * factor // 1_000_000, FEN_PER_YUAN)
 
 
-def _month_rows(
+def month_rows(
     rng: Random, habits: Habits, month: date, direction: str, total: int, count: int
 ) -> list[Row]:
     """A month's total spread over its invoices, some void, some taken back by a red letter."""

@@ -1,1 +1,1 @@
-"""Offline training of the models that risk serves; never shipped to Lambda."""
+"""Offline training of the models that risk serves, and optimisation; never shipped to Lambda."""

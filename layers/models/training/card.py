@@ -13,14 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layers.models.training.fidelity import LARGEST_ACCEPTED
+from layers.models.training.golden import golden_vectors
 from layers.models.training.scorecard import Floats, Points, Scorecard
 from risk.domain.indicators.library import DEFINITIONS
 from risk.domain.scorecard import probability_ppm
 
-CARD_SCHEMA: Final = "model-card/1"
+CARD_SCHEMA: Final = "model-card/2"
 VERSION: Final = "1.0.0"
 SCALE: Final = {"base": 600, "odds": 20, "points_to_double": 40}
 EXPIRES_ON: Final = date(2027, 11, 30)
+OWNER: Final = "风险管理部 risk management of the bank that adopts it"
 PSI_BINS: Final = 10
 SHARE_BINS: Final = 5
 E4: Final = 10_000
@@ -79,7 +81,7 @@ def write_card(  # noqa: PLR0913  (one argument per thing a card tells)
     observed_on: date,
     outcome_known_on: date,
 ) -> str:
-    """Write `<model>.onnx` and `<model>.json`; answer the artefact's hash."""
+    """Write `<model>/model.onnx` and `<model>/card.json`; answer the artefact's hash."""
     sha256 = hashlib.sha256(artefact).hexdigest()
     card = {
         "schema": CARD_SCHEMA,
@@ -89,10 +91,11 @@ def write_card(  # noqa: PLR0913  (one argument per thing a card tells)
         "name_en": "Application score of micro and small enterprises",
         "version": VERSION,
         "stage": "pre_loan",
-        "segment": "enterprise",
+        "segments": ["E"],
+        "kind": "scorecard",
         "algorithm": "scorecard: points linear in the rank of declared bins, logistic, shrunk to "
         "one common weight, signs fixed by credit argument",
-        "artefact": f"{model_id}.onnx",
+        "artefact": "model.onnx",
         "sha256": sha256,
         "scale": SCALE,
         "intercept_e4": round(scorecard.intercept * E4),
@@ -111,6 +114,12 @@ def write_card(  # noqa: PLR0913  (one argument per thing a card tells)
         },
         "bad_definition": "是否违约 = 是 (the publisher's default flag, day unknown)",
         "target": "default within 12 months of the observation day",
+        "output": {
+            "probability_ppm": "default within 12 months, parts per million",
+            "points": "600 at odds 20:1, 40 more double the odds",
+            "contributions_e4": "what each input adds to the log-odds of default, 0.0001",
+        },
+        "calibration": "by the fit itself; slope of the held-out folds under performance",
         "sample": {"n": len(defaulted), "defaults": int(defaulted.sum())},
         "performance": _performance(figures),
         "psi": _psi(scorecard, values),
@@ -119,16 +128,24 @@ def write_card(  # noqa: PLR0913  (one argument per thing a card tells)
             "accepted": LARGEST_ACCEPTED,
         },
         "limitations": list(LIMITATIONS),
+        "owner": OWNER,
         "approver": None,
         "approval_note": "not approved by any bank; each adopts it by its own model committee",
         "expires_on": EXPIRES_ON.isoformat(),
         "fallback": "refer_all: without this model every application is decided by a person",
     }
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{model_id}.onnx").write_bytes(artefact)
-    text = json.dumps(card, ensure_ascii=False, indent=2, sort_keys=True)
-    (folder / f"{model_id}.json").write_text(text + "\n", encoding="utf-8")
+    own = folder / model_id
+    own.mkdir(parents=True, exist_ok=True)
+    golden = _json({"id": model_id, "vectors": golden_vectors(card)})
+    card |= {"code": None, "golden_sha256": hashlib.sha256(golden.encode()).hexdigest()}
+    (own / "golden.json").write_text(golden, encoding="utf-8")
+    (own / "model.onnx").write_bytes(artefact)
+    (own / "card.json").write_text(_json(card), encoding="utf-8")
     return sha256
+
+
+def _json(document: dict[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
 def _columns(scorecard: Scorecard, values: Floats) -> list[tuple[Points, Floats]]:

@@ -8,7 +8,7 @@ has a leaf of its own.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -96,7 +96,17 @@ def to_onnx(card: Scorecard, name: str) -> bytes:
     trees = _Trees()
     for tree, points in enumerate(card.points):
         trees.add(tree, points)
-    width = len(card.points)
+    return write_graph(name, len(card.points), card.intercept, trees.nodes, trees.targets)
+
+
+def write_graph(
+    name: str,
+    width: int,
+    intercept: float,
+    trees: Mapping[str, list[Any]],
+    targets: Mapping[str, list[Any]],
+) -> bytes:
+    """The graph around one tree ensemble with a target for each of `width` indicators."""
     nodes = [
         helper.make_node(
             "TreeEnsembleRegressor",
@@ -106,8 +116,8 @@ def to_onnx(card: Scorecard, name: str) -> bytes:
             n_targets=width,
             aggregate_function="SUM",
             post_transform="NONE",
-            **{f"nodes_{key}": values for key, values in trees.nodes.items()},
-            **{f"target_{key}": values for key, values in trees.targets.items()},
+            **{f"nodes_{key}": values for key, values in trees.items()},
+            **{f"target_{key}": values for key, values in targets.items()},
         ),
         helper.make_node("ReduceSum", ["contributions", "axes"], ["points"], keepdims=1),
         helper.make_node("Add", ["points", "intercept"], ["logit"]),
@@ -123,7 +133,7 @@ def to_onnx(card: Scorecard, name: str) -> bytes:
         ],
         [
             helper.make_tensor("axes", TensorProto.INT64, [1], [1]),
-            helper.make_tensor("intercept", TensorProto.FLOAT, [1], [card.intercept]),
+            helper.make_tensor("intercept", TensorProto.FLOAT, [1], [intercept]),
         ],
     )
     model = helper.make_model(graph, opset_imports=_opsets(), producer_name=PRODUCER)

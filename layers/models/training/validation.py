@@ -1,16 +1,23 @@
-"""How well a scorecard ranks firms that it has not seen: repeated stratified cross-validation."""
+"""How well a model ranks rows that it has not seen: repeated stratified cross-validation."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import roc_auc_score, roc_curve
-from sklearn.model_selection import RepeatedStratifiedKFold
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import RepeatedStratifiedKFold, StratifiedKFold
 
+from layers.models.training.metrics import (
+    auc,
+    brier,
+    calibration_slope,
+    kolmogorov_smirnov,
+    psi,
+)
 from layers.models.training.scorecard import Feature, Floats, fit
 
 FOLDS: Final = 5
@@ -68,22 +75,84 @@ def cross_validate(
     )
 
 
-def kolmogorov_smirnov(defaulted: NDArray[np.bool_], chances: Floats) -> float:
-    """The largest distance between the distributions of good and bad firms."""
-    false_positive, true_positive, _ = roc_curve(defaulted, chances)
-    return float(np.max(true_positive - false_positive))
+class Fitted(Protocol):
+    """A model that has been fitted."""
+
+    def probabilities(self, values: Floats) -> Floats:
+        """The probability of default of each row."""
+        ...
 
 
-def calibration_slope(defaulted: NDArray[np.bool_], chances: Floats) -> float:
-    """Slope of the outcome on the predicted log-odds: 1 is right, less is too sure of itself."""
-    logit = np.log(chances / (1 - chances))
-    design = np.column_stack([np.ones(len(logit)), logit])
-    theta = np.array([0.0, 1.0])
-    for _ in range(50):
-        p = 1 / (1 + np.exp(-design @ theta))
-        gradient = design.T @ (p - defaulted)
-        theta -= np.linalg.solve((design * (p * (1 - p))[:, None]).T @ design, gradient)
-    return float(theta[1])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """The figures of one model under one protocol, from rows left out of its fits."""
+
+    auc_mean: float
+    """Over all folds."""
+    auc_sd: float
+    auc_pooled: float
+    """Of the rows left out of all folds together, as are the figures that follow."""
+    ks: float
+    brier: float
+    calibration_slope: float
+    psi: float
+    """Largest stability index of a fold's scores against the other folds' scores."""
+    folds: int
+    repeats: int
+    n: int
+    defaults: int
+
+
+Rows = NDArray[np.int64]
+
+
+def splits(bad: NDArray[np.bool_], repeats: int = 1, seed: int = SEED) -> list[tuple[Rows, Rows]]:
+    """Training and left-out rows of five stratified folds, again with each next seed."""
+    found = []
+    for repeat in range(repeats):
+        splitter = StratifiedKFold(FOLDS, shuffle=True, random_state=seed + repeat)
+        found += list(splitter.split(np.zeros(len(bad)), bad))
+    return found
+
+
+def cross_validated(
+    values: Floats,
+    bad: NDArray[np.bool_],
+    fit_model: Callable[[Floats, NDArray[np.bool_]], Fitted],
+    *,
+    repeats: int = 1,
+    seed: int = SEED,
+) -> Figures:
+    """Fit on four fifths and score the rest, five times in each repeat."""
+    plan = splits(bad, repeats, seed)
+    left_out = np.zeros((repeats, len(bad)))
+    for number, (train, test) in enumerate(plan):
+        model = fit_model(values[train], bad[train])
+        left_out[number // FOLDS, test] = model.probabilities(values[test])
+    return figures(bad, left_out, plan)
+
+
+def figures(bad: NDArray[np.bool_], left_out: Floats, plan: Sequence[tuple[Rows, Rows]]) -> Figures:
+    """The figures of scores of left-out rows, one line of them for each repeat."""
+    repeats = len(left_out)
+    tests = [(number // (len(plan) // repeats), test) for number, (_, test) in enumerate(plan)]
+    aucs = [auc(bad[test], left_out[repeat, test]) for repeat, test in tests]
+    moved = [
+        psi(np.delete(left_out[repeat], test), left_out[repeat, test]) for repeat, test in tests
+    ]
+    return Figures(
+        auc_mean=float(np.mean(aucs)),
+        auc_sd=float(np.std(aucs)),
+        auc_pooled=_mean(left_out, lambda chances: auc(bad, chances)),
+        ks=_mean(left_out, lambda chances: kolmogorov_smirnov(bad, chances)),
+        brier=_mean(left_out, lambda chances: brier(bad, chances)),
+        calibration_slope=_mean(left_out, lambda chances: calibration_slope(bad, chances)),
+        psi=float(np.max(moved)),
+        folds=len(plan) // repeats,
+        repeats=repeats,
+        n=len(bad),
+        defaults=int(bad.sum()),
+    )
 
 
 def _mean(repeats: Floats, figure: Any) -> float:

@@ -92,8 +92,7 @@ def _make_ready() -> None:
     plan()
     POLICIES.in_force(date(2026, 8, 1))
     PARAMETERS.on(date(2026, 8, 1))
-    for path in MODELS.cards.folder.glob("*.onnx"):
-        MODELS.load(path.stem)
+    MODELS.load(POLICIES.in_force(date(2026, 8, 1)).models)
 
 
 def _peak_mib() -> float:

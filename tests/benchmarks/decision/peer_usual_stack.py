@@ -42,7 +42,10 @@ class UsualStack:
 
     def __post_init__(self) -> None:
         """Open the models and read the tables, which no decision pays for."""
-        self._models = {path.stem: _model(path) for path in sorted(ARTEFACTS.glob("*.onnx"))}
+        stage = json.loads((ARTEFACTS / "stages" / "pre_loan.json").read_bytes())
+        self._models = {
+            one["id"]: _model(ARTEFACTS / one["id"] / "model.onnx") for one in stage["members"]
+        }
         tables = published_tables()
         content = {name: _decision(table) for name, table in tables.items()}
         options: Any = {"loader": {"type": "static", "content": content}}
@@ -77,6 +80,10 @@ class UsualStack:
         return found
 
     def _number(self, name: str) -> float:
+        """What this peer does not make itself it takes from ours; who asks for more gets none."""
+        if name not in self.values:
+            given = self.ours.get(name)
+            return np.nan if given is None or given.number is None else given.number
         value = self.values[name]
         return np.nan if value is None else round(value, DEFINITIONS[name].decimals)
 
@@ -117,9 +124,9 @@ class UsualStack:
 def _model(path: Path) -> tuple[Any, list[str]]:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    card = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    card = json.loads(path.with_name("card.json").read_text(encoding="utf-8"))
     session = onnxruntime.InferenceSession(str(path), options, ["CPUExecutionProvider"])
-    return session, [one["indicator"] for one in card["inputs"]]
+    return session, [one.get("indicator") or one["name"] for one in card["inputs"]]
 
 
 def published_tables() -> dict[str, Any]:

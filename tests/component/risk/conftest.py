@@ -9,7 +9,15 @@ import boto3
 import pytest
 
 import puhui.aws
-from risk import asking_wiring, decision_wiring, desk_wiring, policies_wiring, review_wiring, wiring
+from risk import (
+    asking_wiring,
+    decision_wiring,
+    desk_wiring,
+    monitoring_wiring,
+    policies_wiring,
+    review_wiring,
+    wiring,
+)
 from risk.settings import ABSENT
 from tests.support.aws import REGION, aws, create_key, create_table
 from tests.support.risk import AS_OF
@@ -72,5 +80,7 @@ def _forget() -> None:
         desk_wiring.desk,
         policies_wiring.policy_desk,
         review_wiring.reviews,
+        monitoring_wiring.night,
+        monitoring_wiring.report_monitoring,
     ):
         built.cache_clear()

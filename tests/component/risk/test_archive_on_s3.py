@@ -72,7 +72,7 @@ def test_what_is_kept_already_is_not_written_again() -> None:
     decided(application_id="app-2")
 
     versions = boto3.client("s3").list_object_versions(Bucket=RECORDS, Prefix="artefacts/")
-    assert len(versions["Versions"]) == len(KINDS)
+    assert len(versions["Versions"]) == len(keys("artefacts/"))
 
 
 def test_another_process_finds_the_artefacts_in_place() -> None:
@@ -82,7 +82,7 @@ def test_another_process_finds_the_artefacts_in_place() -> None:
     S3Artefacts(boto3.client("s3"), RECORDS, ArtefactShelf(ARTEFACTS)).keep(pins, {})
 
     versions = boto3.client("s3").list_object_versions(Bucket=RECORDS, Prefix="artefacts/")
-    assert len(versions["Versions"]) == len(KINDS)
+    assert len(versions["Versions"]) == len(pins)
 
 
 def test_a_decision_replays_from_the_buckets() -> None:
@@ -149,7 +149,7 @@ def test_a_document_that_is_gone_is_named() -> None:
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_a_changed_artefact_is_not_believed(kind: str) -> None:
     decided()
-    (key,) = keys(f"artefacts/{kind}/")
+    key = keys(f"artefacts/{kind}/")[0]
     put(key, b"x")
 
     with pytest.raises(ArchiveBroken, match="sha256"):

@@ -62,7 +62,7 @@ def test_a_second_delivery_gets_the_first_answer_and_writes_nothing() -> None:
 
     second = handler(payload(), None)
 
-    assert (second, rows()) == (first, 2)
+    assert (second, rows()) == (first, 3)
 
 
 def test_a_changed_document_is_missing() -> None:

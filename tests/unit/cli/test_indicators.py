@@ -66,7 +66,7 @@ def test_the_list_has_every_indicator_with_its_whole_definition() -> None:
 def test_the_list_says_which_models_use_an_indicator() -> None:
     listed = answered("list", "--only", "ent.inv.out_valid_amt.all.l12m.sum")
 
-    assert listed["indicators"][0]["models"] == ["sme_application_score"]
+    assert listed["indicators"][0]["models"] == ["sme_application_score", "tax_invoice_score"]
 
 
 def test_the_list_for_people_has_names_under_their_domain() -> None:

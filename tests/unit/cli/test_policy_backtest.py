@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.backtest_chart import FONTS, draw
+from infra.backtest_chart import draw
+from infra.chart_words import FONTS
 from risk.domain.backtest_report import verified_sha256
 from risk.domain.indicators.library import LIBRARY_SHA256
 from tests.support.policy_backtest import OLD, answered, bank_folder, run
@@ -108,7 +109,7 @@ def test_without_a_chinese_font_the_chart_is_in_english(
 ) -> None:
     import matplotlib as mpl
 
-    monkeypatch.setattr("infra.backtest_chart.FONTS", FONTS / "absent")
+    monkeypatch.setattr("infra.chart_words.FONTS", FONTS / "absent")
     chart = tmp_path / "chart.svg"
 
     with mpl.rc_context({"svg.fonttype": "none"}):

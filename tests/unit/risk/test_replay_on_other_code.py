@@ -74,7 +74,7 @@ def test_a_newer_policy_version_alters_no_old_decision(shelf: ArtefactShelf) -> 
 
 def test_a_model_byte_is_named(shelf: ArtefactShelf) -> None:
     archive, (decision,) = archived([HEALTHY])
-    (path,) = shelf.models_folder.glob("*.onnx")
+    path = shelf.models_folder / "sme_application_score" / "model.onnx"
     body = bytearray(path.read_bytes())
     body[len(body) // 2] ^= 1
     path.write_bytes(bytes(body))

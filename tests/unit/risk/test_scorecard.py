@@ -22,12 +22,13 @@ from tests.support.risk import MODELS
 from tests.support.risk_stores import ARTEFACTS
 
 MODEL = "sme_application_score"
-CARD: dict[str, Any] = json.loads((ARTEFACTS / f"{MODEL}.json").read_text(encoding="utf-8"))
+OWN = ARTEFACTS / MODEL
+CARD: dict[str, Any] = json.loads((OWN / "card.json").read_text(encoding="utf-8"))
 INPUTS = CARD["inputs"]
 SCALE = Scale(base=600, odds=20, points_to_double=40)
-CATALOGUE_FIELDS = """id version stage segment artefact sha256 inputs missing_policy training_window
-    performance_window bad_definition sample performance psi approver expires_on fallback
-    fidelity limitations observed_on data_source""".split()  # noqa: SIM905
+CATALOGUE_FIELDS = """id version stage segments kind artefact sha256 inputs missing_policy
+    training_window performance_window bad_definition sample performance psi approver expires_on
+    fallback fidelity limitations observed_on data_source""".split()  # noqa: SIM905
 
 
 def by_table(values: list[float | None]) -> list[int]:
@@ -123,7 +124,7 @@ def test_the_card_reports_the_promised_quality_and_never_the_rating() -> None:
 
 
 def test_the_artefact_is_small_and_the_one_that_the_card_names() -> None:
-    body = (ARTEFACTS / CARD["artefact"]).read_bytes()
+    body = (OWN / CARD["artefact"]).read_bytes()
 
     assert len(body) < 100_000
     assert hashlib.sha256(body).hexdigest() == CARD["sha256"]
@@ -137,14 +138,15 @@ def test_nothing_of_a_single_firm_is_on_the_card() -> None:
 
 
 def copied(folder: Path, **changes: Any) -> OnnxModels:
-    (folder / CARD["artefact"]).write_bytes((ARTEFACTS / CARD["artefact"]).read_bytes())
-    (folder / f"{MODEL}.json").write_text(json.dumps(CARD | changes), encoding="utf-8")
+    (folder / MODEL).mkdir()
+    (folder / MODEL / CARD["artefact"]).write_bytes((OWN / CARD["artefact"]).read_bytes())
+    (folder / MODEL / "card.json").write_text(json.dumps(CARD | changes), encoding="utf-8")
     return OnnxModels(ModelCards(folder))
 
 
 def test_an_artefact_with_one_changed_byte_is_not_trusted(tmp_path: Path) -> None:
     models = copied(tmp_path)
-    artefact = tmp_path / CARD["artefact"]
+    artefact = tmp_path / MODEL / CARD["artefact"]
     body = bytearray(artefact.read_bytes())
     body[-20] ^= 1
     artefact.write_bytes(bytes(body))

@@ -148,5 +148,5 @@ def test_training_again_gives_the_committed_artefact(tmp_path: Path) -> None:
     )
 
     assert figures["auc_mean"] >= 0.85
-    for name in ("sme_application_score.onnx", "sme_application_score.json"):
+    for name in ("sme_application_score/model.onnx", "sme_application_score/card.json"):
         assert (tmp_path / name).read_bytes() == (ARTEFACTS / name).read_bytes()

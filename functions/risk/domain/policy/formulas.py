@@ -38,15 +38,15 @@ def limit_values(node: LimitNode, world: World, parameters: Parameters) -> dict[
 def price_values(
     node: PriceNode, world: World, parameters: Parameters, grades: Sequence[str]
 ) -> dict[str, Input]:
-    """The price, where the grade is known."""
+    """The price, where grade and probability are known."""
     values = world.values
     grade, pd_ppm = values[node.grade], scaled(values, node.pd)
     lowest = scaled(values, "request.min_rate_bps")
     highest = scaled(values, "request.max_rate_bps")
-    if pd_ppm is None or lowest is None or highest is None:
-        raise PolicyNotValid(f"node {node.id} needs a probability and the product's rates")
+    if lowest is None or highest is None:
+        raise PolicyNotValid(f"node {node.id} needs the product's rates")
     price = None
-    if isinstance(grade, Word) and grade.text is not None:
+    if pd_ppm is not None and isinstance(grade, Word) and grade.text is not None:
         highest = min(highest, node.max_rate_bps)
         price = best_price(
             parameters.pricing,

@@ -156,24 +156,26 @@ class Steps:
         self._give(world, found.entry, {node.points.name: number(total)})
 
     def _model(self, node: ModelCall, world: World) -> None:
+        """A model that was refused has no score: its outputs are not known, which never helps."""
         score = self.scores.get(node.model)
-        if score is None or score.version != node.version:
-            raise ModelNotTrusted(f"{node.model} {node.version} was not scored")
-        world.scores[node.model] = score
+        if score is not None:
+            if score.version != node.version:
+                raise ModelNotTrusted(f"{node.model} {node.version} was not scored")
+            world.scores[node.model] = score
         entry: Entry = {
             "id": node.id,
             "kind": node.kind,
             "model": node.model,
             "version": node.version,
-            "sha256": score.sha256,
+            "sha256": None if score is None else score.sha256,
         }
         world.tree.append(entry)
         self._give(
             world,
             entry,
             {
-                f"{node.prefix}.points": number(score.points),
-                f"{node.prefix}.pd_ppm": number(score.pd_ppm),
+                f"{node.prefix}.points": number(None if score is None else score.points),
+                f"{node.prefix}.pd_ppm": number(None if score is None else score.pd_ppm),
             },
         )
 

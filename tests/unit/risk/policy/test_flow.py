@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from tests.unit.risk.policy.builders import (
     REQUEST,
     RULE_NODE,
     RULES,
+    SCORE,
     a_policy,
     a_rule,
     a_table,
@@ -228,8 +230,18 @@ def test_a_table_that_is_not_compiled_runs_on_the_engine() -> None:
 
 
 def test_a_score_of_another_version_is_not_trusted() -> None:
+    other = replace(SCORE, version="9.9.9")
+
     with pytest.raises(ModelNotTrusted):
-        evaluate(PLAIN, REQUEST, scores={}, parameters=PARAMETERS.on(AS_OF))
+        evaluate(PLAIN, REQUEST, scores={"m": other}, parameters=PARAMETERS.on(AS_OF))
+
+
+def test_a_model_that_was_refused_is_a_missing_score_and_approves_nobody() -> None:
+    found = evaluate(PLAIN, REQUEST, scores={}, parameters=PARAMETERS.on(AS_OF))
+
+    assert found.verdict != "approve"
+    assert found.score is None
+    assert found.price is None
 
 
 def test_an_input_that_nobody_gives_is_missing() -> None:

@@ -110,3 +110,59 @@ class DecisionReviewed(Event):
     decision_id: Identifier
     application_id: Identifier
     outcome: ReviewOutcome
+
+
+class ModelQuestion(Contract):
+    """What another module asks one of risk's 28 models; the model's card lists its inputs."""
+
+    bank_id: BankCode
+    model: Code
+    inputs: dict[str, Any]
+
+
+class ModelAnswer(Contract):
+    """What the model answers, and which version of it answered."""
+
+    model: Code
+    catalogue_id: Code
+    version: Code
+    sha256: Sha256
+    answer: dict[str, Any]
+
+
+LoanResult = Literal["good", "bad"]
+LOAN_RESULT_NAMES: dict[str, str] = {"good": "正常", "bad": "违约"}
+
+
+class RecordLoanOutcome(Contract):
+    """Call to `record_outcome`: what became of a loan, by the bank's own definition of bad."""
+
+    bank_id: BankCode
+    correlation_id: Identifier
+    application_id: Identifier
+    result: LoanResult
+    known_on: date
+
+
+class DriftAlarm(Contract):
+    """One figure of a model that left its band."""
+
+    name: Code
+    """`pd_ppm` for the score, else the indicator's id."""
+    psi_ppm: Annotated[int, Field(strict=True, ge=0)]
+    level: Literal["yellow", "red"]
+
+
+class ModelDriftDetected(Event):
+    """A model's score or inputs moved away from the population that it was built on."""
+
+    name: ClassVar[str] = "ModelDriftDetected"
+    version: ClassVar[int] = 1
+    source: ClassVar[str] = "puhui.risk"
+
+    model_id: Identifier
+    model_version: Code
+    measured_on: date
+    level: Literal["yellow", "red"]
+    report_sha256: Sha256
+    alarms: tuple[DriftAlarm, ...]

@@ -1,0 +1,122 @@
+"""What lines of a statement look like together: digits, round numbers, loops, copies, rest days.
+
+A counterparty that is not known may be anybody, and a balance that is not known any balance: what
+is left out never makes a statement look better.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+import numpy as np
+
+from risk.domain.indicators.bank_rules import BENFORD_PPM
+from risk.domain.models.statement_rows import UNKNOWN, Columns, Flags, Kind, Row
+
+PPM: Final = 1_000_000
+NO_PARTNER: Final[tuple[Kind, ...]] = ("cash", "interest", "fee", "tax")
+"""Kinds of lines that have no other side worth naming."""
+SATURDAY: Final = 5
+
+
+def benford_mad_ppm(columns: Columns, least_rows: int) -> int | None:
+    """Mean absolute deviation of first digits from Benford's law; None with too few lines."""
+    number = len(columns)
+    if number < max(least_rows, 1):
+        return None
+    powers = np.array([10**power for power in range(19)], np.int64)
+    digits = np.searchsorted(powers, columns.amount, "right") - 1
+    seen = np.bincount(columns.amount // powers[digits], minlength=10)[1:10].tolist()
+    off = sum(
+        abs(count * PPM - number * share) for count, share in zip(seen, BENFORD_PPM, strict=True)
+    )
+    return int(off // (len(BENFORD_PPM) * number))
+
+
+def round_rows(columns: Columns, unit_fen: int) -> int:
+    """Lines over a whole multiple of a round amount."""
+    return int((columns.amount % unit_fen == 0).sum())
+
+
+def rest_day_rows(columns: Columns, holidays: Sequence[date], working_days: Sequence[date]) -> int:
+    """Business lines on weekends and public holidays; a weekend may be made a working day."""
+    free = np.array(sorted(one.toordinal() for one in holidays), np.int64)
+    worked = np.array(sorted(one.toordinal() for one in working_days), np.int64)
+    weekend = (columns.day - 1) % 7 >= SATURDAY  # ordinal 1 was a Monday
+    rest = np.isin(columns.day, free) | (weekend & ~np.isin(columns.day, worked))
+    return int((rest & columns.of_kind("business")).sum())
+
+
+def loop_rows(columns: Columns, *, days: int, similar_ppm: int, least_fen: int) -> Flags:
+    """Lines that a similar amount of the other direction answers within days, same counterparty.
+
+    Both are looked up in one sorted list of keys (counterparty, day, rank of the amount), a day of
+    the window at a time, so that ten thousand lines take milliseconds.
+    """
+    found = np.zeros(len(columns), np.bool_)
+    fit = ~columns.of_kind(*NO_PARTNER) & (columns.amount >= least_fen)
+    if not fit.any():
+        return found
+    ranks = np.unique(columns.amount)
+    slack = columns.amount // PPM * similar_ppm + columns.amount % PPM * similar_ppm // PPM
+    low = np.searchsorted(ranks, columns.amount - slack, "left")
+    high = np.searchsorted(ranks, columns.amount + slack, "right")
+    rank = np.searchsorted(ranks, columns.amount)
+    day = columns.day - columns.day.min() + days
+    span = int(day.max()) + days + 1
+    nobody = int(columns.party.max()) + 1
+    party = np.where(columns.party == UNKNOWN, nobody, columns.party)
+    anybody = np.zeros_like(party)
+    for incoming in (True, False):
+        asking = np.flatnonzero(fit & (columns.incoming == incoming))
+        answering = np.flatnonzero(fit & (columns.incoming != incoming))
+        named = asking[columns.party[asking] != UNKNOWN]
+        unnamed = asking[columns.party[asking] == UNKNOWN]
+        pairs = (
+            (named, party[named], party[answering]),
+            (named, np.full(len(named), nobody), party[answering]),
+            (unnamed, anybody[unnamed], anybody[answering]),
+        )
+        for rows, wanted, groups in pairs:
+            if len(rows) == 0:
+                continue
+            keys = np.sort((groups * span + day[answering]) * len(ranks) + rank[answering])
+            for offset in range(-days, days + 1):
+                base = (wanted * span + day[rows] + offset) * len(ranks)
+                begins = np.searchsorted(keys, base + low[rows], "left")
+                found[rows] |= np.searchsorted(keys, base + high[rows], "left") > begins
+    return found
+
+
+def copied_rows(rows: Sequence[Row]) -> int:
+    """Lines that repeat another: same account, day, direction, amount, counterparty and balance.
+
+    A true second payment of the same amount leaves another balance.
+    """
+    groups: dict[tuple[str, date, str, int], list[tuple[str | None, int | None]]] = {}
+    for one in rows:
+        place = one.account, one.booked_on, one.direction, one.amount_fen
+        groups.setdefault(place, []).append((one.counterparty, one.balance_fen))
+    return sum(_alike(group) for group in groups.values() if len(group) > 1)
+
+
+def _alike(group: list[tuple[str | None, int | None]]) -> int:
+    """How many have another that may be the same; None may be the same as anything."""
+    exact = Counter(group)
+    by_party = Counter(party for party, _ in group)
+    by_balance = Counter(balance for _, balance in group)
+    alike = 0
+    for (party, balance), count in exact.items():
+        if party is None and balance is None:
+            others = len(group)
+        elif party is None:
+            others = by_balance[balance] + by_balance[None]
+        elif balance is None:
+            others = by_party[party] + by_party[None]
+        else:
+            others = count + exact[party, None] + exact[None, balance] + exact[None, None]
+        alike += count if others > 1 else 0
+    return alike

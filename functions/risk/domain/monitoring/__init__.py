@@ -1,0 +1,1 @@
+"""Monitoring of models (模型监控): stability, discrimination, rates, fairness, challengers."""

@@ -1,0 +1,1 @@
+"""What news and court texts say of a customer: character grams, events, severity, subject."""

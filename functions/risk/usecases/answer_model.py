@@ -1,0 +1,53 @@
+"""Answer model (调用模型): one of the 28 models, for whoever keeps the facts that it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from puhui.contracts.risk import ModelAnswer, ModelQuestion
+from risk.domain.errors import ModelNotFound
+from risk.domain.models.catalogue import CatalogueEntry, find
+from risk.model_ports import AnyModel, ModelShelf
+
+WARNING: Final = "early_warning"
+WARNING_TREES: Final = "early_warning_trees"
+INDICATORS: Final = "indicators"
+"""An input of M24 beside those of its rules: {indicator: number} for its trees."""
+PROBABILITY: Final = "probability_ppm"
+
+
+@dataclass(frozen=True)
+class AnswerModel:
+    """Ask the model and say which version answered.
+
+    `ModelInputNotValid` names a bad input; `ModelNotTrusted` says that the model's files are not
+    those on its card: whoever asked falls back as the card says, to a person.
+    """
+
+    shelf: ModelShelf
+    models: AnyModel
+
+    def __call__(self, question: ModelQuestion) -> ModelAnswer:
+        entry = find(question.model)
+        if entry is None:
+            raise ModelNotFound(f"there is no model {question.model}")
+        answer = self._answer(entry, question.inputs)
+        card = self.shelf.document(entry.id)
+        return ModelAnswer(
+            model=entry.id,
+            catalogue_id=entry.catalogue_id,
+            version=card["version"],
+            sha256=card["sha256"],
+            answer=answer,
+        )
+
+    def _answer(self, entry: CatalogueEntry, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """M24's rules take its trees for one signal among others: both in one call."""
+        if entry.id != WARNING or INDICATORS not in inputs:
+            return self.models.answer(entry.id, inputs)
+        trees = self.models.answer(WARNING_TREES, inputs[INDICATORS])
+        others = {name: value for name, value in inputs.items() if name != INDICATORS}
+        rules = self.models.answer(WARNING, {**others, PROBABILITY: trees[PROBABILITY]})
+        return {**rules, "trees": trees}

@@ -1,0 +1,246 @@
+"""A monitoring report as tables for people, in Chinese and English, and as one picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from rich.table import Table
+
+from infra.chart_words import use_chinese_font
+from risk.domain.monitoring.thresholds import (
+    LEVEL_NAMES,
+    PPM,
+    RED_PSI_PPM,
+    YELLOW_PSI_PPM,
+    Level,
+)
+
+if TYPE_CHECKING:
+    from risk.domain.monitoring.challenger import ChallengerReport
+    from risk.domain.monitoring.report import MonitoringReport
+    from risk.domain.monitoring.stability import Stability
+
+COLOURS: Final = {
+    Level.GREEN: "#3a7d5d",
+    Level.YELLOW: "#d9a441",
+    Level.RED: "#a94442",
+    Level.NOT_ENOUGH: "#9a9a9a",
+}
+VERDICT_NAMES: Final = {"approve": "通过", "refer": "人工", "decline": "拒绝"}
+NONE: Final = "–"
+
+
+def tables(report: MonitoringReport) -> Iterator[Table | str]:
+    """Everything that the report says, the most important first."""
+    yield from _heads(report)
+    yield _stability(report)
+    yield _bins(report.score)
+    if report.weeks:
+        yield _weeks(report)
+    yield _rates(report)
+    if report.vintages:
+        yield _vintages(report)
+    yield from _fairness(report)
+
+
+def challenger_tables(report: ChallengerReport) -> Iterator[Table | str]:
+    """Champion against challenger."""
+    yield (
+        f"挑战者对比 Challenger: 共同申请 {report.count}，结论一致 "
+        f"{percent(report.agreement_ppm)}，评分 PSI {index(report.psi_ppm)} "
+        f"{LEVEL_NAMES[report.level]}"
+    )
+    yield (
+        f"AUC 冠军 {index(report.champion_auc_ppm)} 挑战者 {index(report.challenger_auc_ppm)} "
+        f"差 {index(report.difference_ppm)} "
+        f"[{index(report.difference_low_ppm)}, {index(report.difference_high_ppm)}]，"
+        f"有结果 {report.known}，违约 {report.bad}"
+    )
+    table = _table(
+        "换入换出 Swap set：户数（违约/有结果）", "冠军↓ 挑战者→", *VERDICT_NAMES.values()
+    )
+    found = {(one.champion, one.challenger): one for one in report.swaps}
+    for left, name in VERDICT_NAMES.items():
+        row = [found[left, right] for right in VERDICT_NAMES]  # type: ignore[index]
+        cells = [f"{one.count} ({one.bad}/{one.known})" for one in row]
+        table.add_row(name, *cells)
+    yield table
+
+
+def draw(report: MonitoringReport, path: Path) -> None:
+    """Write the index week by week with its two bounds; the file's ending says which kind."""
+    import matplotlib
+
+    matplotlib.use("svg" if path.suffix == ".svg" else "agg")
+    with matplotlib.rc_context({"svg.hashsalt": "monitoring"}):
+        from matplotlib import pyplot
+
+        chinese = use_chinese_font(matplotlib)
+        figure, axis = pyplot.subplots(figsize=(11, 4.5), layout="constrained")
+        _bars(axis, report)
+        title = f"{report.model_id} {report.model_version}: PSI per week, n = {report.scored}"
+        axis.set_title(f"{report.model_name_zh} 每周 PSI  {title}" if chinese else title)
+        axis.set_ylabel("PSI")
+        figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)
+        pyplot.close(figure)
+
+
+def percent(ppm: int | None) -> str:
+    """A share as people read it.
+
+    >>> percent(333_333), percent(None)
+    ('33.3%', '–')
+    """
+    return NONE if ppm is None else f"{ppm / PPM:.1%}"
+
+
+def index(ppm: int | None) -> str:
+    """An index as people read it.
+
+    >>> index(100_400), index(None)
+    ('0.100', '–')
+    """
+    return NONE if ppm is None else f"{ppm / PPM:.3f}"
+
+
+def _bars(axis: Any, report: MonitoringReport) -> None:
+    weeks = report.weeks
+    heights = [(one.psi_ppm or 0) / PPM for one in weeks]
+    places = range(len(weeks))
+    axis.bar(places, heights, color=[COLOURS[one.level] for one in weeks])
+    for bound, level in ((YELLOW_PSI_PPM, Level.YELLOW), (RED_PSI_PPM, Level.RED)):
+        axis.axhline(bound / PPM, color=COLOURS[level], linestyle="--", linewidth=1)
+    for place, one in zip(places, weeks, strict=True):
+        axis.text(place, heights[place], f"n={one.count}", ha="center", va="bottom", fontsize=7)
+    labels = [one.monday.isoformat() for one in weeks]
+    axis.set_xticks(list(places), labels, rotation=45, ha="right", fontsize="small")
+    axis.set_ylim(0, max([RED_PSI_PPM / PPM * 1.2, *(height * 1.15 for height in heights)]))
+
+
+def _heads(report: MonitoringReport) -> Iterator[str]:
+    yield f"模型监控 Monitoring: {report.model_name_zh} {report.model_id} {report.model_version}"
+    yield (
+        f"决策 decisions {report.count}（{report.window_from or NONE} … "
+        f"{report.window_to or NONE}），有评分 scored {report.scored}，"
+        f"结论 {LEVEL_NAMES[report.level]} {report.level.value}"
+    )
+    gaps = report.gaps
+    if gaps.other_version or not gaps.complete:
+        yield (
+            f"缺口 gaps: 未归集天数 {gaps.days_missing}，不可读 {gaps.unreadable}，"
+            f"超出上限 {gaps.left_out}，其他版本 {gaps.other_version}"
+        )
+
+
+def _stability(report: MonitoringReport) -> Table:
+    table = _table(
+        "稳定性 Stability",
+        "指标",
+        "样本",
+        "PSI/CSI",
+        "状态",
+        "随机波动上限 95%",
+        "缺失",
+        "建模缺失",
+    )
+    for one in (report.score, *report.inputs):
+        table.add_row(
+            f"{one.name_zh} {one.name}",
+            str(one.count),
+            index(one.psi_ppm),
+            LEVEL_NAMES[one.level],
+            index(one.chance_ppm),
+            percent(one.missing_ppm),
+            percent(one.missing_expected_ppm),
+        )
+    return table
+
+
+def _bins(score: Stability) -> Table:
+    table = _table("评分分布 Score bins (pd_ppm)", "分组", "建模", "现在", "户数")
+    counted = sum(score.counts)
+    ends = ["", *score.edges]
+    for place, (expected, count) in enumerate(zip(score.expected_ppm, score.counts, strict=True)):
+        label = f"≤ {score.edges[place]}" if place < len(score.edges) else f"> {ends[-1]}"
+        share = None if not counted else count * PPM // counted
+        table.add_row(label, percent(expected), percent(share), str(count))
+    return table
+
+
+def _weeks(report: MonitoringReport) -> Table:
+    table = _table("每周 PSI by week", "周一", "样本", "PSI", "状态")
+    for one in report.weeks:
+        row = (one.monday.isoformat(), str(one.count), index(one.psi_ppm), LEVEL_NAMES[one.level])
+        table.add_row(*row)
+    return table
+
+
+def _rates(report: MonitoringReport) -> Table:
+    table = _table(
+        "比率 Rates",
+        "策略",
+        "决策",
+        "直通率",
+        "通过率",
+        "转人工率",
+        "拒绝率",
+        "推翻率",
+        "复核/改判",
+    )
+    for one in report.rates:
+        shares = (one.pass_through_ppm, one.approval_ppm, one.refer_ppm, one.decline_ppm)
+        table.add_row(
+            one.policy,
+            str(one.count),
+            *map(percent, (*shares, one.override_ppm)),
+            f"{one.reviewed}/{one.changed}",
+        )
+    return table
+
+
+def _vintages(report: MonitoringReport) -> Table:
+    table = _table(
+        "账龄区分度 Discrimination by vintage",
+        *("月份", "有结果", "违约", "违约率", "平均预测", "AUC", "95% 区间", "KS"),
+    )
+    for one in report.vintages:
+        table.add_row(
+            one.vintage,
+            str(one.count),
+            str(one.bad),
+            percent(one.bad_rate_ppm),
+            percent(one.mean_pd_ppm),
+            index(one.auc_ppm) if one.enough else LEVEL_NAMES[Level.NOT_ENOUGH],
+            f"[{index(one.auc_low_ppm)}, {index(one.auc_high_ppm)}]",
+            index(one.ks_ppm),
+        )
+    return table
+
+
+def _fairness(report: MonitoringReport) -> Iterator[Table | str]:
+    for found in report.fairness:
+        title = f"公平性 Fairness: {found.attribute_zh} {found.attribute}"
+        if not found.slices:
+            yield f"{title}: 可展示的分组不足两个 fewer than two groups can be shown"
+            continue
+        table = _table(title, "分组", "户数", "通过率", "与最高之比", "平均预测", "违约率")
+        for one in found.slices:
+            table.add_row(
+                one.group,
+                str(one.count),
+                percent(one.approval_ppm),
+                percent(one.ratio_ppm) + (" < 4/5" if one.below_four_fifths else ""),
+                percent(one.mean_pd_ppm),
+                percent(one.bad_rate_ppm),
+            )
+        yield table
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left")
+    head: Sequence[str] = columns
+    for place, column in enumerate(head):
+        table.add_column(column, justify="left" if place == 0 else "right")
+    return table

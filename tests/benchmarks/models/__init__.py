@@ -1,0 +1,1 @@
+"""What the 28 models cost on one applicant."""

@@ -1,0 +1,90 @@
+"""Builders and the fake of the graph of relations."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from puhui.blind_index import normalised
+from puhui.tenancy import BankId
+from risk.domain.graph.edges import Edge, EdgeKind, Statement
+from risk.domain.graph.graph import Caps, Graph, Mark, MarkKind
+from risk.domain.graph.neighbourhood import NodeRecord, neighbourhood
+from risk.domain.graph.nodes import NodeKind, kind_of, node_id
+from tests.support.risk_desk import fingerprint
+
+EARLY = date(2026, 1, 5)
+DAY = date(2026, 7, 1)
+LATE = date(2026, 9, 1)
+
+
+def an_edge(source: str, target: str, kind: EdgeKind | None = None, **changes: Any) -> Edge:
+    """A use of a key, or the relation that is named."""
+    known: Any = kind or kind_of(target)
+    return Edge(**{"source": source, "target": target, "kind": known, "since": EARLY, **changes})
+
+
+def a_statement(
+    source: str, target: str, kind: EdgeKind | None = None, **changes: Any
+) -> Statement:
+    """What was learned early in the year."""
+    known: Any = kind or kind_of(target)
+    return Statement(**{"source": source, "target": target, "kind": known, "on": EARLY, **changes})
+
+
+def a_mark(node: str, kind: MarkKind = "fraud", **changes: Any) -> Mark:
+    """A mark that stands since early in the year."""
+    return Mark(**{"node": node, "kind": kind, "since": EARLY, **changes})
+
+
+def a_graph(*edges: Edge, marks: Iterable[Mark] = (), unexpanded: Iterable[str] = ()) -> Graph:
+    """A graph of three hops."""
+    return Graph(edges=edges, marks=tuple(marks), unexpanded=tuple(unexpanded))
+
+
+def firms(count: int, prefix: str = "f") -> list[str]:
+    """Names of firms."""
+    return [f"firm:{prefix}{number:03d}" for number in range(count)]
+
+
+@dataclass
+class InMemoryEdges:
+    """What was stated, by bank and node."""
+
+    kept: dict[tuple[str, str], set[Statement]] = field(default_factory=lambda: defaultdict(set))
+    marks: dict[tuple[str, str], set[Mark]] = field(default_factory=lambda: defaultdict(set))
+
+    def record(
+        self, bank_id: BankId, statements: Sequence[Statement], marks: Sequence[Mark] = ()
+    ) -> None:
+        for one in statements:
+            for end in (one.source, one.target):
+                self.kept[bank_id, end].add(one.canonical)
+        for mark in marks:
+            self.marks[bank_id, mark.node].add(mark)
+
+    def neighbourhood(
+        self, bank_id: BankId, node: str, as_of: date, *, hops: int, caps: Caps
+    ) -> Graph:
+        def read(nodes: Iterable[str]) -> Mapping[str, NodeRecord]:
+            return {
+                one: NodeRecord(
+                    node=one,
+                    statements=frozenset(self.kept[bank_id, one]),
+                    marks=frozenset(self.marks[bank_id, one]),
+                )
+                for one in nodes
+                if self.kept[bank_id, one] or self.marks[bank_id, one]
+            }
+
+        return neighbourhood(read, node, as_of, hops=hops, caps=caps)
+
+
+class FixedNodeNames:
+    """Names for tests."""
+
+    def of(self, kind: NodeKind, value: str) -> str:
+        return node_id(kind, fingerprint("person", f"{kind}{normalised(value)}"))

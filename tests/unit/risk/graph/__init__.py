@@ -1,0 +1,1 @@
+"""The graph of relations and the models that read it."""

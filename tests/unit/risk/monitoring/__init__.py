@@ -1,0 +1,1 @@
+"""Model monitoring as pure rules and use cases."""

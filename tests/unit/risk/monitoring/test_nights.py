@@ -1,0 +1,328 @@
+"""The steps of a night as use cases: what is collected, measured, kept and told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from puhui.clock import FixedClock
+from puhui.contracts.risk import RecordLoanOutcome
+from puhui.tenancy import BankId
+from risk.domain.decision import Decision
+from risk.domain.errors import (
+    DayNotOver,
+    DecisionNotFound,
+    ModelNotTrusted,
+    MonitoringTooLarge,
+    OutcomeRefused,
+    ReportNotFound,
+)
+from risk.domain.listing import Listing, todays_listing
+from risk.domain.monitoring.scored import DayScores, ScoredDecision
+from risk.domain.monitoring.thresholds import Level
+from risk.usecases.collect_scores import CATCH_UP_DAYS, CollectScores, scored_archive
+from risk.usecases.list_monitored import MAX_MEASUREMENTS, ListMonitored
+from risk.usecases.measure_model import WINDOW_DAYS, MeasureModel
+from risk.usecases.raise_drift_alarm import RaiseDriftAlarm
+from risk.usecases.read_monitoring import ReadMonitoring
+from risk.usecases.record_outcome import RecordOutcome
+from risk.usecases.report_monitoring import ReportMonitoring
+from tests.support.monitoring import (
+    DAY,
+    MODEL,
+    REAL_CARDS,
+    REAL_MODEL,
+    FixedBanks,
+    FixedCards,
+    FixedReviews,
+    InMemoryAlarms,
+    InMemoryDays,
+    InMemoryOutcomes,
+    InMemoryReports,
+    InMemoryScores,
+    InMemorySignals,
+    a_card,
+    a_scored,
+    an_outcome,
+)
+from tests.support.risk import NOON, NORTH, a_document, a_healthy_firm, decided
+from tests.support.risk_archive import InMemoryArchive
+from tests.support.risk_stores import InMemoryDecisions
+
+SOUTH = BankId("south")
+DECIDED_ON = date(2026, 8, 1)
+NEXT_NIGHT = FixedClock(datetime(2026, 8, 1, 19, 30, tzinfo=UTC))
+"""03:30 of 2 August in China."""
+DECISION = decided(a_document(a_healthy_firm()))
+CARDS = FixedCards({MODEL: a_card()})
+
+
+class TodaysListings:
+    """`Listings` of an archive that this code wrote."""
+
+    def listing(self, sha256: str) -> Listing:
+        """Today's, which must be the one that is asked for."""
+        assert sha256 == todays_listing().sha256
+        return todays_listing()
+
+
+def collecting(*decisions: Decision) -> tuple[CollectScores, InMemoryScores, InMemorySignals]:
+    stored, days = InMemoryDecisions(), InMemoryDays()
+    for one in decisions:
+        stored.add(one, "app-1")
+        days.ids.setdefault((NORTH, DECIDED_ON), []).append(one.result.decision_id)
+    scores, signals = InMemoryScores(), InMemorySignals()
+    collect = CollectScores(
+        days=days,
+        decisions=stored,
+        listings=TodaysListings(),
+        cards=REAL_CARDS,
+        scores=scores,
+        signals=signals,
+        clock=NEXT_NIGHT,
+    )
+    return collect, scores, signals
+
+
+def measuring(
+    *decisions: ScoredDecision, outcomes: InMemoryOutcomes | None = None
+) -> tuple[MeasureModel, FixedReviews]:
+    scores, reviews = InMemoryScores(), FixedReviews()
+    scores.keep(NORTH, DayScores(day=DAY, decisions=decisions))
+    return MeasureModel(CARDS, scores, outcomes or InMemoryOutcomes(), reviews), reviews
+
+
+def test_a_night_measures_yesterday_in_china() -> None:
+    found = ListMonitored(FixedBanks((NORTH,)), CARDS, NEXT_NIGHT)()
+
+    assert (found.day, found.banks, found.models) == (DECIDED_ON, (NORTH,), (MODEL,))
+
+
+def test_a_day_that_is_not_over_is_refused() -> None:
+    list_monitored = ListMonitored(FixedBanks((NORTH,)), CARDS, NEXT_NIGHT)
+    collect, _, _ = collecting()
+
+    with pytest.raises(DayNotOver):
+        list_monitored(date(2026, 8, 2))
+    with pytest.raises(DayNotOver):
+        collect(NORTH, date(2026, 8, 2))
+
+
+def test_more_work_than_a_night_has_is_refused() -> None:
+    banks = FixedBanks(tuple(BankId(f"bank-{n}") for n in range(MAX_MEASUREMENTS + 1)))
+
+    with pytest.raises(MonitoringTooLarge):
+        ListMonitored(banks, CARDS, NEXT_NIGHT)()
+
+
+def test_a_decision_is_collected_with_what_its_model_read() -> None:
+    collect, scores, _ = collecting(DECISION)
+
+    collect(NORTH, DECIDED_ON)
+
+    kept = scores.read(NORTH, DECIDED_ON)
+    assert kept is not None
+    (one,) = kept.decisions
+    assert (one.verdict, one.pd_ppm) == (DECISION.result.verdict, DECISION.result.pd_ppm)
+    assert (one.model_id, one.as_of, one.decided_on) == (REAL_MODEL, DECIDED_ON, DECIDED_ON)
+    assert [reading.indicator for reading in one.readings] == list(
+        REAL_CARDS.all()[REAL_MODEL].indicators
+    )
+    sales = one.readings[0].value
+    assert sales is not None
+    assert sales == 24 * 600_000
+
+
+def test_a_nights_catch_up_reaches_back_a_week_and_collects_nothing_twice() -> None:
+    collect, scores, _ = collecting(DECISION)
+
+    first = collect(NORTH, DECIDED_ON)
+    second = collect(NORTH, DECIDED_ON)
+
+    assert [one.day for one in first] == [
+        DECIDED_ON - timedelta(days=back) for back in reversed(range(CATCH_UP_DAYS))
+    ]
+    assert (list(second), len(scores.days)) == ([], CATCH_UP_DAYS)
+
+
+def test_one_record_that_cannot_be_read_hides_no_other() -> None:
+    result = DECISION.result.model_copy(update={"decision_id": "dec-0"})
+    broken = replace(
+        DECISION, result=result, record=b'{"schema":"decision-record/1","manifest":{}}'
+    )
+    collect, scores, signals = collecting(broken, DECISION)
+
+    collect(NORTH, DECIDED_ON)
+
+    kept = scores.read(NORTH, DECIDED_ON)
+    assert kept is not None
+    assert (len(kept.decisions), kept.unreadable, signals.ids) == (1, 1, ["dec-0"])
+
+
+def test_another_banks_decisions_are_not_collected() -> None:
+    collect, scores, _ = collecting(DECISION)
+
+    collect(SOUTH, DECIDED_ON)
+
+    kept = scores.read(SOUTH, DECIDED_ON)
+    assert kept is not None
+    assert kept.decisions == ()
+
+
+def test_an_archive_is_read_as_a_night_reads_the_table() -> None:
+    archive = InMemoryArchive(records={DECISION.result.decision_id: DECISION.record})
+    collect, scores, _ = collecting(DECISION)
+    collect(NORTH, DECIDED_ON)
+    kept = scores.read(NORTH, DECIDED_ON)
+    assert kept is not None
+
+    found = tuple(scored_archive(archive, TodaysListings(), REAL_CARDS.all()))
+
+    assert found == kept.decisions
+
+
+def test_a_window_says_which_of_its_days_are_missing() -> None:
+    measure, reviews = measuring(a_scored())
+
+    report = measure(NORTH, MODEL, DAY)
+
+    assert report is not None
+    assert (report.count, report.gaps.days_missing) == (1, WINDOW_DAYS - 1)
+    assert reviews.asked == [datetime(2026, 7, 3, 16, tzinfo=UTC)]
+
+
+def test_a_model_that_decided_nothing_has_no_report() -> None:
+    measure, _ = measuring(a_scored(model_id="other"))
+
+    assert measure(NORTH, MODEL, DAY) is None
+    assert measure(SOUTH, MODEL, DAY) is None
+
+
+def test_a_model_without_a_card_cannot_be_measured() -> None:
+    measure, _ = measuring(a_scored())
+
+    with pytest.raises(ModelNotTrusted):
+        measure(NORTH, "nobody", DAY)
+
+
+def test_outcomes_of_old_vintages_keep_a_report_alive() -> None:
+    outcomes = InMemoryOutcomes()
+    outcomes.save(NORTH, an_outcome(decided_as_of=date(2024, 9, 1)))
+    outcomes.save(NORTH, an_outcome(1, decided_as_of=date(2024, 7, 1)))
+    measure, _ = measuring(outcomes=outcomes)
+
+    report = measure(NORTH, MODEL, DAY)
+
+    assert report is not None
+    assert [one.vintage for one in report.vintages] == ["2024-09", "all"]
+
+
+def test_the_report_of_a_day_is_made_once_and_its_alarm_is_raised_once() -> None:
+    decisions = [a_scored(n, pd_ppm=350_000) for n in range(200)]
+    measure, _ = measuring(*decisions)
+    reports, alarms = InMemoryReports(), InMemoryAlarms()
+    report_monitoring = ReportMonitoring(measure, reports)
+    raise_alarm = RaiseDriftAlarm(reports, alarms)
+
+    first, second = (report_monitoring(NORTH, MODEL, DAY) for _ in range(2))
+    events = [raise_alarm(NORTH, MODEL, DAY) for _ in range(2)]
+
+    assert first is not None
+    assert first is second
+    (event,) = alarms.raised.values()
+    assert events == [event, event]
+    assert (event.level, event.report_sha256) == ("red", first.sha256)
+    assert [one.name for one in event.alarms] == ["pd_ppm"]
+
+
+def test_a_steady_model_alarms_nobody() -> None:
+    measure, _ = measuring(*(a_scored(n) for n in range(200)))
+    reports, alarms = InMemoryReports(), InMemoryAlarms()
+    ReportMonitoring(measure, reports)(NORTH, MODEL, DAY)
+
+    assert RaiseDriftAlarm(reports, alarms)(NORTH, MODEL, DAY) is None
+    assert alarms.raised == {}
+
+
+def test_an_alarm_without_a_report_is_refused() -> None:
+    with pytest.raises(ReportNotFound):
+        RaiseDriftAlarm(InMemoryReports(), InMemoryAlarms())(NORTH, MODEL, DAY)
+
+
+def test_the_latest_report_is_read_and_its_history() -> None:
+    measure, _ = measuring(*(a_scored(n) for n in range(200)))
+    reports = InMemoryReports()
+    report_monitoring = ReportMonitoring(measure, reports)
+    report_monitoring(NORTH, MODEL, DAY)
+    report_monitoring(NORTH, MODEL, DAY + timedelta(days=1))
+    read = ReadMonitoring(reports)
+
+    assert read(NORTH, MODEL).day == DAY + timedelta(days=1)
+    assert [one.level for one in read.history(NORTH, MODEL)] == [Level.GREEN] * 2
+    with pytest.raises(ReportNotFound):
+        read(SOUTH, MODEL)
+
+
+def recording() -> tuple[RecordOutcome, InMemoryOutcomes]:
+    decisions, outcomes = InMemoryDecisions(), InMemoryOutcomes()
+    decisions.add(DECISION, "app-1")
+    return RecordOutcome(decisions, TodaysListings(), REAL_CARDS, outcomes), outcomes
+
+
+def told(
+    result: str = "good", known_on: date = date(2027, 8, 1), bank: str = "north"
+) -> RecordLoanOutcome:
+    return RecordLoanOutcome.model_validate(
+        {
+            "bank_id": bank,
+            "correlation_id": "loan-1",
+            "application_id": "app-1",
+            "result": result,
+            "known_on": known_on,
+        }
+    )
+
+
+def test_an_outcome_stands_beside_the_score_of_its_decision() -> None:
+    record, _ = recording()
+
+    outcome = record(told("bad"))
+
+    assert (outcome.pd_ppm, outcome.model_id) == (DECISION.result.pd_ppm, REAL_MODEL)
+    assert (outcome.vintage, outcome.bad) == ("2026-08", True)
+
+
+def test_an_outcome_that_is_told_twice_is_one() -> None:
+    record, outcomes = recording()
+
+    first, second = record(told()), record(told())
+
+    assert (first, len(outcomes.kept)) == (second, 1)
+
+
+@pytest.mark.parametrize("order", [("good", "bad"), ("bad", "good")])
+def test_bad_stays_bad_in_whatever_order_it_is_told(order: tuple[str, str]) -> None:
+    record, outcomes = recording()
+    days = {"bad": date(2027, 3, 1), "good": date(2027, 8, 1)}
+
+    for result in order:
+        record(told(result, days[result]))
+
+    (kept,) = outcomes.kept.values()
+    assert (kept.result, kept.known_on) == ("bad", date(2027, 3, 1))
+
+
+def test_an_outcome_before_the_decision_is_refused() -> None:
+    record, _ = recording()
+
+    with pytest.raises(OutcomeRefused):
+        record(told(known_on=NOON.date() - timedelta(days=1)))
+
+
+def test_an_outcome_of_an_unknown_application_is_refused() -> None:
+    record, _ = recording()
+
+    with pytest.raises(DecisionNotFound):
+        record(told(bank="south"))

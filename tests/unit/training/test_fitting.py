@@ -1,0 +1,187 @@
+"""Fitting and exporting with the training libraries: runs in their own environment.
+
+The fast slice skips it where they are absent; `test_the_libraries_prove_it_all` (full) runs this
+file there.
+"""
+
+# ruff: noqa: E402  (what follows imports the libraries that are looked for first)
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from layers.models.training.nodes import narrow
+from tests.unit.training.tables import cells, simulated, write
+
+for library in ("lightgbm", "onnx", "optbinning"):
+    pytest.importorskip(library, reason="the training group is not installed")
+
+from layers.models.training.calibration import fit_calibration
+from layers.models.training.champion import fit_champion
+from layers.models.training.export_onnx import to_onnx
+from layers.models.training.export_trees import trees_to_onnx
+from layers.models.training.fidelity import (
+    NotFaithful,
+    largest_difference,
+    largest_difference_of_trees,
+)
+from layers.models.training.lightgbm_nodes import NotExportable
+from layers.models.training.metrics import auc
+from layers.models.training.options import Options
+from layers.models.training.rank_scorecard import fit_rank_scorecard
+from layers.models.training.reject_inference import fuzzy_augmentation
+from layers.models.training.tabular import train
+from layers.models.training.trees import Recipe, fit_trees
+from layers.models.training.validation import cross_validated
+from layers.models.training.woe import fit_scorecard
+
+NAMES = ("a", "b", "c", "d")
+
+
+def test_the_same_rows_give_the_same_bytes() -> None:
+    values, bad = simulated()
+
+    first, second = (trees_to_onnx(fit_trees(values, bad), "test") for _ in range(2))
+
+    assert first == second
+    assert largest_difference_of_trees(fit_trees(values, bad), first, values) <= 1e-5
+
+
+def test_a_champion_is_one_faithful_graph_with_every_calibration_line() -> None:
+    values, bad = simulated(900)
+
+    for calibration in ("none", "platt"):
+        champion = fit_champion(values, bad, NAMES, calibration=calibration)
+        graph = trees_to_onnx(champion, "test")
+        assert largest_difference_of_trees(champion, graph, values) <= 1e-5
+
+
+def test_a_graph_of_other_trees_is_found_out() -> None:
+    values, bad = simulated()
+    other = trees_to_onnx(fit_trees(values, ~bad), "test")
+
+    with pytest.raises(NotFaithful):
+        largest_difference_of_trees(fit_trees(values, bad), other, values)
+
+
+def test_risk_only_rises_along_a_feature_said_to_be_riskier_upwards() -> None:
+    values, bad = simulated()
+    trees = fit_trees(values, bad, monotone=(1, 0, 0, 0))
+    low, high = values.copy(), values.copy()
+    high[:, 0] = low[:, 0] + 1.0
+
+    assert (trees.probabilities(high) >= trees.probabilities(low) - 1e-12)[
+        ~np.isnan(values[:, 0])
+    ].all()
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_leaving_out_a_feature_with_a_sign_never_lowers_the_probability(sign: int) -> None:
+    values, bad = simulated()
+    trees = fit_trees(values, bad, monotone=(sign, 0, 0, 0), missing_is_worst=True)
+    holed = values.copy()
+    holed[:, 0] = np.nan
+
+    assert (trees.probabilities(holed) >= trees.probabilities(values) - 1e-12).all()
+    assert largest_difference_of_trees(trees, trees_to_onnx(trees, "test"), values) <= 1e-5
+
+
+@pytest.mark.parametrize("fit", [fit_scorecard, fit_rank_scorecard])
+def test_a_scorecard_is_faithful_and_its_missing_can_be_the_worst(fit: Any) -> None:
+    values, bad = simulated()
+
+    card = fit(values, bad, NAMES, missing="worst")
+
+    assert all(points.missing >= max(points.bins) for points in card.points)
+    assert largest_difference(card, to_onnx(card, "test"), narrow(values)) <= 1e-5
+    assert auc(bad, card.probabilities(narrow(values))) > 0.7
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"boosting": "rf", "bagging_fraction": 0.5}, {"linear_tree": True}, {"zero_as_missing": True}],
+)
+def test_what_cannot_be_exported_is_not_even_fitted(settings: dict[str, Any]) -> None:
+    with pytest.raises(NotExportable):
+        fit_trees(*simulated(), settings=settings)
+
+
+def test_no_row_is_scored_by_a_model_that_saw_it() -> None:
+    values, bad = simulated(200)
+    seen: list[set[int]] = []
+
+    class Remembers:
+        def __init__(self, rows: Any) -> None:
+            self.rows = {row.tobytes() for row in rows}
+
+        def probabilities(self, rows: Any) -> Any:
+            seen.append({int(row.tobytes() in self.rows) for row in rows})
+            return np.full(len(rows), 0.5)
+
+    found = cross_validated(values, bad, lambda rows, _: Remembers(rows), repeats=2)
+
+    assert seen == [{0}] * 10
+    assert (found.folds, found.repeats, found.auc_mean) == (5, 2, 0.5)
+
+
+def test_refused_rows_take_part_only_if_a_caller_brings_them() -> None:
+    values, bad = simulated(600)
+    hook = fuzzy_augmentation(values[:100] + 1.0, lambda v, b, r: np.full(len(r), b.mean()))
+
+    more = hook(values, bad)
+
+    assert len(more.bad) == 800
+    assert more.weights.sum() == pytest.approx(700)
+    plain = fit_champion(values, bad, NAMES)
+    with_refused = fit_champion(values, bad, NAMES, augment=hook)
+    assert not np.allclose(plain.probabilities(values), with_refused.probabilities(values))
+
+
+def test_isotonic_steps_never_turn_the_ranking() -> None:
+    random = np.random.default_rng(42)
+    logits = random.normal(size=500)
+    bad = random.random(500) < 0.3
+
+    steps = fit_calibration("isotonic", bad, np.sort(logits)).probabilities(np.sort(logits))
+
+    assert (np.diff(steps) >= 0).all()
+
+
+def test_a_table_becomes_a_report_an_artefact_and_pictures(tmp_path: Path) -> None:
+    random = np.random.default_rng(42)
+    rows = 300
+    risk = random.normal(size=rows)
+    columns = {
+        **cells(rows),
+        "risk": [f"{value:.2f}" for value in risk],
+        "day": [f"2020-{1 + row * 12 // rows:02d}-15" for row in range(rows)],
+        "outcome": ["1" if value + random.normal() > 1 else "0" for value in risk],
+    }
+    path = write(tmp_path / "table.csv", columns)
+    options = Options(
+        name="tabular", data=path, target="outcome", date="day", output=tmp_path / "out", repeats=1
+    )
+
+    told = train(options)
+
+    assert told["auc"][0] > 0.7
+    assert told.keys() >= {"ks", "brier", "calibration_slope", "n", "scorecard", "out_of_time"}
+    assert told["out_of_time"]["n_train"] > told["out_of_time"]["n_test"]
+    written = {file.name for file in (tmp_path / "out").iterdir()}
+    assert written == {
+        "card.json", "effects.png", "performance.png", "plots.json", "tabular.onnx",
+        "tabular_scorecard.onnx",
+    }  # fmt: skip
+
+
+def test_members_are_averaged_on_log_odds() -> None:
+    values, bad = simulated()
+    recipe = Recipe(members=({"rounds": 20}, {"rounds": 20, "extra_trees": True}))
+
+    trees = fit_trees(values, bad, recipe=recipe)
+
+    each = [booster.predict(narrow(values), raw_score=True) for booster in trees.boosters]
+    assert trees.logits(values) == pytest.approx(np.mean(each, axis=0))
