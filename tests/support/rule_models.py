@@ -1,32 +1,19 @@
-"""What the tests of the rule models share: their artefacts, and inputs with facts left out."""
+"""What the tests of the rule models share beside `risk_models`: vectors by name, facts left out."""
 
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Iterable
-from functools import cache
 from types import ModuleType, NoneType
 from typing import Any, get_args, get_type_hints
 
-import msgspec
-
-from infra.config import ROOT
-
-ARTEFACTS = ROOT / "layers/models/artefacts"
-
-
-@cache
-def document(model_id: str, name: str) -> Any:
-    """One of the files that lie beside a model: parameters, golden or card."""
-    return json.loads((ARTEFACTS / model_id / f"{name}.json").read_text(encoding="utf-8"))
+from tests.support import risk_models
+from tests.support.risk_models import document
 
 
 def parameters_of(module: ModuleType, **changes: Any) -> Any:
     """The starting parameters of a model, some changed."""
-    model_id = module.__name__.rsplit(".", 1)[1]
-    given = document(model_id, "parameters")["parameters"]
-    return dataclasses.replace(msgspec.convert(given, module.Parameters), **changes)
+    return risk_models.parameters_of(_id_of(module), **changes)
 
 
 def vectors_of(model_id: str) -> dict[str, tuple[Any, Any]]:
@@ -39,9 +26,7 @@ def vectors_of(model_id: str) -> dict[str, tuple[Any, Any]]:
 
 def first_inputs(module: ModuleType, **changes: Any) -> Any:
     """The inputs of a model's first golden vector, some changed: nothing speaks against them."""
-    model_id = module.__name__.rsplit(".", 1)[1]
-    inputs, _ = next(iter(vectors_of(model_id).values()))
-    return dataclasses.replace(msgspec.convert(inputs, module.Inputs), **changes)
+    return risk_models.golden_inputs(_id_of(module), **changes)
 
 
 def nullable(cls: type) -> list[str]:
@@ -53,3 +38,7 @@ def nullable(cls: type) -> list[str]:
 def without(inputs: Any, names: Iterable[str]) -> Any:
     """The same with some facts not known."""
     return dataclasses.replace(inputs, **dict.fromkeys(names))
+
+
+def _id_of(module: ModuleType) -> str:
+    return module.__name__.rsplit(".", 1)[1]
