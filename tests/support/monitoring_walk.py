@@ -34,6 +34,11 @@ DRIFTED_PPM = 990_000
 """Far into the last bin of the shipped card."""
 
 
+def deciding(event: dict[str, Any]) -> bool:
+    """Whether a step is about the model that decides; a night measures all that have shares."""
+    return event.get("model_id") in {None, "", REAL_MODEL}
+
+
 def drifted(count: int) -> list[ScoredDecision]:
     """Decisions of the shipped model that all have the worst score."""
     return [

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from infra.local.faults import ALWAYS, Fault
-from tests.support.monitoring_walk import MonitoringWalk, drifted, monitoring
+from tests.support.monitoring_walk import MonitoringWalk, deciding, drifted, monitoring
 
 BROKEN = Fault(error_type="SomethingBroke")
 STEPS = ("collect-scores", "measure-model", "raise-drift-alarm")
@@ -75,7 +75,10 @@ def test_what_fails_for_one_bank_stops_no_other_and_is_kept(
         walk.decide(bank, "app-1")
         walk.remember(bank, drifted(150))
     walk.cloud.faults.on_function(
-        step, BROKEN, times=ALWAYS, when=lambda event: event["bank_id"] == "north"
+        step,
+        BROKEN,
+        times=ALWAYS,
+        when=lambda event: event["bank_id"] == "north" and deciding(event),
     )
 
     night = walk.run_night()

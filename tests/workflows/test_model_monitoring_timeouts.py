@@ -9,7 +9,7 @@ import pytest
 
 from infra.lint.asl import all_states
 from infra.local.faults import ALWAYS, Fault
-from tests.support.monitoring_walk import MonitoringWalk, drifted, monitoring
+from tests.support.monitoring_walk import MonitoringWalk, deciding, drifted, monitoring
 
 STATE_SECONDS = 10
 """Long enough for any step on a busy machine, its first call included."""
@@ -46,7 +46,7 @@ def test_a_step_that_takes_too_long_is_kept_like_any_failure(
     hasty.forget()
     hasty.decide("north", "app-1")
     hasty.remember("north", drifted(150))
-    hasty.cloud.faults.on_function(step, HANGS, times=ALWAYS)
+    hasty.cloud.faults.on_function(step, HANGS, times=ALWAYS, when=deciding)
 
     night = hasty.run_night()
 

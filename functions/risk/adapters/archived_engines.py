@@ -44,7 +44,8 @@ class ArchivedEngines:
         """The engine of these artefacts, loaded once."""
         key = frozenset(bodies)
         if key not in self._opened:
-            folder = Path(self._folder.name) / str(len(self._opened))
+            # A folder of its own: one that could not be opened stays where it is.
+            folder = Path(tempfile.mkdtemp(dir=self._folder.name))
             self._opened[key] = _engine(folder, bodies)
         return self._opened[key]
 

@@ -79,6 +79,8 @@ def bin_signed(name: str, sign: int, column: Floats, bad: Bools) -> Binned:
     rate = float(bad[known].mean())
     share = (bads + SMOOTHING * rate) / (rows + SMOOTHING)
     evidence = np.log(share / (1 - share)) - np.log(rate / (1 - rate))
+    # The average rows pull a small bin further than a large one, which may undo the order.
+    evidence = sign * np.maximum.accumulate(sign * evidence)
     spread = (bads / max(bads.sum(), 1) - (rows - bads) / (rows - bads).sum()) * evidence
     return Binned(name, sign, tuple(kept), tuple(evidence.tolist()), float(spread.sum()))
 

@@ -11,6 +11,9 @@ from typing import Any
 from risk.domain.errors import ModelNotTrusted
 from risk.domain.monitoring.thresholds import PPM
 
+INDICATOR = "indicator"
+"""An input of a card that is an indicator; others are in no record's listing."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bins:
@@ -86,7 +89,7 @@ def monitored_card(document: Mapping[str, Any]) -> MonitoredCard:
             name_zh=str(document["name_zh"]),
             sample_count=_sample(document.get("sample")),
             score=Bins(edges=_exact(psi["edges_pd_ppm"]), shares_ppm=_ppm(psi["shares"])),
-            inputs=tuple(_input(entry) for entry in document["inputs"]),
+            inputs=tuple(_input(entry) for entry in document["inputs"] if INDICATOR in entry),
         )
     except (KeyError, TypeError, ArithmeticError) as error:
         raise ModelNotTrusted("a card lacks what monitoring reads") from error

@@ -23,6 +23,16 @@ AGES_OF_THINGS = {
 """How long a firm, a loan, an account or a phone number exists is no age of a person."""
 
 
+LEGAL = {
+    ("admission_policy", "born_on"),
+    ("admission_policy", "region_code"),
+    ("identity_consistency", "card_born_on"),
+    ("identity_consistency", "card_region_code"),
+}
+"""Rules, not statistics: of age to borrow, within the bank's licensed area, and what an identity
+card says compared with its own number."""
+
+
 def names_a_group(name: str) -> bool:
     """Whether a name speaks of a protected group."""
     plain = name
@@ -61,13 +71,13 @@ def test_no_fact_document_even_has_a_field_for_gender_or_birth() -> None:
     assert fields == set()
 
 
-def test_no_card_of_any_model_has_a_protected_input() -> None:
-    cards = sorted({*ARTEFACTS.glob("*.json"), *ARTEFACTS.glob("*/card.json")})
+def test_no_card_has_a_protected_input_but_where_the_law_asks_for_it() -> None:
+    cards = sorted(ARTEFACTS.glob("*/card.json"))
     inputs = {
-        (path.name, str(entry.get("indicator", entry)) if isinstance(entry, dict) else str(entry))
+        (path.parent.name, str(entry.get("indicator") or entry["name"]))
         for path in cards
-        for entry in json.loads(path.read_text(encoding="utf-8")).get("inputs", [])
+        for entry in json.loads(path.read_text(encoding="utf-8"))["inputs"]
     }
 
     assert cards
-    assert [one for one in sorted(inputs) if names_a_group(one[1])] == []
+    assert {one for one in inputs if names_a_group(one[1])} == LEGAL
