@@ -42,8 +42,8 @@ those that it names, the others are on record beside it. They are one ONNX graph
 stand in when the graph of the stage may not be trusted. Other modules ask any of the 28 through the
 published function `answer-model`.
 
-**What they cost.** `python -m tests.benchmarks.models` on 2 shared cores, CPU, median, inputs ready:
-all eleven graphs 0.47 ms in two runs (eleven sessions: 1.02 ms, 2.2 times as much); all 28 and the
+**What they cost.** `python -m tests.benchmarks.models` on 2 shared cores, CPU, median, inputs
+ready: all eleven graphs 0.47 ms in two runs (eleven sessions: 1.02 ms, 2.2 times as much); all 28 and the
 two components 5.3 ms, of which M07 over its bank statement takes 2; loading both stages 33 ms. The
 graphs are 315 KiB; the layer with numpy, onnxruntime, rustworkx and zen-engine is 150 MB unzipped.
 
