@@ -43,9 +43,10 @@ stand in when the graph of the stage may not be trusted. Other modules ask any o
 published function `answer-model`.
 
 **What they cost.** `python -m tests.benchmarks.models` on 2 shared cores, CPU, median, inputs
-ready: all eleven graphs 0.47 ms in two runs (eleven sessions: 1.02 ms, 2.2 times as much); all 28 and the
-two components 5.3 ms, of which M07 over its bank statement takes 2; loading both stages 33 ms. The
-graphs are 315 KiB; the layer with numpy, onnxruntime, rustworkx and zen-engine is 150 MB unzipped.
+ready: all eleven graphs 0.47 ms in two runs (eleven sessions: 1.02 ms, 2.2 times as much); all 28
+and the two components 5.3 ms, of which M07 over its bank statement takes 2; loading both stages
+33 ms. The graphs are 315 KiB; the layer with numpy, onnxruntime, rustworkx and zen-engine is
+150 MB unzipped.
 
 `SYNTHETIC` before a figure means that the model was trained and measured on the seeded sandbox
 economy, where no public data exists: it shows that the pipeline works, and nothing about any bank's
