@@ -43,7 +43,7 @@ def decide() -> Decide:
     models = OnnxModels(ModelCards(Path(settings.models_folder)), merged=True)
     for policy in policies.policies:
         warm(policy)
-    models.load({model for policy in policies.policies for model in policy.models})
+    models.load()
     s3 = client("s3")
     shelf = ArtefactShelf(Path(settings.models_folder))
     return Decide(

@@ -16,8 +16,10 @@ from typing import Any, Final
 
 import numpy as np
 import onnxruntime
+from onnxruntime.capi import onnxruntime_pybind11_state as state
 
 from puhui.contracts.common import Reason
+from puhui.errors import BadRequest
 from puhui.strict_json import loads
 from risk.adapters.model_cards import ModelCards
 from risk.adapters.onnx_gate import check_graph
@@ -39,6 +41,9 @@ STAGES: Final = "stages"
 INPUT: Final = "indicators"
 PROBABILITY: Final = "probability"
 CONTRIBUTIONS: Final = "contributions"
+UNUSABLE: Final = (RuntimeError, ValueError, state.Fail, state.InvalidArgument, state.InvalidGraph,
+                   state.InvalidProtobuf, state.NotImplemented, state.RuntimeException)  # fmt: skip
+"""What onnxruntime raises for bytes that it cannot run; its classes share no base of their own."""
 ACCEPTED_PPM: Final = 10
 """The graph's own probability must agree with the exact one to 1e-5."""
 
@@ -50,7 +55,10 @@ def open_graph(body: bytes) -> Any:
     options.inter_op_num_threads = 1
     options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
     options.use_deterministic_compute = True
-    return onnxruntime.InferenceSession(body, options, providers=["CPUExecutionProvider"])
+    try:
+        return onnxruntime.InferenceSession(body, options, providers=["CPUExecutionProvider"])
+    except UNUSABLE as error:
+        raise ModelNotTrusted("a graph cannot be opened") from error
 
 
 def row_of(numbers: Sequence[float | None]) -> Any:
@@ -70,13 +78,11 @@ class GraphModels:
         """What is known of a model, once its card has proven to fit the library."""
         if model_id not in self._models:
             document = self.cards.document(model_id)
-            self._models[model_id] = _model(document, self.cards.card_sha256(model_id))
+            try:
+                self._models[model_id] = _model(document, self.cards.card_sha256(model_id))
+            except (KeyError, TypeError, ValueError) as error:
+                raise ModelNotTrusted(f"the card of {model_id} lacks what is served") from error
         return self._models[model_id]
-
-    def check(self, model_id: str) -> None:
-        """Refuse a model whose card or artefact is not to be trusted, without opening it."""
-        self.model(model_id)
-        self.cards.artefact(model_id)
 
     def load(self, model_id: str) -> None:
         """Open a model's graph, if it is the one on its card and takes what the card names."""
@@ -141,8 +147,11 @@ class StageModels:
 
     @cached_property
     def _manifest(self) -> dict[str, Any]:
-        document = loads(self._part("json"))
-        return dict(document)
+        try:
+            document = loads(self._part("json"))
+            return {name: document[name] for name in ("sha256", "inputs", "members")}
+        except (BadRequest, KeyError, TypeError) as error:
+            raise ModelNotTrusted(f"the manifest of {self.stage} cannot be read") from error
 
     @cached_property
     def _session(self) -> Any:
@@ -173,7 +182,7 @@ def _model(card: Mapping[str, Any], card_sha256: str) -> StatisticalModel:
         stage=card["stage"],
         segments=tuple(card["segments"]),
         kind=card["kind"],
-        intercept_e6=card.get("intercept_e6", card.get("intercept_e4", 0) * E6_PER_E4),
+        intercept_e6=card["intercept_e6"] if scale is None else card["intercept_e4"] * E6_PER_E4,
         scale=None if scale is None else Scale(**scale),
         inputs=tuple(_input(card, one) for one in card["inputs"]),
     )

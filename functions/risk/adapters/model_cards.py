@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from puhui.contracts.common import Reason
+from puhui.errors import BadRequest
 from puhui.strict_json import loads
 from risk.adapters.onnx_gate import check_graph
 from risk.domain.errors import ModelNotTrusted
@@ -28,9 +29,13 @@ class ModelCards:
 
     @cached_property
     def documents(self) -> dict[str, dict[str, Any]]:
-        """Every card as it was published, by model."""
-        read = (loads(path.read_bytes()) for path in sorted(self.folder.glob(f"*/{CARD}")))
-        return {document["id"]: document for document in read}
+        """Every card as it was published, by model; a damaged one is no card."""
+        found = {}
+        for path in sorted(self.folder.glob(f"*/{CARD}")):
+            document = _read(path)
+            if document is not None and document.get("id") == path.parent.name:
+                found[path.parent.name] = document
+        return found
 
     @cached_property
     def users(self) -> dict[str, tuple[str, ...]]:
@@ -94,6 +99,15 @@ class ModelCards:
             ),
             inputs=tuple(_input(entry) for entry in document["inputs"]),
         )
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    """Whoever asks for a card that cannot be read is told that there is none."""
+    try:
+        document = loads(path.read_bytes())
+    except BadRequest:
+        return None
+    return document if isinstance(document, dict) else None
 
 
 def _input(entry: dict[str, Any]) -> CardInput:

@@ -26,18 +26,14 @@ class OnnxModels:
     """Whether the folder has the graph of the whole stage; an archive has single models only."""
     _scorecards: dict[str, ModelCard] = field(default_factory=dict)
 
-    def load(self, called: Collection[str] = ()) -> None:
-        """Open what decisions need before the first comes: the stage, and what policies call."""
-        if self._stage is not None:
-            self._stage.load()
-        for model_id in called:
-            if model_id not in self.refused():
-                self._single.load(model_id)
+    def load(self) -> None:
+        """Open all graphs before the first request needs one."""
+        _ = self.refused(), self._stage
 
     def card(self, model_id: str) -> ModelCard:
         """The card of a scorecard, once its artefact has proven to be the one it names."""
         if model_id not in self._scorecards:
-            self._single.check(model_id)
+            self._single.load(model_id)
             self._scorecards[model_id] = self.cards.card(model_id)
         return self._scorecards[model_id]
 
@@ -65,7 +61,7 @@ class OnnxModels:
     @cached_property
     def _refused(self) -> tuple[str, ...]:
         return tuple(
-            one for one in self._before if not _holds(one, partial(self._single.check, one))
+            one for one in self._before if not _holds(one, partial(self._single.load, one))
         )
 
     @cached_property
@@ -81,7 +77,7 @@ class OnnxModels:
     @cached_property
     def _before(self) -> tuple[str, ...]:
         entries = [one for one in CATALOGUE if one.is_onnx and one.stage == BEFORE_A_LOAN]
-        return tuple(one.id for one in entries if one.id in self.cards.documents)
+        return tuple(one.id for one in entries if self.merged or one.id in self.cards.documents)
 
 
 def _holds(model: str, check: Callable[[], None]) -> bool:

@@ -92,7 +92,7 @@ def _make_ready() -> None:
     plan()
     POLICIES.in_force(date(2026, 8, 1))
     PARAMETERS.on(date(2026, 8, 1))
-    MODELS.load(POLICIES.in_force(date(2026, 8, 1)).models)
+    MODELS.load()
 
 
 def _peak_mib() -> float:

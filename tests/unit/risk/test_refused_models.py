@@ -46,6 +46,13 @@ def replaced(folder: Path, model: str, body: bytes) -> None:
     path.write_text(json.dumps(card), encoding="utf-8")
 
 
+def without(folder: Path, key: str) -> None:
+    path = folder / CALLED / "card.json"
+    card = json.loads(path.read_text(encoding="utf-8"))
+    del card[key]
+    path.write_text(json.dumps(card), encoding="utf-8")
+
+
 def tampered(folder: Path, model: str) -> None:
     path = folder / model / "model.onnx"
     body = bytearray(path.read_bytes())
@@ -61,6 +68,13 @@ ATTACKS: dict[str, Callable[[Path], object]] = {
     ),
     "an unknown operator": lambda f: replaced(f, CALLED, a_model([a_node("Evil")])),
     "an over-size file": lambda f: replaced(f, CALLED, b"\0" * (MAX_BYTES + 1)),
+    "a card that is gone": lambda f: (f / CALLED / "card.json").unlink(),
+    "a card that is damaged": lambda f: (f / CALLED / "card.json").write_bytes(b"{"),
+    "a card that lacks a part": lambda f: without(f, "intercept_e4"),
+    "a card that is gone of one that is only listened to": lambda f: (
+        f / LISTENED / "card.json"
+    ).unlink(),
+    "a graph that cannot be opened": lambda f: replaced(f, CALLED, a_model()),
     "no file at all": lambda f: (f / CALLED / "model.onnx").unlink(),
 }
 
