@@ -31,6 +31,12 @@ def run_training(
     return _figures(TRAINING.run(TRAINING.python(say), arguments, TRAINING_TIMEOUT_SECONDS))
 
 
+def merge_stages(folder: Path, *, say: Say) -> None:
+    """Write the graph of each stage anew from the models that are served."""
+    arguments = ["layers.models.training.merge_stage", "--folder", str(folder.resolve())]
+    TRAINING.run(TRAINING.python(say), arguments, TRAINING_TIMEOUT_SECONDS)
+
+
 def run_table_training(options: Options, *, say: Say) -> dict[str, Any]:
     """Train on a table, telling the progress, and answer the figures that it prints."""
     arguments = [TABLE_MODULE, *options.arguments()]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from infra.cli.console import console, fail
+from infra.cli.console import console, errors, fail
 from infra.config import ROOT
 
 if TYPE_CHECKING:
@@ -124,11 +124,16 @@ def promote(
     """Put a trained model into the registry, if it holds and is not worse than the one served."""
     from infra.model_registry import PromotionRefused
     from infra.model_registry import promote as promoted
+    from infra.own_environment import EnvironmentFailed
+    from infra.training import merge_stages
     from puhui.errors import PuhuiError
+    from risk.adapters.model_cards import GRAPH
 
     try:
         found = promoted(folder, ARTEFACTS, approver=approver, note=note)
-    except (PromotionRefused, PuhuiError) as error:
+        if found["artefact"] == GRAPH:
+            merge_stages(ARTEFACTS, say=errors.print)
+    except (PromotionRefused, PuhuiError, EnvironmentFailed) as error:
         fail(str(error))
     if as_json:
         _print_json(found)
