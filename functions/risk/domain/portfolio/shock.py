@@ -86,7 +86,11 @@ class Reallocation:
 
     @property
     def kept_fen(self) -> int:
-        """The expected profit of the old offers after the shock: nothing is allocated anew."""
+        """The expected profit of the old offers after the shock: nothing is allocated anew.
+
+        A riskier firm's least rate is higher (`frontier.least_rate_bps`). An old offer below it
+        stands, but could not be made anew, so this may exceed what is best after the shock.
+        """
         problem = self.after.problem
         return self.before.profit_under_fen(problem.candidates, problem.terms)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from infra.portfolio_shock import ShockNotReadable, read_shock
 from risk.domain.models.answer import ModelInputNotValid
+from risk.domain.portfolio.frontier import least_rate_bps
 from risk.domain.portfolio.shock import Impact, Reallocation, Shock
 from tests.support.portfolio import (
     TERMS,
@@ -17,6 +18,7 @@ from tests.support.portfolio import (
     a_candidate,
     a_problem,
     best_portfolio,
+    plain_profit,
     some_candidates,
 )
 from tests.support.risk_stores import ROOT
@@ -47,7 +49,10 @@ def test_lower_sales_lower_the_cap() -> None:
 
 @settings(max_examples=8, deadline=None)
 @given(seed=st.integers(0, 10**6), times=st.integers(1_000_000, 5_000_000))
-def test_reallocating_never_brings_less_than_the_old_offers(seed, times) -> None:
+@example(seed=831155, times=1_001_873)
+def test_reallocating_never_brings_less_than_the_old_amounts_at_rates_still_allowed(
+    seed, times
+) -> None:
     problem = a_problem(some_candidates(5, seed), budget_wan=80)
     shock = a_shock(E=Impact(pd_times_ppm=times), F=Impact(pd_times_ppm=times))
 
@@ -55,8 +60,36 @@ def test_reallocating_never_brings_less_than_the_old_offers(seed, times) -> None
         shock=shock, before=best_portfolio(problem), after=best_portfolio(shock.hits(problem))
     )
 
+    hit = {one.enterprise: one for one in found.after.problem.candidates}
+    allowed = sum(
+        plain_profit(
+            TERMS,
+            hit[offer.candidate.enterprise],
+            offer.amount_fen,
+            max(offer.rate_bps, least_rate_bps(hit[offer.candidate.enterprise], TERMS)),
+        )
+        for offer in found.before.allocations
+    )
     rounding = len(found.after.allocations)
-    assert found.kept_fen - rounding <= found.after.profit_fen <= found.before.profit_fen + rounding
+    assert allowed * 100 - rounding <= found.after.profit_fen
+    assert found.after.profit_fen <= found.before.profit_fen + rounding
+
+
+def test_an_old_offer_may_be_below_the_rate_that_the_shock_makes_the_least() -> None:
+    """Why keeping all offers can bring more: a riskier firm of a worse grade must pay more."""
+    problem = a_problem(some_candidates(5, 831155), budget_wan=80)
+    shock = a_shock(E=Impact(pd_times_ppm=1_001_873), F=Impact(pd_times_ppm=1_001_873))
+    before, after = best_portfolio(problem), best_portfolio(shock.hits(problem))
+
+    hit = {one.enterprise: one for one in after.problem.candidates}
+    below = [
+        offer
+        for offer in before.allocations
+        if offer.rate_bps < least_rate_bps(hit[offer.candidate.enterprise], TERMS)
+    ]
+
+    assert below
+    assert Reallocation(shock=shock, before=before, after=after).kept_fen > after.profit_fen
 
 
 def test_moves_tell_who_loses_and_who_gains() -> None:
