@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,7 @@ Kind = Literal[
     "transfer",
     "other",
 ]
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 UNKNOWN: Final = -1
@@ -75,7 +76,8 @@ class Columns:
     unbalanced: Flags
     """The balance is not known."""
     party: Ints
-    kind: NDArray[Any]
+    kind: Ints
+    """The place in `KINDS`."""
     accounts: tuple[str, ...]
 
     def __len__(self) -> int:
@@ -84,7 +86,8 @@ class Columns:
 
     def of_kind(self, *kinds: Kind) -> Flags:
         """The rows of some kinds."""
-        found: Flags = np.isin(self.kind, kinds)
+        wanted = np.array([one in kinds for one in KINDS], np.bool_)
+        found: Flags = wanted[self.kind]
         return found
 
 
@@ -113,7 +116,7 @@ def columns_of(rows: Sequence[Row]) -> Columns:
             [UNKNOWN if one.counterparty is None else parties[one.counterparty] for one in ordered],
             np.int64,
         ),
-        kind=np.array([one.kind for one in ordered], "U16"),
+        kind=np.array([KINDS.index(one.kind) for one in ordered], np.int64),
         accounts=accounts,
     )
 
