@@ -15,6 +15,9 @@ from puhui.strict_json import loads
 from risk.adapters.graph_models import GraphModels, StageModels
 from risk.adapters.model_answers import ModelAnswers
 from risk.adapters.model_cards import ModelCards
+from risk.adapters.text_models import FOLDER as TEXT_SIGNALS
+from risk.adapters.text_models import SCHEMA as TEXT_CARD
+from risk.adapters.text_models import TextModel
 from risk.domain.models.card import auc_of
 from risk.domain.models.catalogue import BY_ID, EVERY, CatalogueEntry
 from risk.usecases.verify_models import Verification, VerifyModels
@@ -62,11 +65,24 @@ def stage_problems(folder: Path) -> list[str]:
     return found
 
 
+def text_problems(folder: Path) -> list[str]:
+    """Why the trained model of texts may not be asked; nothing where a bank has none."""
+    if not (folder / TEXT_SIGNALS).exists():
+        return []
+    try:
+        TextModel(folder / TEXT_SIGNALS).load()
+    except PuhuiError as error:
+        return [f"{TEXT_SIGNALS}: {error.message}"]
+    return []
+
+
 def promote(trained: Path, registry: Path, *, approver: str, note: str) -> dict[str, Any]:
     """Copy a trained model into the registry with its approval; `PromotionRefused` says why not."""
     if not approver.strip() or not note.strip():
         raise PromotionRefused("--approver and --note: must say who approved it and where")
     card = _read(trained / CARD)
+    if card.get("schema") == TEXT_CARD:
+        return _promote_texts(trained, registry / TEXT_SIGNALS, approver=approver, note=note)
     entry = BY_ID.get(str(card.get("id")))
     if entry is None or trained.name != entry.id:
         raise PromotionRefused(f"{trained}: the folder must have the name of a model of the 28")
@@ -76,13 +92,37 @@ def promote(trained: Path, registry: Path, *, approver: str, note: str) -> dict[
     refused = [*found.problems, *_not_worse(card, served)]
     if refused:
         raise PromotionRefused(f"{entry.id} is not promoted: {'; '.join(refused)}")
+    return _published(trained, registry / entry.id, served, approver=approver, note=note)
+
+
+def _promote_texts(trained: Path, target: Path, *, approver: str, note: str) -> dict[str, Any]:
+    """The first one of a bank replaces none; `note` says by what right it learned from its texts.
+
+    It has a folder of its own beside the 28: M24 and M07 ask it through the model of texts.
+    """
+    card = _read(trained / CARD)
+    served = _read(target / CARD) if target.exists() else None
+    refused = [] if served is None else _not_worse(card, served)
+    try:
+        TextModel(trained).load()
+    except PuhuiError as error:
+        refused.append(error.message)
+    if refused:
+        raise PromotionRefused(f"{TEXT_SIGNALS} is not promoted: {'; '.join(refused)}")
+    target.mkdir(exist_ok=True)
+    return _published(trained, target, served, approver=approver, note=note)
+
+
+def _published(
+    trained: Path, target: Path, served: Mapping[str, Any] | None, *, approver: str, note: str
+) -> dict[str, Any]:
+    """Copy everything, and the card with its approval."""
     card = _read(trained / CARD) | {
         "approver": approver,
         "approval_note": note,
         "approved_on": date.today().isoformat(),  # noqa: DTZ011
-        "replaces": {"version": served["version"], "sha256": served["sha256"]},
+        "replaces": served and {"version": served["version"], "sha256": served["sha256"]},
     }
-    target = registry / entry.id
     for path in sorted(trained.iterdir()):
         if path.is_file() and path.suffix in {".json", ".onnx"}:
             shutil.copyfile(path, target / path.name)

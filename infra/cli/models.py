@@ -93,12 +93,12 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Hash all artefacts again, read the cards, and run the golden vectors."""
-    from infra.model_registry import stage_problems, verified
+    from infra.model_registry import stage_problems, text_problems, verified
     from risk.domain.models.catalogue import EVERY
 
     entries = [_entry(one) for one in models] if models else EVERY
     found = verified(folder, entries, date.today())  # noqa: DTZ011  (expiry is a business day)
-    merged = [] if models else stage_problems(folder)
+    merged = [] if models else [*stage_problems(folder), *text_problems(folder)]
     holds = all(one.holds for one in found) and not merged
     if as_json:
         _print_json({"holds": holds, "models": _documents(found), "stages": merged})
@@ -128,10 +128,11 @@ def promote(
     from infra.training import merge_stages
     from puhui.errors import PuhuiError
     from risk.adapters.model_cards import GRAPH
+    from risk.domain.models.catalogue import BY_ID
 
     try:
         found = promoted(folder, ARTEFACTS, approver=approver, note=note)
-        if found["artefact"] == GRAPH:
+        if found["artefact"] == GRAPH and found["id"] in BY_ID:
             merge_stages(ARTEFACTS, say=errors.print)
     except (PromotionRefused, PuhuiError, EnvironmentFailed) as error:
         fail(str(error))

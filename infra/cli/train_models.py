@@ -64,7 +64,7 @@ def train_model(name: str, data: Path | None, output: Path | None, as_json: bool
         )
     except EnvironmentFailed as error:
         fail(str(error))
-    show({**figures, "folder": str(target / name)}, as_json)
+    show({"folder": str(target / name), **figures}, as_json)
 
 
 def committed(name: str, data: Path | None, needs: str) -> dict[str, Any]:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import Any, Final
+
+import msgspec
 
 from risk.adapters.formula_models import FormulaModel
 from risk.adapters.graph_models import GraphModels
 from risk.adapters.model_cards import ModelCards
+from risk.adapters.text_models import FOLDER, TextModel
 from risk.domain.errors import ModelNotTrusted
 from risk.domain.models.answer import ModelInputNotValid
 from risk.domain.models.catalogue import BY_ID
 
-MOST_REASONS = 4
+MOST_REASONS: Final = 4
+TEXT_SEVERITY: Final = "text_severity"
 
 
 @dataclass(frozen=True)
@@ -31,11 +36,11 @@ class ModelAnswers:
             raise ModelInputNotValid(
                 f"model: there is no {model_id}", field="model", rule="unknown"
             )
-        return (
-            self._statistical(model_id, inputs)
-            if entry.is_onnx
-            else self._formula(model_id).answer(inputs)
-        )
+        if entry.is_onnx:
+            return self._statistical(model_id, inputs)
+        if model_id == TEXT_SEVERITY:
+            return self._severity(inputs)
+        return self._formula(model_id).answer(inputs)
 
     def _statistical(self, model_id: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
         model = self.graphs.model(model_id)
@@ -49,6 +54,26 @@ class ModelAnswers:
         reasons = [one.model_dump(mode="json") for one in answer.adverse_reasons(MOST_REASONS)]
         return {**answer.document, "reasons": reasons}
 
+    def _severity(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Texts without a signal are read by the bank's trained model, where it has one."""
+        texts, reader = inputs.get("texts"), self._text_model
+        if not isinstance(texts, list) or not all(isinstance(one, dict) for one in texts):
+            return self._formula(TEXT_SEVERITY).answer(inputs)
+        given = [{"signal": None, **one} for one in texts]
+        unread = [one for one in given if one["signal"] is None and _has_text(one)]
+        if reader is not None:
+            read = reader.signals(one["text"] for one in unread)
+            for one, signal in zip(unread, read, strict=True):
+                one["signal"] = msgspec.to_builtins(signal)
+        found = self._formula(TEXT_SEVERITY).answer({**inputs, "texts": given})
+        return found if reader is None or not unread else {**found, "read_by": reader.version}
+
+    @cached_property
+    def _text_model(self) -> TextModel | None:
+        """The trained model among the others, if there is one."""
+        folder = self.cards.folder / FOLDER
+        return TextModel(folder) if folder.exists() else None
+
     def _formula(self, model_id: str) -> FormulaModel:
         if model_id not in self._formulas:
             model = FormulaModel(model_id, self.cards.artefact(model_id))
@@ -56,6 +81,10 @@ class ModelAnswers:
                 raise ModelNotTrusted(f"the code of {model_id} is not the one on its card")
             self._formulas[model_id] = model
         return self._formulas[model_id]
+
+
+def _has_text(one: Mapping[str, Any]) -> bool:
+    return isinstance(one.get("text"), str)
 
 
 def _refused(name: str, rule: str) -> ModelInputNotValid:

@@ -29,11 +29,13 @@ class ModelCards:
 
     @cached_property
     def documents(self) -> dict[str, dict[str, Any]]:
-        """Every card as it was published, by model; a damaged one is no card."""
+        """Every card as it was published, by model; a damaged one or another kind is no card."""
         found = {}
         for path in sorted(self.folder.glob(f"*/{CARD}")):
             document = _read(path)
-            if document is not None and document.get("id") == path.parent.name:
+            if document is None or document.get("schema") != SCHEMA:
+                continue
+            if document.get("id") == path.parent.name:
                 found[path.parent.name] = document
         return found
 
@@ -51,7 +53,7 @@ class ModelCards:
     def document(self, model_id: str) -> dict[str, Any]:
         """The card as it was published."""
         document = self.documents.get(model_id)
-        if document is None or document.get("schema") != SCHEMA:
+        if document is None:
             raise ModelNotTrusted(f"there is no card of {model_id}")
         return document
 

@@ -21,8 +21,9 @@ OPERATORS: Final = frozenset(
         *(
             ("", name)
             for name in (
-                "Add", "Cast", "Concat", "Div", "Gather", "Gemm", "MatMul", "Mul", "ReduceMean",
-                "ReduceSum", "Relu", "Reshape", "Sigmoid", "Softmax", "Sqrt", "Sub", "Tanh",
+                "Add", "Cast", "Concat", "Div", "Gather", "Gemm", "MatMul", "Max", "Mul",
+                "ReduceMean", "ReduceSum", "Relu", "Reshape", "Sigmoid", "Slice", "Softmax",
+                "Sqrt", "Sub", "Tanh", "Unsqueeze",
             )
         ),
     }

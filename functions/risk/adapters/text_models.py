@@ -12,10 +12,13 @@ from typing import Any, Final
 import onnxruntime
 
 from puhui.strict_json import loads
+from risk.adapters.onnx_gate import check_graph
 from risk.domain.errors import ModelNotTrusted
 from risk.domain.models.text_severity import PPM, Signal
 from risk.domain.text.grams import BUCKET_BITS, LONGEST_GRAM, MAX_CHARACTERS, WEIGHT_UNIT, grams
 
+FOLDER: Final = "text_signals"
+"""Where the trained model lies among the models, if a bank has promoted one."""
 SCHEMA: Final = "text-model-card/1"
 CARD: Final = "card.json"
 TOKENIZER: Final = {
@@ -45,6 +48,11 @@ class TextModel:
     def signals(self, texts: Iterable[str | None]) -> tuple[Signal | None, ...]:
         """What the model reads in each text; None where there is no text."""
         return tuple(None if text is None else self._signal(text) for text in texts)
+
+    @property
+    def version(self) -> dict[str, str]:
+        """Which model reads: its version and the hash of its graph."""
+        return {"version": str(self.card.get("version")), "sha256": str(self.card["sha256"])}
 
     def _signal(self, text: str) -> Signal | None:
         found = grams(text)
@@ -78,12 +86,16 @@ class TextModel:
 
     @cached_property
     def _session(self) -> Any:
+        name = str(self.card["artefact"])
+        if Path(name).name != name:
+            raise ModelNotTrusted(f"{self.folder.name}: {name!r} is no file of its own folder")
         try:
-            body = (self.folder / str(self.card["artefact"])).read_bytes()
+            body = (self.folder / name).read_bytes()
         except OSError as error:
             raise ModelNotTrusted(f"{self.folder.name} has no artefact") from error
         if hashlib.sha256(body).hexdigest() != self.card["sha256"]:
             raise ModelNotTrusted(f"the artefact of {self.folder.name} is not the one on its card")
+        check_graph(self.folder.name, body)
         session = _session(body)
         if session.get_outputs()[1].shape != [len(self.events)]:
             raise ModelNotTrusted(f"{self.folder.name} answers other events than its card names")

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from puhui.contracts.risk import ModelAnswer, ModelQuestion
 from risk.domain.errors import ModelNotFound
+from risk.domain.models.answer import ModelInputNotValid
 from risk.domain.models.catalogue import CatalogueEntry, find
 from risk.model_ports import AnyModel, ModelShelf
 
@@ -15,7 +16,16 @@ WARNING: Final = "early_warning"
 WARNING_TREES: Final = "early_warning_trees"
 INDICATORS: Final = "indicators"
 """An input of M24 beside those of its rules: {indicator: number} for its trees."""
+WARNING_TEXTS: Final = "text_severity"
+TEXTS: Final = "news"
+"""Another: the inputs of the model of news and court texts, {as_of, names, texts}."""
+SEVERITY: Final = "text_severity_ppm"
 PROBABILITY: Final = "probability_ppm"
+WARNING_PARTS: Final = (
+    (INDICATORS, WARNING_TREES, PROBABILITY, "trees"),
+    (TEXTS, WARNING_TEXTS, SEVERITY, "news"),
+)
+"""What is given, which part it asks, which of the part's numbers is a signal, and its name."""
 
 
 @dataclass(frozen=True)
@@ -44,10 +54,19 @@ class AnswerModel:
         )
 
     def _answer(self, entry: CatalogueEntry, inputs: Mapping[str, Any]) -> dict[str, Any]:
-        """M24's rules take its trees for one signal among others: both in one call."""
-        if entry.id != WARNING or INDICATORS not in inputs:
+        """M24's rules take its trees and its texts for signals among others: all in one call."""
+        if entry.id != WARNING:
             return self.models.answer(entry.id, inputs)
-        trees = self.models.answer(WARNING_TREES, inputs[INDICATORS])
-        others = {name: value for name, value in inputs.items() if name != INDICATORS}
-        rules = self.models.answer(WARNING, {**others, PROBABILITY: trees[PROBABILITY]})
-        return {**rules, "trees": trees}
+        signals, parts = dict(inputs), {}
+        for given, part, taken, name in WARNING_PARTS:
+            if given in signals:
+                parts[name] = self.models.answer(part, _mapping(given, signals.pop(given)))
+                signals[taken] = parts[name][taken]
+        return {**self.models.answer(WARNING, signals), **parts}
+
+
+def _mapping(field: str, given: Any) -> Mapping[str, Any]:
+    if not isinstance(given, Mapping):
+        rule = "must be an object"
+        raise ModelInputNotValid(f"{field}: {rule}", field=field, rule=rule)
+    return given

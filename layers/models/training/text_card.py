@@ -35,16 +35,17 @@ def write_text_card(
     data_sha256: str,
     sample: dict[str, int],
     measured: dict[str, Any],
+    largest_difference: float,
 ) -> str:
     """Write `model.onnx` and `card.json`; answer the artefact's hash."""
     sha256 = hashlib.sha256(artefact).hexdigest()
     card = {
         "schema": "text-model-card/1",
-        "id": "text_severity",
+        "id": "text_signals",
         "catalogue_id": "M24",
         "also_part_of": ["M07"],
-        "name_zh": "舆情与司法文本严重程度",
-        "name_en": "Severity of news and court texts",
+        "name_zh": "舆情与司法文本信号",
+        "name_en": "Signals of news and court texts",
         "version": "1.0.0",
         "stage": "post_loan",
         "segments": ["E", "S", "F", "C", "T"],
@@ -73,7 +74,7 @@ def write_text_card(
         "data_sha256": data_sha256,
         "sample": sample,
         "performance": measured,
-        "fidelity": {"accepted": 1e-5},
+        "fidelity": {"accepted": 1e-5, "largest_difference_below": largest_difference},
         "limitations": list(LIMITATIONS),
         "fallback": "words alone; a text in which they find nothing stays unknown",
         "sources": [

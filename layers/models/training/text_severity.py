@@ -24,6 +24,7 @@ from layers.models.training.text_onnx import largest_text_difference, text_onnx
 from risk.domain.models.text_severity import Parameters
 
 PROJECT: Final = Path(__file__).resolve().parents[3]
+FOLDER: Final = "text_signals"
 SHIPPED: Final = PROJECT / "layers" / "models" / "artefacts" / "text_severity"
 
 
@@ -47,24 +48,28 @@ def main() -> None:
 
 
 def train(corpus: Corpus, output: Path) -> dict[str, Any]:
-    """Write `model.onnx` and `card.json`; answer the figures."""
+    """Write `text_signals/model.onnx` and its `card.json`; answer the figures."""
     _refuse_the_project(output)
+    folder = output / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
     fitted = fit_text_model(corpus.negative, corpus.events)
     artefact = text_onnx(fitted.model)
     texts = (*corpus.negative.texts, *corpus.events.texts)
     gap = largest_text_difference(fitted.model, artefact, texts)
     measured = text_figures(fitted, corpus, shipped_parameters())
     sha256 = write_text_card(
-        output,
+        folder,
         artefact=artefact,
         events=fitted.model.events,
         data_sha256=corpus.sha256,
         sample={"negative": len(corpus.negative.texts), "events": len(corpus.events.texts)},
         measured=measured,
+        largest_difference=gap,
     )
     return {
         "model": "text_severity",
         "trained": True,
+        "folder": str(folder),
         "bytes": len(artefact),
         "sha256": sha256,
         "largest_difference": gap,
@@ -79,7 +84,7 @@ def shipped_parameters() -> Parameters:
 
 
 def _refuse_the_project(output: Path) -> None:
-    """The layer of models is what git keeps and Lambda gets: no corpus without licence in it."""
+    """The layer of models is what git keeps and Lambda gets: only a promotion writes there."""
     if output.resolve().is_relative_to(PROJECT / "layers"):
         raise NotForTheProject("write a model of this corpus outside the project's layers")
 

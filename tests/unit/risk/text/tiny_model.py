@@ -31,7 +31,8 @@ def a_card(artefact: bytes, **changed: Any) -> dict[str, Any]:
     """A card that fits an artefact, but for what is changed."""
     return {
         "schema": SCHEMA,
-        "id": "text_severity",
+        "id": "text_signals",
+        "version": "1.0.0",
         "tokenizer": TOKENIZER,
         "events": list(EVENTS),
         "artefact": "model.onnx",
