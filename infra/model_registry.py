@@ -76,11 +76,19 @@ def text_problems(folder: Path) -> list[str]:
     return []
 
 
-def promote(trained: Path, registry: Path, *, approver: str, note: str) -> dict[str, Any]:
-    """Copy a trained model into the registry with its approval; `PromotionRefused` says why not."""
+def promote(
+    trained: Path, registry: Path, *, approver: str, note: str, version: str | None = None
+) -> dict[str, Any]:
+    """Copy a trained model into the registry with its approval; `PromotionRefused` says why not.
+
+    A training does not know what is served, so whoever promotes says which version it becomes.
+    """
     if not approver.strip() or not note.strip():
         raise PromotionRefused("--approver and --note: must say who approved it and where")
     card = _read(trained / CARD)
+    if version is not None:
+        card["version"] = version
+        (trained / CARD).write_text(_text(card), encoding="utf-8")
     if card.get("schema") == TEXT_CARD:
         return _promote_texts(trained, registry / TEXT_SIGNALS, approver=approver, note=note)
     entry = BY_ID.get(str(card.get("id")))
@@ -126,16 +134,20 @@ def _published(
     for path in sorted(trained.iterdir()):
         if path.is_file() and path.suffix in {".json", ".onnx"}:
             shutil.copyfile(path, target / path.name)
-    text = json.dumps(card, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-    (target / CARD).write_text(text, encoding="utf-8")
+    (target / CARD).write_text(_text(card), encoding="utf-8")
     return card
+
+
+def _text(card: Mapping[str, Any]) -> str:
+    return json.dumps(card, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
 def _not_worse(card: Mapping[str, Any], served: Mapping[str, Any]) -> list[str]:
     """Why a version may not follow the one that is served."""
     found = []
     if _version(card) <= _version(served):
-        found.append(f"version: {card.get('version')} does not follow {served['version']}")
+        told = f"version: {card.get('version')} does not follow {served['version']}"
+        found.append(f"{told}; say which it becomes with --as-version")
     new, old = auc_of(card), auc_of(served)
     if new is not None and old is not None and new < old - LARGEST_LOSS_OF_AUC:
         found.append(f"auc_mean: {new} is more than {LARGEST_LOSS_OF_AUC} below {old}")

@@ -119,6 +119,9 @@ def promote(
     folder: Annotated[Path, typer.Argument(help="What `puhui train --output` wrote for a model.")],
     approver: Annotated[str, typer.Option(help="Who approved it: a role or a staff number.")],
     note: Annotated[str, typer.Option(help="Where the approval is on file.")],
+    as_version: Annotated[
+        str | None, typer.Option(help="The version it becomes, such as 1.1.0.", metavar="VERSION")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Put a trained model into the registry, if it holds and is not worse than the one served."""
@@ -131,7 +134,7 @@ def promote(
     from risk.domain.models.catalogue import BY_ID
 
     try:
-        found = promoted(folder, ARTEFACTS, approver=approver, note=note)
+        found = promoted(folder, ARTEFACTS, approver=approver, note=note, version=as_version)
         if found["artefact"] == GRAPH and found["id"] in BY_ID:
             merge_stages(ARTEFACTS, say=errors.print)
     except (PromotionRefused, PuhuiError, EnvironmentFailed) as error:

@@ -133,6 +133,16 @@ def test_a_better_version_is_promoted_with_its_approval(folder: Path, tmp_path: 
     assert found(folder, SCORECARD).holds
 
 
+def test_whoever_promotes_says_which_version_it_becomes(folder: Path, tmp_path: Path) -> None:
+    again = trained(tmp_path, version="1.0.0")
+
+    promote(again, folder, approver="model committee", note="2026-7", version="1.0.1")
+
+    card = json.loads((folder / SCORECARD / "card.json").read_text(encoding="utf-8"))
+    assert card["version"] == "1.0.1"
+    assert found(folder, SCORECARD).holds
+
+
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
