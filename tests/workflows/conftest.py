@@ -52,9 +52,9 @@ def impatient(_impatient: LoanWalk) -> Iterator[LoanWalk]:
     _impatient.cloud.faults.clear()
 
 
-STATE_SECONDS = 2
+STATE_SECONDS = 4
 """Long enough for any station on a busy machine, its first call included."""
-TOO_LONG_SECONDS = 3.5
+TOO_LONG_SECONDS = 5.5
 
 
 def _every_lambda_soon(_: str, definition: dict[str, Any]) -> dict[str, Any]:

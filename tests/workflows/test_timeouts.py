@@ -1,4 +1,4 @@
-"""Every station has a timeout; here each is two seconds, and the function takes longer."""
+"""Every station has a timeout; here each is four seconds, and the function takes longer."""
 
 from __future__ import annotations
 
