@@ -120,6 +120,7 @@ def test_without_a_chinese_font_the_chart_is_in_english(
     assert "通过" not in drawn
 
 
+@pytest.mark.full
 @pytest.mark.data
 @needs_real_firms
 def test_the_real_firms_are_385_of_whom_83_have_an_outcome(policy: Path) -> None:
