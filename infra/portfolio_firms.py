@@ -11,6 +11,7 @@ from typing import Final
 from infra.backtest_firm_files import PopulationNotReadable, has_firms
 from infra.backtest_population import read_population
 from infra.cli.policy_files import ARTEFACTS
+from risk.adapters.carded_formulas import CardedFormulas
 from risk.adapters.model_cards import ModelCards
 from risk.adapters.onnx_models import OnnxModels
 from risk.adapters.packaged_policies import PackagedParameters, PackagedPolicies
@@ -20,6 +21,7 @@ from risk.domain.errors import PolicyNotValid
 from risk.domain.policy import Policy
 from risk.domain.portfolio.candidate import Candidate, TradeBasis
 from risk.domain.scorecard import ModelCard
+from risk.usecases.ask_models import AskModels
 from risk.usecases.find_candidates import FindCandidates
 from sandbox.adapters.firm_folder import FirmFolder
 from sandbox.domain.firm_records import FirmFileNotReadable, FirmRecord
@@ -45,8 +47,11 @@ def find(folder: Path, as_of: date | None) -> Found:
     if not folder.is_dir():
         raise PopulationNotReadable(f"--data: rule folder: {folder} is not a folder")
     day, trades = _day_and_trades(folder, as_of)
-    policy, models = _in_force(day), OnnxModels(ModelCards(ARTEFACTS))
-    candidates_of = FindCandidates(models, PackagedParameters(), ZenTables(), trades)
+    cards = ModelCards(ARTEFACTS)
+    policy, models = _in_force(day), OnnxModels(cards)
+    candidates_of = FindCandidates(
+        models, AskModels(CardedFormulas(cards)), PackagedParameters(), ZenTables(), trades
+    )
     candidates, hashes = candidates_of(_population(folder, day), day, policy)
     if not candidates:
         raise PopulationNotReadable(f"--data: rule firms: {folder} has no firm without an outcome")

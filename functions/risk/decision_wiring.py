@@ -11,6 +11,7 @@ from puhui.aws import client
 from puhui.clock import SystemClock
 from puhui.dynamodb import bind_table
 from risk.adapters.artefact_shelf import ArtefactShelf
+from risk.adapters.carded_formulas import CardedFormulas
 from risk.adapters.dynamo_decisions import DynamoDecisions
 from risk.adapters.model_cards import ModelCards
 from risk.adapters.onnx_models import OnnxModels
@@ -25,6 +26,7 @@ from risk.decision_parts import decision_parts
 from risk.domain.listing import todays_listing
 from risk.domain.policy.plan import warm
 from risk.settings import DecidingSettings
+from risk.usecases.ask_models import AskModels
 from risk.usecases.compute_decision import ComputeDecision
 from risk.usecases.decide import Decide
 from risk.usecases.read_facts import ReadFacts
@@ -40,10 +42,12 @@ def decide() -> Decide:
     bind_table(settings.table_name, *ROWS)
     policies = PackagedPolicies()
     parts = decision_parts(policies)
-    models = OnnxModels(ModelCards(Path(settings.models_folder)), merged=True)
+    cards = ModelCards(Path(settings.models_folder))
+    models, formulas = OnnxModels(cards, merged=True), CardedFormulas(cards)
     for policy in policies.policies:
         warm(policy)
     models.load()
+    formulas.refused()
     s3 = client("s3")
     shelf = ArtefactShelf(Path(settings.models_folder))
     return Decide(
@@ -53,6 +57,7 @@ def decide() -> Decide:
                 at_once=ThreadPoolExecutor(MAX_READS_AT_ONCE, "documents").map,
             ),
             models=models,
+            ask_models=AskModels(formulas),
             parameters=PackagedParameters(),
             labels=packaged_labels(),
             listing=todays_listing(),

@@ -10,6 +10,7 @@ from puhui.contracts.facts import FactReference
 from puhui.tenancy import BankId
 from risk.domain.decision import Decision
 from risk.domain.evaluation import Parameters
+from risk.domain.model_told import ServedFormula
 from risk.domain.models.catalogue import Segment
 from risk.domain.policy import Policy
 from risk.domain.scorecard import ModelCard
@@ -56,6 +57,18 @@ class Models(Protocol):
 
     def refused(self) -> tuple[str, ...]:
         """The models before a loan whose files are not those on their cards."""
+        ...
+
+
+class Formulas(Protocol):
+    """The models that are code, with their parameters."""
+
+    def served(self, model_id: str) -> ServedFormula:
+        """The model, or `ModelNotTrusted`."""
+        ...
+
+    def refused(self) -> tuple[str, ...]:
+        """Those whose parameters or code are not those on their cards."""
         ...
 
 

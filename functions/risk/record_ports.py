@@ -14,7 +14,7 @@ from puhui.tenancy import BankId
 from risk.domain.labels.rules import LabelRules
 from risk.domain.listing import Listing
 from risk.domain.record import Pin
-from risk.ports import Models, ParameterTables, Policies
+from risk.ports import Formulas, Models, ParameterTables, Policies
 
 
 class Artefacts(Protocol):
@@ -88,6 +88,11 @@ class Engine(Protocol):
     @property
     def models(self) -> Models:
         """Its models."""
+        ...
+
+    @property
+    def formulas(self) -> Formulas:
+        """Its models that are code, with the parameters of that day."""
         ...
 
     @property

@@ -65,13 +65,17 @@ def _tested(population: Path, day: date, amount_yuan: int, old: Policy, new: Pol
     from infra.backtest_firm_files import PopulationNotReadable
     from infra.backtest_population import read_population
     from puhui.china.rule_tables import NoRuleInForce
+    from risk.adapters.carded_formulas import CardedFormulas
     from risk.adapters.model_cards import ModelCards
     from risk.adapters.onnx_models import OnnxModels
     from risk.adapters.packaged_policies import PackagedParameters
     from risk.adapters.zen_tables import ZenTables
+    from risk.usecases.ask_models import AskModels
     from risk.usecases.back_test_policy import BackTestPolicy
 
-    back_test = BackTestPolicy(OnnxModels(ModelCards(ARTEFACTS)), PackagedParameters(), ZenTables())
+    cards = ModelCards(ARTEFACTS)
+    ask_models = AskModels(CardedFormulas(cards))
+    back_test = BackTestPolicy(OnnxModels(cards), ask_models, PackagedParameters(), ZenTables())
     try:
         applicants = read_population(population, day, amount_yuan=amount_yuan)
         return back_test(applicants, day, old=old, new=new)

@@ -14,6 +14,7 @@ from puhui.columns import FactColumns, read_columns
 from puhui.contracts.facts import INVOICE_SCHEMA, FactReference
 from puhui.contracts.risk import DecisionRequest
 from puhui.tenancy import BankId
+from risk.adapters.carded_formulas import CardedFormulas
 from risk.adapters.model_cards import ModelCards
 from risk.adapters.onnx_models import OnnxModels
 from risk.adapters.packaged_labels import packaged_labels
@@ -26,6 +27,7 @@ from risk.domain.name_lists import Screening
 from risk.domain.policy import Policy
 from risk.domain.policy.kinds import Lookup
 from risk.domain.policy.plan import plan_of
+from risk.usecases.ask_models import AskModels
 from risk.usecases.compute_decision import ComputeDecision
 from risk.usecases.decide import Decide
 from risk.usecases.read_facts import ReadFacts
@@ -42,6 +44,7 @@ NOON = datetime(2026, 8, 1, 4, tzinfo=UTC)
 NORTH = BankId("north")
 CODE_VERSION = "test"
 MODELS = OnnxModels(ModelCards(ARTEFACTS), merged=True)
+ASK_MODELS = AskModels(CardedFormulas(ModelCards(ARTEFACTS)))
 POLICIES = PackagedPolicies()
 PARAMETERS = PackagedParameters()
 
@@ -190,6 +193,7 @@ def a_decide(
         compute=ComputeDecision(
             read_facts=ReadFacts(InMemoryDocuments(dict(bodies or {}))),
             models=MODELS,
+            ask_models=ASK_MODELS,
             parameters=PARAMETERS,
             labels=packaged_labels(),
             listing=todays_listing(),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from risk.adapters.artefact_shelf import split
+from risk.adapters.carded_formulas import CardedFormulas
 from risk.adapters.model_cards import ModelCards
 from risk.adapters.onnx_models import OnnxModels
 from risk.adapters.packaged_policies import PackagedParameters, PackagedPolicies
@@ -23,6 +24,7 @@ class ArchivedEngine:
 
     policies: PackagedPolicies
     models: OnnxModels
+    formulas: CardedFormulas
     parameters: PackagedParameters
     labels: LabelRules
     listing: Listing
@@ -64,9 +66,11 @@ def _engine(folder: Path, bodies: Mapping[Pin, bytes]) -> ArchivedEngine:
         (model / Path(card["artefact"]).name).write_bytes(artefacts[card["sha256"]])
     for name, body in split(_only("parameters", bodies)).items():
         (folder / "parameters" / f"{name}.json").write_bytes(body)
+    cards = ModelCards(folder / "models")
     return ArchivedEngine(
         policies=PackagedPolicies(folder / "policies"),
-        models=OnnxModels(ModelCards(folder / "models")),
+        models=OnnxModels(cards),
+        formulas=CardedFormulas(cards, archived=True),
         parameters=PackagedParameters(folder / "parameters"),
         labels=LabelRules.read(_only("labels", bodies)),
         listing=Listing.read(_only("listing", bodies)),

@@ -21,6 +21,8 @@ from risk.domain.listing import Listing, todays_listing
 from risk.domain.record import Pin, PinKind
 
 PARAMETER_PREFIX: Final = "risk."
+SERVED: Final = ("model.onnx", "parameters.json")
+"""What lies beside a card: the graph of a statistical model, or the parameters of code."""
 
 
 class NotShipped(LookupError):
@@ -84,7 +86,8 @@ class ArtefactShelf:
             case "policy":
                 yield from (path.read_bytes() for path in self._policies)
             case "model":
-                yield from (path.read_bytes() for path in self.models_folder.glob("*/model.onnx"))
+                for name in SERVED:
+                    yield from (path.read_bytes() for path in self.models_folder.glob(f"*/{name}"))
             case "card":
                 yield from (path.read_bytes() for path in self._cards)
             case "parameters":

@@ -9,11 +9,11 @@ from typing import Any, Final
 
 import msgspec
 
+from risk.adapters.carded_formulas import formula
 from risk.adapters.formula_models import FormulaModel
 from risk.adapters.graph_models import GraphModels
 from risk.adapters.model_cards import ModelCards
 from risk.adapters.text_models import FOLDER, TextModel
-from risk.domain.errors import ModelNotTrusted
 from risk.domain.models.answer import ModelInputNotValid
 from risk.domain.models.catalogue import BY_ID
 
@@ -76,10 +76,7 @@ class ModelAnswers:
 
     def _formula(self, model_id: str) -> FormulaModel:
         if model_id not in self._formulas:
-            model = FormulaModel(model_id, self.cards.artefact(model_id))
-            if model.code_sha256 != self.cards.document(model_id)["code"]["sha256"]:
-                raise ModelNotTrusted(f"the code of {model_id} is not the one on its card")
-            self._formulas[model_id] = model
+            self._formulas[model_id] = formula(self.cards, model_id)
         return self._formulas[model_id]
 
 

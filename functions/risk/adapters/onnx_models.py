@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 
-from puhui.observability import logger, metrics
 from risk.adapters.graph_models import GraphModels, StageModels
 from risk.adapters.model_cards import ModelCards
-from risk.domain.errors import ModelNotTrusted
+from risk.adapters.trusted import holds
 from risk.domain.models.catalogue import BY_ID, CATALOGUE, Segment
 from risk.domain.scorecard import ModelCard
 from risk.domain.statistical import Given, StatisticalAnswer
@@ -60,15 +59,13 @@ class OnnxModels:
 
     @cached_property
     def _refused(self) -> tuple[str, ...]:
-        return tuple(
-            one for one in self._before if not _holds(one, partial(self._single.load, one))
-        )
+        return tuple(one for one in self._before if not holds(one, partial(self._single.load, one)))
 
     @cached_property
     def _stage(self) -> StageModels | None:
         """The graph of the stage, or None: then each model answers from its own."""
         stage = StageModels(self.cards, BEFORE_A_LOAN)
-        return stage if self.merged and _holds(stage.stage, stage.load) else None
+        return stage if self.merged and holds(stage.stage, stage.load) else None
 
     @cached_property
     def _single(self) -> GraphModels:
@@ -78,14 +75,3 @@ class OnnxModels:
     def _before(self) -> tuple[str, ...]:
         entries = [one for one in CATALOGUE if one.is_onnx and one.stage == BEFORE_A_LOAN]
         return tuple(one.id for one in entries if self.merged or one.id in self.cards.documents)
-
-
-def _holds(model: str, check: Callable[[], None]) -> bool:
-    """Whether a file may be used; operators are told of one that may not."""
-    try:
-        check()
-    except ModelNotTrusted as error:
-        metrics.count("ModelRefused")
-        logger.error("model refused", error=error, model=model)
-        return False
-    return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap, Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -16,6 +16,8 @@ from risk.domain.facts import Fact
 from risk.domain.indicators.library import DEFINITIONS
 from risk.domain.indicators.months import full_months
 from risk.domain.indicators.values import STATE_NAMES, IndicatorValue, State, Values
+from risk.domain.model_fields import FIELDS, ModelField
+from risk.domain.model_told import Told
 from risk.domain.name_lists import LIST_NAMES
 
 TEXT: Final = "text"
@@ -114,11 +116,28 @@ DERIVED: Final[Mapping[str, InputDefinition]] = MappingProxyType(
 """Inputs besides the indicators and besides what a policy's own nodes give."""
 
 
+def _told(one: ModelField) -> InputDefinition:
+    return InputDefinition(
+        name=one.name,
+        name_zh=one.name_zh,
+        unit=one.unit,
+        worse=one.worse if one.words is None else tuple(one.words),
+        products=one.products,
+        lowest=None if one.words is not None else one.lowest,
+    )
+
+
+TOLD: Final[Mapping[str, InputDefinition]] = MappingProxyType(
+    {name: _told(one) for name, one in FIELDS.items() if one.for_policies}
+)
+"""Fields of the answers of models that are code."""
+
+
 def definition_of(name: str) -> InputDefinition | None:
     """The definition of an input, or None if no such input exists."""
     found = DEFINITIONS.get(name)
     if found is None:
-        return DERIVED.get(name)
+        return DERIVED.get(name) or TOLD.get(name)
     return InputDefinition(
         name=name,
         name_zh=found.name_zh,
@@ -143,6 +162,7 @@ def inputs_of(
     values: Values,
     *,
     screening: Mapping[str, Any] | None = None,
+    told: Iterable[Told] = (),
 ) -> Inputs:
     """All inputs of a request: nothing is copied from the indicators."""
     day = request.as_of
@@ -156,6 +176,7 @@ def inputs_of(
     for key in REQUEST_NUMBERS:
         found[f"request.{key}"] = number(getattr(request, key))
     found |= _screened(screening)
+    found |= _answered(told)
     return ChainMap(found, values)  # type: ignore[arg-type]  # reads only
 
 
@@ -175,6 +196,16 @@ def _screened(screening: Mapping[str, Any] | None) -> dict[str, Input]:
         counted = Counter(hit["counts_as"] for hit in screening["hits"])
     for key in LIST_NAMES:
         found[f"list.{key}.hits"] = number(None if counted is None else counted[key])
+    return found
+
+
+def _answered(told: Iterable[Told]) -> dict[str, Input]:
+    """What models answered; of one that did not, and of what it does not know, nothing."""
+    found: dict[str, Input] = {}
+    answers = {one.id: one.answer for one in told}
+    for name in TOLD:
+        known = FIELDS[name].known(answers.get(FIELDS[name].model))
+        found[name] = Word(known) if FIELDS[name].words is not None else number(known)
     return found
 
 

@@ -19,10 +19,11 @@ from risk.domain.facts import Fact
 from risk.domain.indicators.values import Values
 from risk.domain.labels.label import Label
 from risk.domain.listing import Listing
+from risk.domain.model_told import Told
 from risk.domain.policy import Policy
 from risk.domain.statistical import StatisticalAnswer
 
-RECORD_SCHEMA: Final = "decision-record/4"
+RECORD_SCHEMA: Final = "decision-record/5"
 SEED_CHARACTERS: Final = 8
 
 PinKind = Literal["policy", "model", "card", "parameters", "labels", "listing"]
@@ -88,7 +89,7 @@ class Manifest:
     policies: tuple[Policy, ...]
     """The policy that decided, then those that it used."""
     models: tuple[ServedModel, ...]
-    """Those that the policy calls, then those that were only listened to."""
+    """Those that the policy calls, those that were only listened to, and those that are code."""
     parameters: Parameters
     labels_sha256: str
     listing: Listing
@@ -139,6 +140,8 @@ class Found:
     labels: Sequence[Label]
     answers: Sequence[StatisticalAnswer] = ()
     """What every statistical model of this kind of applicant says, called by the policy or not."""
+    told: Sequence[Told] = ()
+    """What every model that is code says of this kind of applicant, or why it says nothing."""
 
 
 def pins_of(manifest: Mapping[str, Any]) -> tuple[Pin, ...]:
@@ -171,7 +174,10 @@ def record_of(
         "manifest": manifest.document,
         "facts": [_fact(fact) for fact in found.facts],
         "indicators": manifest.listing.write(found.values),
-        "models": [{"id": one.model.id, **one.document} for one in found.answers],
+        "models": [
+            *({"id": one.model.id, **one.document} for one in found.answers),
+            *(one.document for one in found.told),
+        ],
         "score": _score(evaluation),
         "limit": _limit(evaluation),
         "price": _price(evaluation),

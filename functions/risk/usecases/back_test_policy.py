@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
 from risk.domain.backtest import Applicant, Basis, Trial, back_test_of, population_sha256
@@ -12,15 +12,19 @@ from risk.domain.backtest_report import report_document
 from risk.domain.evaluation import Parameters, TableEngine
 from risk.domain.indicators.months import AsOf
 from risk.domain.indicators.values import State, Values
-from risk.domain.inputs import inputs_of
+from risk.domain.inputs import Inputs, inputs_of
 from risk.domain.policy import Policy
 from risk.domain.policy.walk import evaluate
+from risk.domain.record import Given
 from risk.domain.shadow import Answer
 from risk.ports import Models, ParameterTables
-from risk.usecases.compute_decision import indicators_of, scores_of
+from risk.usecases.ask_models import AskModels, segment_of
+from risk.usecases.compute_decision import indicators_of, number_of, scores_of
 
 NOBODY_LISTED: Final = {"state": State.OK, "hits": ()}
 """A back-test is about rules: the population is taken to stand on no list."""
+NOTHING_KEPT: Final = "back-test"
+"""What stands for the version of the code: nothing is kept under it."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,7 @@ class BackTestPolicy:
     """Indicators once for each applicant, then both policies; no list and no waiver counts."""
 
     models: Models
+    ask_models: AskModels
     parameters: ParameterTables
     engine: TableEngine | None = None
 
@@ -39,11 +44,12 @@ class BackTestPolicy:
         trials, hashes = [], []
         for applicant in population:
             values = indicators_of(applicant.facts, AsOf(as_of))
+            inputs = inputs_of_trial(self.models, self.ask_models, applicant, values, parameters)
             trials.append(
                 Trial(
                     defaulted=applicant.defaulted,
-                    old=self._answer(old, applicant, values, parameters),
-                    new=self._answer(new, applicant, values, parameters),
+                    old=self._answer(old, inputs, values, parameters),
+                    new=self._answer(new, inputs, values, parameters),
                 )
             )
             hashes.append(applicant.sha256)
@@ -57,14 +63,8 @@ class BackTestPolicy:
         return report_document(back_test_of(trials), basis, as_of)
 
     def _answer(
-        self, policy: Policy, applicant: Applicant, values: Values, parameters: Parameters
+        self, policy: Policy, inputs: Inputs, values: Values, parameters: Parameters
     ) -> Answer:
-        inputs = inputs_of(
-            applicant.request,
-            applicant.facts,
-            values,
-            screening=NOBODY_LISTED,
-        )
         evaluation = evaluate(
             policy,
             inputs,
@@ -73,3 +73,25 @@ class BackTestPolicy:
             engine=self.engine,
         )
         return Answer.of(evaluation)
+
+
+def inputs_of_trial(
+    models: Models,
+    ask_models: AskModels,
+    applicant: Applicant,
+    values: Values,
+    parameters: Parameters,
+) -> Inputs:
+    """What a policy may read of somebody who does not really ask and stands on no list."""
+    request, facts = applicant.request, applicant.facts
+    refused = (*models.refused(), *ask_models.formulas.refused())
+    given = Given(
+        decided_at=datetime.combine(request.as_of, time(), UTC),
+        code_version=NOTHING_KEPT,
+        screening=NOBODY_LISTED,
+        models_refused=refused,
+    )
+    answers = models.listen(segment_of(request), lambda name: number_of(values, name), refused)
+    known = ask_models.known(request, facts, values, given, parameters, answers)
+    told = ask_models.before_the_policy(known)
+    return inputs_of(request, facts, values, screening=NOBODY_LISTED, told=told)

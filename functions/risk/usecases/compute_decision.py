@@ -10,7 +10,7 @@ from puhui.contracts.common import Reason
 from puhui.contracts.risk import DecisionRequest
 from puhui.tenancy import bank_id
 from risk.domain.decision import Decision, make_decision
-from risk.domain.evaluation import Evaluation, Parameters, TableEngine
+from risk.domain.evaluation import Evaluation, TableEngine
 from risk.domain.facts import Fact
 from risk.domain.indicators.engine import compute
 from risk.domain.indicators.months import AsOf
@@ -20,7 +20,8 @@ from risk.domain.labels.derive import labels_of
 from risk.domain.labels.gather import evidence_of
 from risk.domain.labels.rules import LabelRules
 from risk.domain.listing import Listing
-from risk.domain.models.catalogue import Segment
+from risk.domain.model_inputs.known import Known
+from risk.domain.model_told import Told
 from risk.domain.policy import Policy
 from risk.domain.policy.waivable import waivable_codes
 from risk.domain.policy.walk import evaluate
@@ -28,10 +29,9 @@ from risk.domain.record import Found, Given, Manifest, Pin, ServedModel
 from risk.domain.scorecard import ModelCard, Score, score
 from risk.domain.statistical import StatisticalAnswer
 from risk.ports import Models, ParameterTables
+from risk.usecases.ask_models import AskModels, segment_of
 from risk.usecases.read_facts import ReadFacts
 
-FARMING: Final = "A"
-"""GB/T 4754-2017 section A: agriculture, forestry, animal husbandry and fishery."""
 MODEL_REFUSED: Final = Reason(
     code="MODEL_REFUSED",
     text="风险模型文件与模型卡不符，已停用，转人工审批",
@@ -56,6 +56,7 @@ class ComputeDecision:
 
     read_facts: ReadFacts
     models: Models
+    ask_models: AskModels
     parameters: ParameterTables
     labels: LabelRules
     listing: Listing
@@ -70,12 +71,15 @@ class ComputeDecision:
             segment_of(request), lambda name: number_of(values, name), given.models_refused
         )
 
-        evaluated_by = self._evaluator(request, facts, values, policy, given, parameters, answers)
+        known = self.ask_models.known(request, facts, values, given, parameters, answers)
+        told = self.ask_models.before_the_policy(known)
+        evaluated_by = self._evaluator(known, facts, policy, answers, told)
         evaluation = evaluated_by(policy)
+        told = self.ask_models.after_the_policy(known, told, evaluation.grade)
         evidence = evidence_of(request, facts, evaluation.limit_fen)
         manifest = Manifest(
             policies=(policy,),
-            models=self._models_of(policy, answers, given),
+            models=self._models_of(policy, answers, told, given),
             parameters=parameters,
             labels_sha256=self.labels.sha256,
             listing=self.listing,
@@ -86,31 +90,31 @@ class ComputeDecision:
             evaluation=evaluation,
             labels=labels_of(evidence, self.labels, request.as_of),
             answers=answers,
+            told=told,
         )
         decision = make_decision(request, given, found, manifest)
         return Computed(decision, manifest.pins, evaluation, evaluated_by)
 
+    def refused(self) -> tuple[str, ...]:
+        """The models before a loan that may not be trusted, statistical or code."""
+        return (*self.models.refused(), *self.ask_models.formulas.refused())
+
     def _evaluator(
         self,
-        request: DecisionRequest,
+        known: Known,
         facts: Sequence[Fact],
-        values: Values,
         policy: Policy,
-        given: Given,
-        parameters: Parameters,
         answers: Sequence[StatisticalAnswer],
+        told: Sequence[Told],
     ) -> Callable[[Policy], Evaluation]:
+        given, values = known.given, known.values
+
         def evaluated_by(other: Policy) -> Evaluation:
             found = evaluate(
                 other,
-                inputs_of(
-                    request,
-                    facts,
-                    values,
-                    screening=given.screening,
-                ),
+                inputs_of(known.request, facts, values, screening=given.screening, told=told),
                 scores=scores_of(self.models, other, values, answers, given.models_refused),
-                parameters=parameters,
+                parameters=known.parameters,
                 waived=given.waivers if other is policy else _allowed(other, given),
                 engine=self.engine,
             )
@@ -119,12 +123,17 @@ class ComputeDecision:
         return evaluated_by
 
     def _models_of(
-        self, policy: Policy, answers: Sequence[StatisticalAnswer], given: Given
+        self,
+        policy: Policy,
+        answers: Sequence[StatisticalAnswer],
+        told: Sequence[Told],
+        given: Given,
     ) -> tuple[ServedModel, ...]:
-        """Each model once: those that the policy calls, then those that were listened to."""
+        """Each once: those that the policy calls, those listened to, and those that are code."""
         called = [self.models.card(one) for one in policy.models if one not in given.models_refused]
         heard = [one.model for one in answers if one.model.id not in policy.models]
-        return (*called, *heard)
+        asked = [one.model for one in told if one.model is not None]
+        return (*called, *heard, *asked)
 
 
 def _allowed(policy: Policy, given: Given) -> dict[str, str]:
@@ -142,15 +151,6 @@ def number_of(values: Values, name: str) -> float | None:
     """An indicator's number; None for a missing one and for what is no indicator."""
     found = values.get(name)
     return None if found is None else found.number
-
-
-def segment_of(request: DecisionRequest) -> Segment:
-    """Whom the models take an applicant for; a person in agriculture (section A) is a farmer."""
-    if request.customer_kind == "firm":
-        return "E"
-    if request.customer_kind == "sole_proprietor":
-        return "S"
-    return "F" if request.industry_section == FARMING else "C"
 
 
 def scores_of(

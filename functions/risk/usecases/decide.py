@@ -64,5 +64,5 @@ class Decide:
             screening=self.name_lists(request, decision_id).to_record(),
             waivers={code: by for code, by in found.items() if code in may},
             waivers_refused={code: by for code, by in found.items() if code not in may},
-            models_refused=self.compute.models.refused(),
+            models_refused=self.compute.refused(),
         )

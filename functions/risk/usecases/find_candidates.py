@@ -9,12 +9,12 @@ from datetime import date
 from risk.domain.backtest import Applicant
 from risk.domain.evaluation import Evaluation, TableEngine
 from risk.domain.indicators.months import AsOf
-from risk.domain.inputs import inputs_of
 from risk.domain.policy import Policy
 from risk.domain.policy.walk import evaluate
 from risk.domain.portfolio.candidate import Candidate, TradeBasis
 from risk.ports import Models, ParameterTables
-from risk.usecases.back_test_policy import NOBODY_LISTED
+from risk.usecases.ask_models import AskModels
+from risk.usecases.back_test_policy import inputs_of_trial
 from risk.usecases.compute_decision import indicators_of, scores_of
 
 
@@ -23,6 +23,7 @@ class FindCandidates:
     """Grade, probability of default and capacity as a single decision finds them."""
 
     models: Models
+    ask_models: AskModels
     parameters: ParameterTables
     engine: TableEngine | None = None
     trades: Mapping[str, TradeBasis] = field(default_factory=dict)
@@ -42,11 +43,12 @@ class FindCandidates:
 
     def _evaluated(self, applicant: Applicant, as_of: date, policy: Policy) -> Evaluation:
         values = indicators_of(applicant.facts, AsOf(as_of))
+        parameters = self.parameters.on(as_of)
         return evaluate(
             policy,
-            inputs_of(applicant.request, applicant.facts, values, screening=NOBODY_LISTED),
+            inputs_of_trial(self.models, self.ask_models, applicant, values, parameters),
             scores=scores_of(self.models, policy, values),
-            parameters=self.parameters.on(as_of),
+            parameters=parameters,
             engine=self.engine,
         )
 

@@ -15,6 +15,7 @@ from risk.domain.facts import Fact
 from risk.domain.indicators.fields_read import fields_read
 from risk.domain.indicators.values import State
 from risk.domain.labels.gather import FIELDS_READ
+from risk.domain.model_inputs.known import FIELDS_ASKED
 from risk.ports import DocumentUnusable, FactDocuments
 
 
@@ -93,9 +94,10 @@ class ReadFacts:
 
 @cache
 def _wanted() -> Mapping[str, Mapping[str, frozenset[str]]]:
-    """What becomes columns: the fields of the indicators and of the labels."""
+    """What becomes columns: the fields of the indicators, of the labels and of the models."""
     found = {product: dict(tables) for product, tables in fields_read().items()}
-    for product, tables in FIELDS_READ.items():
-        for table, names in tables.items():
-            found[product][table] = found[product].get(table, frozenset()) | names
+    for more in (FIELDS_READ, FIELDS_ASKED):
+        for product, tables in more.items():
+            for table, names in tables.items():
+                found[product][table] = found[product].get(table, frozenset()) | names
     return found

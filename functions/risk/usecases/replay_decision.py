@@ -19,6 +19,7 @@ from risk.record_ports import (
     Isolation,
     Shipped,
 )
+from risk.usecases.ask_models import AskModels
 from risk.usecases.compute_decision import ComputeDecision
 from risk.usecases.fetch_evidence import Evidence, FetchEvidence, loss
 from risk.usecases.find_altered_parts import FindAlteredParts
@@ -107,6 +108,7 @@ def _computed(evidence: Evidence, engine: Engine) -> Decision:
     compute = ComputeDecision(
         read_facts=ReadFacts(evidence.documents),
         models=engine.models,
+        ask_models=AskModels(engine.formulas),
         parameters=engine.parameters,
         labels=engine.labels,
         listing=engine.listing,

@@ -31,6 +31,7 @@ from risk.domain.shadow import VERDICTS, Answer
 from risk.usecases.back_test_policy import BackTestPolicy
 from tests.support.risk import (
     AS_OF,
+    ASK_MODELS,
     MODELS,
     PARAMETERS,
     POLICIES,
@@ -41,7 +42,7 @@ from tests.support.risk import (
 )
 
 OLD = POLICIES.in_force(AS_OF)
-BACK_TEST = BackTestPolicy(MODELS, PARAMETERS)
+BACK_TEST = BackTestPolicy(MODELS, ASK_MODELS, PARAMETERS)
 
 answers = st.builds(
     Answer,

@@ -73,7 +73,7 @@ def _states(
     first_day, period_to = [], []
     for product in compiled.products:
         fact, found = facts.get(product), columns.get(product)
-        of_product.append(_NUMBER[_document_state(product, fact, found, moment)])
+        of_product.append(_NUMBER[document_state(product, fact, moment.as_of)])
         reach, first, last = (MONTHS, 0, 0) if found is None else _reach(found, moment)
         history.append(reach)
         first_day.append(first)
@@ -97,15 +97,14 @@ def _states(
     return states
 
 
-def _document_state(
-    product: str, fact: Fact | None, columns: FactColumns | None, moment: Moment
-) -> State:
+def document_state(product: str, fact: Fact | None, as_of: AsOf) -> State:
+    """Whether a product's document counts at a moment: one that ends too early is stale."""
     if fact is None:
         return State.MISSING
-    if columns is None:
+    if fact.columns is None or fact.state is not State.OK:
         return State.MISSING if fact.state is State.OK else fact.state
     allowed = STALE_AFTER_DAYS.get(product, USUAL_STALE_AFTER_DAYS)
-    if columns.period_to < moment.as_of.last_day - timedelta(days=allowed):
+    if fact.columns.period_to < as_of.last_day - timedelta(days=allowed):
         return State.STALE
     return State.OK
 

@@ -29,7 +29,18 @@ from risk.domain.models.statement_patterns import (
 )
 from risk.domain.models.statement_rows import Columns, Row, Statement, columns_of, exact_sum
 
-__all__ = ["Anomaly", "Answer", "Bounds", "Inputs", "Parameters", "Row", "Statement", "answer"]
+__all__ = [
+    "Anomaly",
+    "Answer",
+    "Bounds",
+    "Inputs",
+    "Lines",
+    "Parameters",
+    "Row",
+    "Statement",
+    "answer",
+    "judged",
+]
 
 Level = Literal["credible", "doubtful", "not_credible"]
 PPM: Final = 1_000_000
@@ -50,6 +61,14 @@ class Inputs:
 
     statements: tuple[Statement, ...]
     rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Lines:
+    """The same with the lines as columns already, by account, day and sequence."""
+
+    statements: tuple[Statement, ...]
+    columns: Columns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,8 +141,14 @@ class Answer:
 
 def answer(inputs: Inputs, parameters: Parameters) -> Answer:
     """Measure, weigh and add up; too short a statement is never credible."""
+    lines = Lines(statements=inputs.statements, columns=columns_of(inputs.rows))
+    return judged(lines, parameters)
+
+
+def judged(lines: Lines, parameters: Parameters) -> Answer:
+    """The same answer of columns, which a decision has and nobody has to write down as rows."""
     _check(parameters)
-    columns = columns_of(inputs.rows)
+    columns = lines.columns
     if len(columns) == 0:
         return Answer(
             level="not_credible",
@@ -132,7 +157,7 @@ def answer(inputs: Inputs, parameters: Parameters) -> Answer:
             not_tested=tuple(NAMES),
             reasons=(ModelReason("NO_ROWS", "没有流水明细，不可信"),),
         )
-    measures = _measures(inputs, columns, parameters)
+    measures = _measures(lines, parameters)
     bounds = _bounds(parameters)
     anomalies, suspicion = [], 0
     for code, (measure, count) in measures.items():
@@ -153,11 +178,9 @@ def answer(inputs: Inputs, parameters: Parameters) -> Answer:
     )
 
 
-def _measures(
-    inputs: Inputs, columns: Columns, parameters: Parameters
-) -> dict[str, tuple[int, int | None]]:
+def _measures(lines: Lines, parameters: Parameters) -> dict[str, tuple[int, int | None]]:
     """Every check's share and count; without enough lines there is no Benford."""
-    periods = periods_of(inputs.statements)
+    columns, periods = lines.columns, periods_of(lines.statements)
     rule = InterestRule(
         parameters.interest_days, parameters.interest_least_ppm, parameters.interest_most_ppm
     )
@@ -173,7 +196,7 @@ def _measures(
         "BALANCE_BREAKS": breaks(columns, periods),
         "INTEREST_MISFITS": interest_misfits(columns, periods, rule),
         "ROUND_NUMBERS": Counted(round_rows(columns, parameters.round_unit_fen), len(columns)),
-        "COPIED_ROWS": Counted(copied_rows(inputs.rows), len(columns)),
+        "COPIED_ROWS": Counted(copied_rows(columns), len(columns)),
         "REST_DAYS": Counted(rest, len(columns)),
     }
     found: dict[str, tuple[int, int | None]] = {

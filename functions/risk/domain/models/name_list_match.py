@@ -8,6 +8,7 @@ or name is not known, or whose code is none, cannot be screened: `unidentified` 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final, Literal
@@ -97,30 +98,52 @@ class Answer:
     reasons: tuple[ModelReason, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screened:
+    """What a search has already found: a decision screens once, and keeps no name."""
+
+    hits: tuple[Found, ...]
+    gaps: tuple[ModelReason, ...] = ()
+    """Why somebody could not be looked for."""
+
+
 def answer(inputs: Inputs, parameters: Parameters) -> Answer:
     """The gravest hit; without any, white if a code stands there; unidentified if one cannot be."""
     require(bool(inputs.subjects), "subjects", "must name somebody")
-    require(0 < parameters.name_from_ppm <= PPM, "name_from_ppm", "must be a share")
     ids = {one.entry_id for one in inputs.entries}
     require(len(ids) == len(inputs.entries), "entries", "must have different ids")
     book = ListBook.of(_entry(one) for one in inputs.entries)
     subjects = [_subject(one) for one in inputs.subjects]
-    hits = [
+    screened = Screened(
+        hits=tuple(_found(hit) for hit in book.hits(subjects, inputs.as_of)),
+        gaps=tuple(reason for one in inputs.subjects for reason in _gaps(one)),
+    )
+    return _judged(screened, parameters, {one.entry_id: one.reason for one in inputs.entries})
+
+
+def judged(screened: Screened, parameters: Parameters) -> Answer:
+    """The same of a search that was made before; why an entry stands on its list is not told."""
+    return _judged(screened, parameters, {})
+
+
+def _judged(screened: Screened, parameters: Parameters, because: Mapping[str, str]) -> Answer:
+    require(0 < parameters.name_from_ppm <= PPM, "name_from_ppm", "must be a share")
+    hits = tuple(
         hit
-        for hit in book.hits(subjects, inputs.as_of)
+        for hit in screened.hits
         if hit.match == "code" or hit.score_ppm >= parameters.name_from_ppm
-    ]
-    gaps = [reason for one in inputs.subjects for reason in _gaps(one)]
-    entries = {one.entry_id: one for one in inputs.entries}
-    told = [_told(hit, entries[hit.entry_id]) for hit in hits if hit.counts_as is not None]
+    )
+    told = tuple(
+        _told(hit, because.get(hit.entry_id, "")) for hit in hits if hit.counts_as is not None
+    )
     return Answer(
-        level=_level(hits, identified=not gaps),
-        hits=tuple(_found(hit) for hit in hits),
-        reasons=tuple(gaps + told) or (ModelReason("NO_LIST_HIT", "未命中任何名单"),),
+        level=_level(hits, identified=not screened.gaps),
+        hits=hits,
+        reasons=(*screened.gaps, *told) or (ModelReason("NO_LIST_HIT", "未命中任何名单"),),
     )
 
 
-def _level(hits: list[Hit], *, identified: bool) -> Level:
+def _level(hits: tuple[Found, ...], *, identified: bool) -> Level:
     counted = {hit.counts_as for hit in hits}
     if "black" in counted:
         return "black"
@@ -193,9 +216,9 @@ def _found(hit: Hit) -> Found:
     )
 
 
-def _told(hit: Hit, line: Line) -> ModelReason:
+def _told(hit: Found, reason: str) -> ModelReason:
     by = "证件号码一致" if hit.match == "code" else f"名称相似度{hit.score_ppm // 10_000}%"
-    because = f"：{line.reason}" if line.reason else ""
+    because = f"：{reason}" if reason else ""
     counts = LIST_NAMES[hit.counts_as] if hit.counts_as else ""
     return ModelReason(
         f"{str(hit.counts_as).upper()}_BY_{hit.match.upper()}",

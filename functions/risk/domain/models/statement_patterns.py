@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from risk.domain.indicators.bank_rules import BENFORD_PPM
-from risk.domain.models.statement_rows import UNKNOWN, Columns, Flags, Kind, Row
+from risk.domain.models.statement_rows import UNKNOWN, Columns, Flags, Kind
 
 PPM: Final = 1_000_000
 NO_PARTNER: Final[tuple[Kind, ...]] = ("cash", "interest", "fee", "tax")
@@ -92,19 +92,33 @@ def loop_rows(columns: Columns, *, days: int, similar_ppm: int, least_fen: int) 
     return found
 
 
-def copied_rows(rows: Sequence[Row]) -> int:
+def copied_rows(columns: Columns) -> int:
     """Lines that repeat another: same account, day, direction, amount, counterparty and balance.
 
     A true second payment of the same amount leaves another balance.
     """
-    groups: dict[tuple[str, date, str, int], list[tuple[str | None, int | None]]] = {}
-    for one in rows:
-        place = one.account, one.booked_on, one.direction, one.amount_fen
-        groups.setdefault(place, []).append((one.counterparty, one.balance_fen))
-    return sum(_alike(group) for group in groups.values() if len(group) > 1)
+    keys = (columns.amount, columns.incoming, columns.day, columns.account)
+    order = np.lexsort(keys)
+    same = np.ones(max(len(order) - 1, 0), np.bool_)
+    for key in keys:
+        same &= key[order][1:] == key[order][:-1]
+    begins = np.flatnonzero(np.concatenate(([True], ~same)))
+    ends = np.append(begins[1:], len(order))
+    repeated = ends - begins > 1
+    return sum(
+        _alike([_other_side(columns, row) for row in order[begin:end].tolist()])
+        for begin, end in zip(begins[repeated].tolist(), ends[repeated].tolist(), strict=True)
+    )
 
 
-def _alike(group: list[tuple[str | None, int | None]]) -> int:
+def _other_side(columns: Columns, row: int) -> tuple[int | None, int | None]:
+    """Counterparty and balance of a line; None for what is not known."""
+    party = int(columns.party[row])
+    balance = None if columns.unbalanced[row] else int(columns.balance[row])
+    return None if party == UNKNOWN else party, balance
+
+
+def _alike(group: list[tuple[int | None, int | None]]) -> int:
     """How many have another that may be the same; None may be the same as anything."""
     exact = Counter(group)
     by_party = Counter(party for party, _ in group)

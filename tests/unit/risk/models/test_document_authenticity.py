@@ -289,13 +289,13 @@ def test_what_is_not_known_of_a_line_may_be_that_of_another(
 ) -> None:
     lines = [a_row(1, balance_fen=100), a_row(2, balance_fen=balance, counterparty=party)]
 
-    assert copied_rows(lines) == copied
+    assert copied_rows(columns_of(lines)) == copied
 
 
 def test_lines_that_hide_different_things_may_be_one() -> None:
     lines = [a_row(1, balance_fen=None), a_row(2, counterparty=None)]
 
-    assert copied_rows(lines) == 2
+    assert copied_rows(columns_of(lines)) == 2
 
 
 def test_a_quarter_with_a_balance_not_known_has_no_plausible_interest() -> None:

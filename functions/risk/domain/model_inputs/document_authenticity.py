@@ -1,0 +1,94 @@
+"""M07 asked with the lines of the bank statements, as the columns that they already are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from puhui.columns import EPOCH_ORDINAL
+from risk.domain.documents import Document
+from risk.domain.model_inputs.known import BANK_FLOW, Answers, Known, NotAsked
+from risk.domain.models.document_authenticity import Lines, Statement
+from risk.domain.models.statement_rows import UNKNOWN, Columns, Flags, Ints
+
+
+def inputs(known: Known, answers: Answers) -> Lines | NotAsked:
+    """All statements and lines up to the day; without a bank statement nobody is asked."""
+    flow = known.document(BANK_FLOW)
+    if flow is None:
+        return NotAsked("no_bank_flow")
+    return Lines(statements=_statements(flow), columns=columns_of(flow))
+
+
+def _statements(flow: Document) -> tuple[Statement, ...]:
+    """What is declared; a statement that goes on after the day has no closing balance yet."""
+    found = []
+    for account, first, last, opening, closing in zip(
+        flow.values("statements", "account"),
+        flow.dates("statements", "from_on"),
+        flow.dates("statements", "to_on"),
+        flow.values("statements", "opening_fen"),
+        flow.values("statements", "closing_fen"),
+        strict=True,
+    ):
+        if account is None or first is None or last is None or first > flow.day:
+            continue
+        found.append(
+            Statement(
+                account=flow.columns.text(account),
+                from_on=first,
+                to_on=min(last, flow.day),
+                opening_fen=opening,
+                closing_fen=closing if last <= flow.day else None,
+            )
+        )
+    return tuple(found)
+
+
+def columns_of(flow: Document) -> Columns:
+    """The lines by account, day and sequence, as `statement_rows.columns_of` orders rows."""
+    rows: dict[str, Any] = dict(flow.columns.tables["transactions"])
+    nulls, legends = flow.columns.nulls["transactions"], flow.columns.legends["transactions"]
+    kept = np.flatnonzero(rows["booked_on"] <= flow.day_number)
+    rows = {name: values[kept] for name, values in rows.items()}
+    names = {number: flow.columns.text(number) for number in np.unique(rows["account"]).tolist()}
+    accounts = tuple(sorted(names.values()))
+    account = np.array([accounts.index(names[one]) for one in rows["account"].tolist()], np.int64)
+    unbalanced = _nulls(nulls, "balance_fen", kept)
+    balance = np.where(unbalanced, 0, rows["balance_fen"])
+    party = _parties(rows["counterparty"], _nulls(nulls, "counterparty", kept))
+    incoming = rows["direction"] == legends["direction"].index("in")
+    kind = np.array(legends["kind"], "U16")[rows["kind"]]
+    order = np.lexsort(
+        (
+            party, balance, unbalanced, kind, rows["amount_fen"], ~incoming, rows["sequence"],
+            rows["booked_on"], account,
+        )
+    )  # fmt: skip
+    amount = rows["amount_fen"].astype(np.int64)
+    return Columns(
+        account=account[order],
+        day=rows["booked_on"][order].astype(np.int64) + EPOCH_ORDINAL,
+        incoming=incoming[order],
+        amount=amount[order],
+        signed=np.where(incoming, amount, -amount)[order],
+        balance=balance[order],
+        unbalanced=unbalanced[order],
+        party=party[order],
+        kind=kind[order],
+        accounts=accounts,
+    )
+
+
+def _nulls(nulls: Any, name: str, kept: Ints) -> Flags:
+    found = nulls.get(name)
+    empty: Flags = np.zeros(len(kept), np.bool_) if found is None else found[kept]
+    return empty
+
+
+def _parties(texts: Ints, unknown: Flags) -> Ints:
+    """Counterparties by number; which is which does not matter, only which are the same."""
+    _, numbers = np.unique(texts, return_inverse=True)
+    party: Ints = np.where(unknown, UNKNOWN, numbers.astype(np.int64))
+    return party
