@@ -7,6 +7,7 @@ from typing import Any, Final
 from puhui.contracts.common import Code, Contract, Fen, Identifier, RateBps, Sha256, ShortText
 from puhui.contracts.risk import Verdict
 from puhui.identity import Principal
+from risk.domain.explained_models import ExplainedModel
 from risk.domain.explanation import HIGHEST_LEVEL, Explanation, UsedIndicator
 from risk.policy import FULL_TREE_ROLES
 from risk.schemas import DecisionView, ReasonView
@@ -45,6 +46,29 @@ class IndicatorUsedView(Contract):
         )
 
 
+class ModelSaidView(Contract):
+    """What one model said, whether the policy called it or not; `silent` says why nothing."""
+
+    id: Code
+    catalogue_id: Code
+    title: ShortText
+    figures: tuple[tuple[ShortText, str], ...]
+    reasons: tuple[str, ...]
+    silent: str | None
+
+    @classmethod
+    def of(cls, said: ExplainedModel) -> ModelSaidView:
+        """The same as data."""
+        return cls(
+            id=said.id,
+            catalogue_id=said.catalogue_id,
+            title=said.name_zh,
+            figures=said.figures,
+            reasons=said.reasons,
+            silent=said.silent,
+        )
+
+
 class EvaluationView(Contract):
     """How the decision was made: for those who answer for risk."""
 
@@ -54,6 +78,7 @@ class EvaluationView(Contract):
     price: dict[str, Any] | None
     facts: tuple[dict[str, Any], ...]
     indicators: tuple[IndicatorUsedView, ...]
+    models: tuple[ModelSaidView, ...]
     states: dict[str, int]
     labels: tuple[dict[str, Any], ...]
     given: dict[str, Any]
@@ -71,6 +96,7 @@ class EvaluationView(Contract):
             price=record["price"],
             facts=tuple(found.facts),
             indicators=tuple(map(IndicatorUsedView.of, found.indicators)),
+            models=tuple(map(ModelSaidView.of, found.models)),
             states=dict(found.states),
             labels=tuple(record["labels"]),
             given=record["given"],

@@ -32,6 +32,7 @@ def print_explanation(console: Console, found: Explanation, policy: Policy, *, f
     console.print(_terms(record))
     _section(console, "原因 Reasons", _reasons(record["reasons"]))
     _section(console, "评分 Score", _score(found))
+    _lines(console, "模型 Models", _models(found))
     _section(console, "事实 Facts", _facts(found))
     console.print(evaluation_tree(found, policy, full=full))
     _lines(console, "所用指标 Indicators used", _indicators(found))
@@ -83,6 +84,15 @@ def _score(found: Explanation) -> Iterable[Sequence[str]]:
     for one in score["contributions"]:
         used = titles[one["indicator"]]
         yield f"  {used.title}", f"{used.value}", f"{one['points_e4']} (不利 {one['adverse_e4']})"
+
+
+def _models(found: Explanation) -> Iterable[Sequence[str]]:
+    """What each model said, and why; one that was not asked says why not."""
+    for one in found.models:
+        said = one.silent or "  ".join(f"{name} {value}" for name, value in one.figures)
+        yield f"  {one.catalogue_id} {one.name_zh}:", said
+        if one.reasons:
+            yield "     ", "；".join(one.reasons)
 
 
 def _facts(found: Explanation) -> Iterable[Sequence[str]]:

@@ -9,9 +9,11 @@ from typing import Any, Final
 from rich.markup import escape
 from rich.tree import Tree
 
-from risk.domain.explanation import HIDDEN, Explanation
+from risk.domain.explained_models import HIDDEN
+from risk.domain.explanation import Explanation
 from risk.domain.indicators.values import STATE_NAMES, State
 from risk.domain.inputs import DERIVED, decimal_text
+from risk.domain.model_fields import FIELDS
 from risk.domain.policy import Policy
 from risk.domain.policy.kinds import RuleSet
 from risk.domain.policy.trace import trace_of
@@ -101,6 +103,9 @@ def _value(name: str, seen: Any) -> str:
         return HIDDEN
     if seen["value"] is None:
         return STATE_NAMES[State(seen["state"])]
+    told = FIELDS.get(name)
+    if told is not None and told.words is not None:
+        return told.words.get(seen["value"], seen["value"])
     return _amount(name, seen["value"])
 
 

@@ -10,10 +10,16 @@ from typing import Any, Final
 
 from puhui.contracts.facts import FACT_PRODUCTS
 from puhui.contracts.risk import VERDICT_NAMES
+from risk.domain.explained_models import (
+    HIDDEN,
+    ExplainedModel,
+    explained_models,
+    hidden_fields,
+    shown_entries,
+)
 from risk.domain.indicators.values import STATE_NAMES, IndicatorValue, State
 from risk.domain.listing import Listed, Listing
 
-HIDDEN: Final = "****"
 HIGHEST_LEVEL: Final = 5
 """Levels of JR/T 0197: whoever sees this one sees everything."""
 INPUT_KEYS: Final = frozenset({"input", "threshold_input", "indicator"})
@@ -45,6 +51,10 @@ class Explanation:
     """How many indicators of the library are in each state."""
     score: Mapping[str, Any] | None
     """None where the policy called no model."""
+    models: tuple[ExplainedModel, ...]
+    """What every model said, called by the policy or not."""
+    shown_models: list[Mapping[str, Any]]
+    """The same as the record has it, as far as the reader may see it."""
     whole: bool
     """Whether the reader may see every indicator of the library."""
 
@@ -52,6 +62,7 @@ class Explanation:
     def shown_record(self) -> dict[str, Any]:
         """The record as far as the reader may see it; whole, it still has its hash."""
         record = {**self.record, "tree": self.tree, "score": self.score}
+        record["models"] = self.shown_models
         if not self.whole:
             del record["indicators"]
         return record
@@ -82,14 +93,17 @@ def explain(record: Mapping[str, Any], listing: Listing, clear_level: int) -> Ex
         key=listing.names.index,
     )
     hidden = {name for name in used if listing.by_name[name].sensitivity > clear_level}
+    masked = hidden | hidden_fields(clear_level)
     return Explanation(
         record=record,
-        tree=_masked(record["tree"], hidden),
+        tree=_masked(record["tree"], masked),
         indicators=tuple(
             _used(listing.by_name[name], values[name], name in hidden) for name in used
         ),
         states=Counter(value.state.value for value in values.values()),
         score=_masked(record["score"], hidden),
+        models=explained_models(record["models"], clear_level),
+        shown_models=shown_entries(record["models"], clear_level),
         whole=all(one.sensitivity <= clear_level for one in listing.indicators),
     )
 

@@ -11,10 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
 PREFIX: Final = "model."
+UNKNOWN: Final = "不明"
+USUAL_LEVEL: Final = 3
+LEVELS: Final[Mapping[str, int]] = {"identity_consistency": 4}
+"""Sensitivity (JR/T 0197) of an answer: that of the most sensitive fact that it was made from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +58,16 @@ class ModelField:
         return None if self.unknown is not None and found in self.unknown else found
 
     def shown(self, value: Any) -> str:
-        """A word's Chinese name; a number as it is."""
-        names = {**(self.words or {}), **(self.unknown or {})}
-        return names.get(value, str(value)) if isinstance(value, str) else str(value)
+        """A word's Chinese name, a number with its unit, or that it is not known."""
+        if value is None:
+            return UNKNOWN
+        if self.words is not None:
+            return {**self.words, **(self.unknown or {})}[value]
+        if self.unit == "fen":
+            return f"{Decimal(value).scaleb(-2):,.2f}元"
+        if self.unit == "ppm":
+            return f"{Decimal(value).scaleb(-4):.2f}%"
+        return f"{Decimal(value).scaleb(-2):.2f}%" if self.unit == "bps" else f"{value}"
 
 
 def _word(path: str, name_zh: str, words: Mapping[str, str], **others: Any) -> ModelField:
@@ -173,6 +185,11 @@ _ALL: Final = (
 )
 FIELDS: Final[Mapping[str, ModelField]] = MappingProxyType({one.name: one for one in _ALL})
 """By the name that policies write."""
+
+
+def level_of(model: str) -> int:
+    """How sensitive a model's answer is."""
+    return LEVELS.get(model, USUAL_LEVEL)
 
 
 def fields_of(model: str) -> tuple[ModelField, ...]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields
 from functools import cache
-from typing import Any
+from typing import Any, Final
+
+SCALARS: Final = frozenset({str, int, bool, type(None)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -52,11 +54,12 @@ class Told:
 
 def plain(value: Any) -> Any:
     """An answer as JSON has it: objects of its fields, lists of its tuples."""
-    if isinstance(value, tuple):
+    kind = value.__class__
+    if kind in SCALARS:
+        return value
+    if kind is tuple:
         return [plain(one) for one in value]
-    if is_dataclass(value):
-        return {name: plain(getattr(value, name)) for name in _names(value.__class__)}
-    return value
+    return {name: plain(getattr(value, name)) for name in _names(kind)}
 
 
 @cache

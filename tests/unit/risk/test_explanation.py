@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from risk.domain.errors import RecordOfAnotherKind
-from risk.domain.explanation import HIDDEN, HIGHEST_LEVEL, explain
+from risk.domain.explained_models import HIDDEN
+from risk.domain.explanation import HIGHEST_LEVEL, explain
 from risk.domain.indicators.values import STATES, IndicatorValue, State
 from risk.domain.indicators.vector import IndicatorVector
 from risk.domain.listing import LETTERS, Listing, ListingNotReadable, todays_listing

@@ -47,36 +47,31 @@ def _statements(flow: Document) -> tuple[Statement, ...]:
 
 
 def columns_of(flow: Document) -> Columns:
-    """The lines by account, day and sequence, as `statement_rows.columns_of` orders rows."""
-    rows: dict[str, Any] = dict(flow.columns.tables["transactions"])
+    """The lines by account, day and sequence; equal places keep the order of the document."""
+    rows: dict[str, Any] = flow.columns.tables["transactions"]
     nulls, legends = flow.columns.nulls["transactions"], flow.columns.legends["transactions"]
     kept = np.flatnonzero(rows["booked_on"] <= flow.day_number)
-    rows = {name: values[kept] for name, values in rows.items()}
-    names = {number: flow.columns.text(number) for number in np.unique(rows["account"]).tolist()}
+    names = {number: flow.columns.text(number) for number in set(rows["account"][kept].tolist())}
     accounts = tuple(sorted(names.values()))
-    account = np.array([accounts.index(names[one]) for one in rows["account"].tolist()], np.int64)
+    places = np.zeros(max(names, default=-1) + 1, np.int64)
+    for number, name in names.items():
+        places[number] = accounts.index(name)
+    account, day = places[rows["account"][kept]], rows["booked_on"][kept]
+    order = np.lexsort((rows["sequence"][kept], day, account))
+    kept, account, day = kept[order], account[order], day[order]
     unbalanced = _nulls(nulls, "balance_fen", kept)
-    balance = np.where(unbalanced, 0, rows["balance_fen"])
-    party = _parties(rows["counterparty"], _nulls(nulls, "counterparty", kept))
-    incoming = rows["direction"] == legends["direction"].index("in")
-    kind = np.array(legends["kind"], "U16")[rows["kind"]]
-    order = np.lexsort(
-        (
-            party, balance, unbalanced, kind, rows["amount_fen"], ~incoming, rows["sequence"],
-            rows["booked_on"], account,
-        )
-    )  # fmt: skip
-    amount = rows["amount_fen"].astype(np.int64)
+    incoming = rows["direction"][kept] == legends["direction"].index("in")
+    amount = rows["amount_fen"][kept].astype(np.int64)
     return Columns(
-        account=account[order],
-        day=rows["booked_on"][order].astype(np.int64) + EPOCH_ORDINAL,
-        incoming=incoming[order],
-        amount=amount[order],
-        signed=np.where(incoming, amount, -amount)[order],
-        balance=balance[order],
-        unbalanced=unbalanced[order],
-        party=party[order],
-        kind=kind[order],
+        account=account,
+        day=day.astype(np.int64) + EPOCH_ORDINAL,
+        incoming=incoming,
+        amount=amount,
+        signed=np.where(incoming, amount, -amount),
+        balance=np.where(unbalanced, 0, rows["balance_fen"][kept]),
+        unbalanced=unbalanced,
+        party=_parties(rows["counterparty"][kept], _nulls(nulls, "counterparty", kept)),
+        kind=np.array(legends["kind"], "U16")[rows["kind"][kept]],
         accounts=accounts,
     )
 
@@ -89,6 +84,8 @@ def _nulls(nulls: Any, name: str, kept: Ints) -> Flags:
 
 def _parties(texts: Ints, unknown: Flags) -> Ints:
     """Counterparties by number; which is which does not matter, only which are the same."""
-    _, numbers = np.unique(texts, return_inverse=True)
-    party: Ints = np.where(unknown, UNKNOWN, numbers.astype(np.int64))
+    numbers = np.zeros(int(texts.max(initial=0)) + 1, np.int64)
+    numbers[texts[~unknown]] = 1
+    numbers = np.cumsum(numbers) - 1
+    party: Ints = np.where(unknown, UNKNOWN, numbers[np.where(unknown, 0, texts)])
     return party

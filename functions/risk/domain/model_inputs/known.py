@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from puhui.contracts.risk import DecisionRequest
 from risk.domain.documents import Document
@@ -13,6 +13,7 @@ from risk.domain.facts import Fact
 from risk.domain.indicators.engine import document_state
 from risk.domain.indicators.months import AsOf
 from risk.domain.indicators.values import State, Values
+from risk.domain.model_not_asked import Why
 from risk.domain.models.catalogue import Segment
 from risk.domain.record import Given
 from risk.domain.statistical import StatisticalAnswer
@@ -28,31 +29,6 @@ DEVICE: Final = "device/1"
 RELATIONSHIP: Final = "relationship/1"
 E4: Final = 4
 """Decimals of a ratio among the indicators."""
-
-Why = Literal[
-    "not_screened",
-    "no_device",
-    "no_bank_flow",
-    "no_bureau",
-    "no_income_source",
-    "no_tax",
-    "no_lpr",
-    "no_security",
-    "no_group_facts",
-]
-WHY_NOT: Final[Mapping[Why, str]] = {
-    "not_screened": "未做名单筛查",
-    "no_device": "无设备与身份核验资料",
-    "no_bank_flow": "无银行流水",
-    "no_bureau": "无征信报告",
-    "no_income_source": "无任何收入来源资料",
-    "no_tax": "无纳税资料",
-    "no_lpr": "当日LPR未提供",
-    "no_security": "申请未提供担保",
-    "no_group_facts": "无工商登记与本行关系资料",
-}
-"""Why a model is not asked: everything that it would be asked about is absent."""
-
 
 FIELDS_ASKED: Final[Mapping[str, Mapping[str, frozenset[str]]]] = {
     AGRICULTURE: {

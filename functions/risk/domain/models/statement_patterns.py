@@ -67,28 +67,27 @@ def loop_rows(columns: Columns, *, days: int, similar_ppm: int, least_fen: int) 
     rank = np.searchsorted(ranks, columns.amount)
     day = columns.day - columns.day.min() + days
     span = int(day.max()) + days + 1
-    nobody = int(columns.party.max()) + 1
-    party = np.where(columns.party == UNKNOWN, nobody, columns.party)
-    anybody = np.zeros_like(party)
-    window = np.arange(-days, days + 1)[:, np.newaxis]
+    named = columns.party != UNKNOWN
+    window = np.arange(-days, days + 1)[:, np.newaxis] * len(ranks)
     for incoming in (True, False):
-        asking = np.flatnonzero(fit & (columns.incoming == incoming))
-        answering = np.flatnonzero(fit & (columns.incoming != incoming))
-        named = asking[columns.party[asking] != UNKNOWN]
-        unnamed = asking[columns.party[asking] == UNKNOWN]
-        pairs = (
-            (named, party[named], party[answering]),
-            (named, np.full(len(named), nobody), party[answering]),
-            (unnamed, anybody[unnamed], anybody[answering]),
-        )
-        for rows, wanted, groups in pairs:
-            if len(rows) == 0 or len(answering) == 0:
-                continue
-            keys = np.sort((groups * span + day[answering]) * len(ranks) + rank[answering])
-            base = (wanted * span + day[rows] + window) * len(ranks)
-            begins = np.searchsorted(keys, base + low[rows], "left")
-            ends = np.searchsorted(keys, base + high[rows], "left")
-            found[rows] |= (ends > begins).any(axis=0)
+        asking = fit & (columns.incoming == incoming)
+        answering = fit & (columns.incoming != incoming)
+        # A counterparty that is not known may be any: it answers all, and all answer it.
+        anybody = np.zeros_like(columns.party)
+        for rows, others, group in (
+            (asking & named, answering & named, columns.party),
+            (asking & named, answering & ~named, anybody),
+            (asking & ~named, answering, anybody),
+        ):
+            wanted = np.flatnonzero(rows & ~found)
+            place = group * span + day
+            # In order, because a search near the one before it finds its keys in the cache.
+            wanted = wanted[np.argsort(place[wanted], kind="stable")]
+            keys = np.sort(place[others] * len(ranks) + rank[others])
+            keys = np.append(keys, np.iinfo(np.int64).max)
+            first = place[wanted] * len(ranks) + window
+            nearest = keys[np.searchsorted(keys, first + low[wanted])]
+            found[wanted] = (nearest < first + high[wanted]).any(axis=0)
     return found
 
 

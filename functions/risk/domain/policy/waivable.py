@@ -12,6 +12,7 @@ from risk.domain.reasons import DATA_STAGE
 NEVER: Final[Mapping[str, str]] = {
     "list.": "名单 name lists: an entry is removed by two people, not waived",
     "fact.": "资料是否可用 whether documents are there: missing data never helps",
+    "model.": "模型结论 what models answer: worse where data is missing, and does not say so",
     "ent.jud.list.": "法院执行与失信 court enforcement of the firm",
     "own.jud.list.": "法院执行与失信 court enforcement of its owner",
     "ent.jud.case.criminal.": "刑事案件 criminal cases",
