@@ -115,7 +115,7 @@ class UsualStack:
             "limit.fen": self.expected.limit_fen,
             "price.profit_ppm": ENOUGH_PROFIT_PPM,
             "list.black.hits": 0,
-            "list.grey.hits": 0,
+            "model.name_list_match.level": "none",
             "grade": self.expected.grade,
         }
         return given[name]

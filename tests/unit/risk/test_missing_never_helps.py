@@ -25,6 +25,7 @@ from risk.domain.policy import SEVERITY
 from risk.domain.policy.walk import evaluate
 from risk.domain.scorecard import score
 from risk.usecases.compute_decision import indicators_of
+from tests.support.asked_models import screened
 from tests.support.risk import (
     AS_OF,
     MODELS,
@@ -72,6 +73,7 @@ def evaluated(request: DecisionRequest, invoices: Fact, values: Values) -> Evalu
             [invoices],
             values,
             screening=NOBODY,
+            told=[screened(NOBODY)],
         ),
         scores={CARD.id: score(CARD, points)},
         parameters=PARAMETERS.on(AS_OF),

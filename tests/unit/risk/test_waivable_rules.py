@@ -15,7 +15,7 @@ from risk.domain.decision import Decision
 from risk.domain.errors import WaiverRefused
 from risk.domain.exceptions import WaiverStatus, check_waivable
 from risk.domain.indicators.library import DEFINITIONS
-from risk.domain.inputs import DERIVED
+from risk.domain.inputs import DERIVED, TOLD
 from risk.domain.policy import Policy
 from risk.domain.policy.document import read_policy
 from risk.domain.policy.lint import lint_policy
@@ -126,7 +126,7 @@ def test_a_hard_rule_that_a_policy_names_all_the_same_is_not_waived() -> None:
 
 @pytest.mark.parametrize("prefix", sorted(NEVER))
 def test_every_hard_prefix_is_one_of_inputs_that_exist(prefix: str) -> None:
-    assert any(name.startswith(prefix) for name in (*DEFINITIONS, *DERIVED))
+    assert any(name.startswith(prefix) for name in (*DEFINITIONS, *DERIVED, *TOLD))
 
 
 def test_what_was_proposed_under_another_policy_is_checked_again_when_it_is_approved() -> None:

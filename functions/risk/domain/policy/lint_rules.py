@@ -44,6 +44,9 @@ def _check_cell(column: Column, cell: Cell, path: str, findings: Findings) -> No
     definition = column.definition
     if definition.nullable and not cell.null:
         findings.add("MISSING_HOLE", path, f"{cell.text} does not say what null means")
+    for word in cell.words:
+        if definition.words is not None and word not in definition.words:
+            findings.add("ROW_UNREACHABLE", path, f"{word}: not one of {list(definition.words)}")
     if definition.lowest is None or definition.is_text or not cell.numbers:
         return
     spans = cell.spans(definition.decimals)

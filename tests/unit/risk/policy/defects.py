@@ -28,6 +28,8 @@ from tests.unit.risk.policy.spoiling import (
     unit,
 )
 
+GREY: Final = "model.name_list_match.level"
+
 DEFECTS: Final[dict[str, tuple[str, Spoil]]] = {
     "another schema": ("SCHEMA_UNKNOWN", top(schema="policy/1")),
     "an unknown field": ("FIELD_UNKNOWN", top(colour="red")),
@@ -187,7 +189,35 @@ DEFECTS: Final[dict[str, tuple[str, Spoil]]] = {
     "the same rule twice": ("ROW_SHADOWED", twice_the_row),
     "a row that never matches": (
         "ROW_UNREACHABLE",
-        cell("lists", "grey_listed", "c2", "null, < 0"),
+        cell("lists", "black_listed", "c1", "null, < 0"),
+    ),
+    "a word that a model never answers": (
+        "ROW_UNREACHABLE",
+        cell("lists", "grey_listed", "c2", 'null, "gray", "black"'),
+    ),
+    "a field that a model does not answer": (
+        "INPUT_UNKNOWN",
+        lambda d: column(d, "lists", GREY).update(field="model.name_list_match.lvl"),
+    ),
+    "a model that does not answer in a decision": (
+        "INPUT_UNKNOWN",
+        lambda d: column(d, "lists", GREY).update(field="model.early_warning.colour"),
+    ),
+    "a model that answers after the policy": (
+        "INPUT_UNKNOWN",
+        lambda d: column(d, "lists", GREY).update(field="model.credit_limit.status"),
+    ),
+    "a model's answer in another unit": (
+        "UNIT_MISMATCH",
+        lambda d: column(d, "lists", GREY).update(unit="count"),
+    ),
+    "a model's answer that does not say what null means": (
+        "MISSING_HOLE",
+        cell("lists", "grey_listed", "c2", '"grey", "black"'),
+    ),
+    "a model whose documents are not listed": (
+        "PRODUCT_NOT_LISTED",
+        lambda d: column(d, "lists", GREY).update(field="model.document_authenticity.level"),
     ),
     "a rule without a condition": (
         "ROW_UNCONDITIONAL",

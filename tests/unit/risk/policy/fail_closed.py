@@ -16,17 +16,21 @@ from risk.domain.indicators.library import DEFINITIONS
 from risk.domain.indicators.months import AsOf
 from risk.domain.indicators.values import IndicatorValue, State, Values
 from risk.domain.inputs import inputs_of, products_of
+from risk.domain.model_told import Told
 from risk.domain.policy import SEVERITY, Policy
 from risk.domain.policy.document import read_policy
 from risk.domain.policy.walk import evaluate
 from risk.domain.scorecard import score
 from risk.usecases.compute_decision import indicators_of
+from tests.support.asked_models import a_hit, screened
 from tests.support.risk import AS_OF, MODELS, PARAMETERS, POLICIES, a_request
+from tests.support.risk_models import answer_of, golden_inputs
 from tests.support.risk_policies import DRAFT, OTHER_INDICATORS, OTHER_PRODUCTS
 
 CARD: Final = MODELS.card("sme_application_score")
 PUBLISHED: Final = POLICIES.in_force(AS_OF)
 DRAFTED: Final = read_policy(DRAFT.read_bytes())
+BUREAU: Final = "bureau/1"
 NOT_OK: Final = [state for state in State if state is not State.OK]
 USED: Final = sorted(
     (PUBLISHED.inputs | DRAFTED.inputs) & set(DEFINITIONS)
@@ -48,7 +52,9 @@ class Case:
     request: DecisionRequest
     facts: tuple[Fact, ...]
     values: Values
-    screening: Mapping[str, Any] | None
+    screening: Mapping[str, Any]
+    lenders: int | None = None
+    """Of an applicant who brings a bureau report: what M14 counts."""
     waived: Mapping[str, str] = field(default_factory=dict)
 
     def evaluated(self) -> Evaluation:
@@ -61,11 +67,22 @@ class Case:
                 self.facts,
                 self.values,
                 screening=self.screening,
+                told=self.told,
             ),
             scores={CARD.id: score(CARD, MODELS.contributions_e4(CARD.id, numbers))},
             parameters=PARAMETERS.on(AS_OF),
             waived=self.waived,
         )
+
+    @property
+    def told(self) -> tuple[Told, ...]:
+        """What the models answer that a policy reads; M14 without a bureau report nothing."""
+        level = screened(self.screening)
+        brought = any(one.product == BUREAU and one.state is State.OK for one in self.facts)
+        if self.lenders is None or not brought:
+            return (level,)
+        inputs = golden_inputs("debt_burden", lender_count=self.lenders, recent_inquiry_count=0)
+        return level, Told(id="debt_burden", answer=answer_of("debt_burden", inputs))
 
 
 def better(one: Evaluation, other: Evaluation) -> bool:
@@ -118,10 +135,9 @@ def _case(chance: random.Random, fact: Fact, values: Values, policy: Policy) -> 
         values={**values, **others},
         screening={
             "state": "ok",
-            "hits": [
-                {"counts_as": key} for key in ("black", "grey", "white") if chance.random() < 0.03
-            ],
+            "hits": [a_hit(key) for key in ("black", "grey", "white") if chance.random() < 0.03],
         },
+        lenders=chance.choice([0] * 40 + [1, 4, 7]),
     )
 
 

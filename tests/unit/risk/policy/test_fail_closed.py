@@ -168,7 +168,13 @@ def only_invoices(**changes: object) -> Case:
     request = case.request.model_copy(
         update={"established_on": date(2015, 3, 9), "term_months": 12, "amount_fen": 50_000_000}
     )
-    fields = {"facts": (fact,), "values": values, "screening": healthy, "request": request}
+    fields = {
+        "facts": (fact,),
+        "values": values,
+        "screening": healthy,
+        "request": request,
+        "lenders": 0,
+    }
     return Case(**{"policy": DRAFTED, **fields, **changes})  # type: ignore[arg-type]
 
 
