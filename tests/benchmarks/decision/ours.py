@@ -19,16 +19,17 @@ from risk.domain.indicators.engine import compute
 from risk.domain.indicators.months import AsOf
 from risk.domain.indicators.values import State
 from risk.domain.indicators.vector import IndicatorVector
-from risk.usecases import compute_decision
+from risk.usecases import ask_models, compute_decision
 from tests.support.risk import a_decide, a_reference, a_request
 
 STAGES: Final = ("decode", "indicators", "models", "policy", "record")
 STAGE_FUNCTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "indicators": ("indicators_of",),
+    "models": ("ask", "documents_of"),
     "policy": ("evaluate",),
     "record": ("evidence_of", "labels_of", "make_decision"),
 }
-"""By stage, the names under which the use case calls it."""
+"""By stage, the names under which the use cases call it."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ class Deciding:
         request = a_request(
             self.applicant.references(stored=self.stored), as_of=self.applicant.as_of
         )
-        with clock.around(compute_decision):
+        with clock.around(compute_decision), clock.around(ask_models):
             clock.timed("whole", timed)(request)
         return {stage: clock.spent[stage] for stage in (*STAGES, "whole")}
 

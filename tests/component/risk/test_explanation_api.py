@@ -67,6 +67,9 @@ def test_those_who_answer_for_risk_read_the_evaluation(role: str) -> None:
     assert evaluation["facts"][0]["product_name"] == "增值税发票明细"
     assert all(one["title"] and one["value"] for one in evaluation["indicators"])
     assert sum(evaluation["states"].values()) == len(todays_listing().names)
+    models = {one["catalogue_id"]: one for one in evaluation["models"]}
+    assert ["名单筛查等级", "未命中"] in models["M02"]["figures"]
+    assert models["M07"]["silent"] == "未调用：无银行流水"
     assert {label["label"] for label in evaluation["labels"]} >= {"firm_size", "thin_file"}
 
 

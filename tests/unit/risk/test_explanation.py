@@ -18,7 +18,11 @@ from risk.domain.explanation import HIGHEST_LEVEL, explain
 from risk.domain.indicators.values import STATES, IndicatorValue, State
 from risk.domain.indicators.vector import IndicatorVector
 from risk.domain.listing import LETTERS, Listing, ListingNotReadable, todays_listing
+from risk.domain.model_fields import FIELDS
+from risk.domain.model_inputs.asking import ASKED
+from risk.domain.model_not_asked import WHY_NOT
 from risk.usecases.explain_decision import ExplainDecision
+from tests.support.asked_models import known_of, told_of, whole
 from tests.support.risk import a_document, a_healthy_firm, decided
 
 LISTING = todays_listing()
@@ -129,3 +133,67 @@ def test_a_value_at_the_readers_level_is_shown() -> None:
 def test_a_record_of_another_schema_is_not_explained() -> None:
     with pytest.raises(RecordOfAnotherKind, match="decision-record/1"):
         ExplainDecision(None)(b'{"schema":"decision-record/1"}', 5)  # type: ignore[arg-type]
+
+
+def of_everything() -> dict[str, Any]:
+    """A record in which every model was asked that can be."""
+    told = told_of(known_of(whole()))
+    return {**RECORD, "models": [*RECORD["models"][:2], *(one.document for one in told.values())]}
+
+
+def test_every_model_is_told_with_its_chinese_name_figures_and_reasons() -> None:
+    found = {one.id: one for one in explain(of_everything(), LISTING, HIGHEST_LEVEL).models}
+
+    assert [*found] == ["sme_application_score", "tax_invoice_score", *ASKED]
+    debts = found["debt_burden"]
+    assert (debts.catalogue_id, debts.name_zh) == ("M14", "多头共债与偿债能力模型")
+    assert ("多头等级", "低") in debts.figures
+    assert ("偿债负担率", "56.31%") in debts.figures
+    assert "客户风险类别不明，适用高风险客户的偿债负担上限" in debts.reasons
+    assert ("认定年收入", "6,960,000.00元") in found["income_recognition"].figures
+    assert ("新增流动资金贷款需求", "不明") in found["working_capital_demand"].figures
+    assert found["collateral_guarantee"].silent == "未调用：申请未提供担保"
+    assert [name for name, _ in found["sme_application_score"].figures] == ["概率", "评分"]
+
+
+def test_a_refused_input_is_told_by_field_and_rule() -> None:
+    entry = {"id": "income_recognition", "refused": {"field": "segment", "rule": "must be known"}}
+
+    (found,) = explain({**RECORD, "models": [entry]}, LISTING, HIGHEST_LEVEL).models
+
+    assert found.silent == "输入不被接受：segment must be known"
+
+
+def test_the_answer_about_an_identity_is_hidden_below_its_level() -> None:
+    found = explain(of_everything(), LISTING, 3)
+
+    identity = next(one for one in found.models if one.id == "identity_consistency")
+    recorded = next(one for one in found.shown_record["models"] if one["id"] == identity.id)
+    assert identity.figures == (("身份核验结论", HIDDEN),)
+    assert (identity.reasons, recorded["answer"]) == ((), HIDDEN)
+
+
+def test_the_answer_about_an_identity_is_hidden_where_a_policy_read_it() -> None:
+    read = {"state": "ok", "value": "inconsistent"}
+    node = {"id": "lists", "inputs": {"model.identity_consistency.result": read}}
+
+    hidden, shown = (
+        explain({**RECORD, "tree": [node]}, LISTING, level).tree[0] for level in (3, 4)
+    )
+
+    assert hidden["inputs"] == {"model.identity_consistency.result": HIDDEN}
+    assert shown == node
+
+
+def test_who_may_see_everything_sees_the_record_as_it_is() -> None:
+    record = of_everything()
+
+    assert explain(record, LISTING, HIGHEST_LEVEL).shown_record == record
+
+
+def test_every_reason_not_to_ask_and_every_word_has_a_chinese_name() -> None:
+    words = [*WHY_NOT.values()]
+    for one in FIELDS.values():
+        words += [one.name_zh, *(one.words or {}).values(), *(one.unknown or {}).values()]
+
+    assert [word for word in words if not any(letter >= "\u4e00" for letter in word)] == []
