@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from infra.config import ROOT
 from infra.model_page import page
-from risk.adapters.formula_models import FormulaModel
+from risk.adapters.formula_models import FormulaModel, sha256_of_code
 from risk.domain.models.card import SCHEMA, STATISTICAL
 from risk.domain.models.catalogue import EVERY, CatalogueEntry
 
@@ -78,7 +78,11 @@ def _of_code(entry: CatalogueEntry, folder: Path) -> dict[str, Any]:
     return {
         "artefact": PARAMETERS,
         "sha256": _sha256(folder / PARAMETERS),
-        "code": {"module": f"risk.domain.models.{entry.id}", "sha256": model.code_sha256},
+        "code": {
+            "module": f"risk.domain.models.{entry.id}",
+            "modules": model.code_modules,
+            "sha256": sha256_of_code(model.code_modules),
+        },
         "inputs": model.inputs,
         "data_source": NOTHING_FITTED,
         **dict.fromkeys(STATISTICAL),

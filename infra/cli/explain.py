@@ -31,7 +31,7 @@ def explain(
     bucket: BucketOption = None,
     documents_bucket: DocumentsOption = None,
 ) -> None:
-    """Print an archived decision: verdict, reasons, score, facts, every rule, labels, hashes."""
+    """Print an archived decision: verdict, reasons, models, facts, every rule, labels, hashes."""
     from infra.cli.explanation_page import print_explanation
     from puhui.errors import PuhuiError
     from risk.domain.explanation import HIGHEST_LEVEL

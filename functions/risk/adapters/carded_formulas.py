@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 
 from puhui.errors import BadRequest
-from risk.adapters.formula_models import FormulaModel
+from risk.adapters.formula_models import PACKAGE, FormulaModel, sha256_of_code
 from risk.adapters.model_cards import ModelCards
 from risk.adapters.trusted import holds
 from risk.domain.errors import ModelNotTrusted
@@ -59,6 +59,9 @@ def formula(cards: ModelCards, model_id: str, *, archived: bool = False) -> Form
     """A model that is code, if its parameters and its code are those on its card."""
     model = FormulaModel(model_id, cards.artefact(model_id))
     code = cards.document(model_id).get("code") or {}
-    if not archived and model.code_sha256 != code.get("sha256"):
-        raise ModelNotTrusted(f"the code of {model_id} is not the one on its card")
+    if not archived:
+        modules = code.get("modules") or ()
+        named = f"{PACKAGE}.{model_id}" in modules
+        if not named or sha256_of_code(modules) != code.get("sha256"):
+            raise ModelNotTrusted(f"the code of {model_id} is not the one on its card")
     return model

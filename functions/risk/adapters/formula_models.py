@@ -7,9 +7,9 @@ import hashlib
 import importlib
 import importlib.util
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final, get_type_hints
@@ -51,13 +51,9 @@ class FormulaModel:
         return [_described(one.name, kinds[one.name]) for one in fields(self.module.Inputs)]
 
     @property
-    def code_sha256(self) -> str:
-        """The hash of all of risk's code that the model runs through."""
-        sources = {name: _source(name) for name in _closure(self.module.__name__)}
-        digest = hashlib.sha256()
-        for name, source in sorted(sources.items()):
-            digest.update(name.encode() + b"\0" + source + b"\0")
-        return digest.hexdigest()
+    def code_modules(self) -> tuple[str, ...]:
+        """All of risk's modules that the model runs through."""
+        return tuple(sorted(_closure(self.module.__name__)))
 
     @cached_property
     def module(self) -> ModuleType:
@@ -77,6 +73,18 @@ class FormulaModel:
             return msgspec.convert(document, kind, strict=True)
         except msgspec.ValidationError as error:
             raise _refused(self.id, str(error)) from error
+
+
+def sha256_of_code(modules: Sequence[str]) -> str:
+    """The hash of the sources of some modules.
+
+    Whoever has the modules of a model and their hash need not look for imports again: they follow
+    from these sources, so that one more would have changed one of them.
+    """
+    digest = hashlib.sha256()
+    for name in sorted(modules):
+        digest.update(name.encode() + b"\0" + _source(name) + b"\0")
+    return digest.hexdigest()
 
 
 def _refused(model_id: str, told: str) -> ModelInputNotValid:
@@ -130,6 +138,7 @@ def _source(name: str) -> bytes:
     return path.read_bytes()
 
 
+@cache
 def _path(name: str) -> Path | None:
     try:
         spec = importlib.util.find_spec(name)

@@ -13,7 +13,7 @@ from risk.domain.canonical import sha256_of
 from risk.domain.evaluation import Parameters
 from risk.domain.facts import Fact
 from risk.domain.policy import Policy
-from risk.domain.scorecard import ModelCard
+from risk.domain.record import ServedModel
 from risk.domain.shadow import VERDICTS, Answer, CodeDifference, code_differences
 
 WHOLE_BP: Final = 10_000
@@ -129,7 +129,8 @@ class Basis:
 
     old: Policy
     new: Policy
-    cards: tuple[ModelCard, ...]
+    models: tuple[ServedModel, ...]
+    """Those that either policy calls, and those whose answers it reads."""
     parameters: Parameters
     population_sha256: str
 

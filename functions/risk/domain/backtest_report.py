@@ -27,7 +27,7 @@ def report_document(found: BackTest, basis: Basis, as_of: date) -> dict[str, Any
         "as_of": as_of.isoformat(),
         "policies": {"old": _policy(basis.old), "new": _policy(basis.new)},
         "models": [
-            {"id": one.id, "version": one.version, "sha256": one.sha256} for one in basis.cards
+            {"id": one.id, "version": one.version, "sha256": one.sha256} for one in basis.models
         ],
         "parameters_sha256": basis.parameters.sha256,
         "library_sha256": LIBRARY_SHA256,

@@ -9,7 +9,7 @@ order: a policy reads null, as of a model that was not asked.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
@@ -185,6 +185,11 @@ _ALL: Final = (
 )
 FIELDS: Final[Mapping[str, ModelField]] = MappingProxyType({one.name: one for one in _ALL})
 """By the name that policies write."""
+
+
+def models_of(names: Iterable[str]) -> list[str]:
+    """The models whose answers some names are fields of, each once."""
+    return sorted({FIELDS[name].model for name in names if name in FIELDS})
 
 
 def level_of(model: str) -> int:

@@ -13,9 +13,10 @@ from risk.domain.evaluation import Parameters, TableEngine
 from risk.domain.indicators.months import AsOf
 from risk.domain.indicators.values import State, Values
 from risk.domain.inputs import Inputs, inputs_of
+from risk.domain.model_fields import models_of
 from risk.domain.policy import Policy
 from risk.domain.policy.walk import evaluate
-from risk.domain.record import Given
+from risk.domain.record import Given, ServedModel
 from risk.domain.shadow import Answer
 from risk.ports import Models, ParameterTables
 from risk.usecases.ask_models import AskModels, segment_of
@@ -56,11 +57,18 @@ class BackTestPolicy:
         basis = Basis(
             old=old,
             new=new,
-            cards=tuple(self.models.card(one) for one in sorted({*old.models, *new.models})),
+            models=self._models_of(old, new),
             parameters=parameters,
             population_sha256=population_sha256(hashes),
         )
         return report_document(back_test_of(trials), basis, as_of)
+
+    def _models_of(self, *policies: Policy) -> tuple[ServedModel, ...]:
+        """The models that either policy calls, and those whose answers it reads."""
+        called = sorted({one for policy in policies for one in policy.models})
+        read = models_of(name for policy in policies for name in policy.inputs)
+        formulas = self.ask_models.formulas
+        return (*map(self.models.card, called), *map(formulas.served, read))
 
     def _answer(
         self, policy: Policy, inputs: Inputs, values: Values, parameters: Parameters

@@ -23,7 +23,7 @@ KEYS: Final[Mapping[str, str]] = {
     "artefact": "the file that is served, in the model's own folder",
     "sha256": "of that file",
     "golden_sha256": "of the golden vectors",
-    "code": "module and hash of the code that runs it; null for a graph of ONNX",
+    "code": "module, all modules behind it and their hash; null for a graph of ONNX",
     "inputs": "every input with its missing policy",
     "output": "every output with its unit",
     "missing_policy": "what a missing input means",
