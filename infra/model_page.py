@@ -36,21 +36,23 @@ refused goes to a person (*refer*, reason `MODEL_REFUSED`) unless a rule that ne
 declines; the metric `ModelRefused` counts it and raises an alarm, and the record names the model,
 so that it replays.
 
-**In a decision** all models before a loan that are meant for the applicant answer; the policy calls
-those that it names, the others are on record beside it. The statistical ones are one ONNX graph for
-each stage (`artefacts/stages`), so that all cost one run; the single files answer the same to the
-last bit and stand in when the graph of the stage may not be trusted. Ten that are code answer too:
-M01, M02, M03, M07, M14, M15, M16, M18 and M20 before the policy, which may read them
-([policies.md](policies.md#what-models-answer-模型结论)), and M17 after it, with its grade. What each is
-asked is made of the question, the documents, the indicators, the name-list screening, the scorecard
-and the answers before it (`functions/risk/domain/model_inputs`, one file a model). Whatever no
-source says is null, and the models take that for the worst. A model whose whole source is absent is
-not asked, and the record says why (`no_bank_flow`, `no_bureau`, …); M19 is asked in no decision
-yet, because a question names no security. An input that a model refuses is on record by field and
-rule, and is worth nothing. No decision knows a birthday, who is whose, stock and receivables or the
-bank's capital, so M01 passes nobody without a person, M16, M17 and M20 find no demand, limit and
-headroom, and M18 has no price after the packaged LPR history (2025-06-19): the policy's own limit
-and price decide. Other modules ask any of the 28 through the published function `answer-model`.
+**In a decision** all models before a loan that are meant for the applicant answer; the policy
+calls those that it names, the others are on record beside it. The statistical ones are one
+ONNX graph for each stage (`artefacts/stages`), so that all cost one run; the single files
+answer the same to the last bit and stand in when the graph of the stage may not be trusted.
+Ten that are code answer too: M01, M02, M03, M07, M14, M15, M16, M18 and M20 before the policy,
+which may read them ([policies.md](policies.md#what-models-answer-模型结论)), and M17 after it,
+with its grade. What each is asked is made of the question, the documents, the indicators, the
+name-list screening, the scorecard and the answers before it
+(`functions/risk/domain/model_inputs`, one file a model). Whatever no source says is null, and
+the models take that for the worst. A model whose whole source is absent is not asked, and the
+record says why (`no_bank_flow`, `no_bureau`, …); M19 is asked in no decision yet, because a
+question names no security. An input that a model refuses is on record by field and rule, and
+is worth nothing. No decision knows a birthday, who is whose, stock and receivables or the
+bank's capital, so M01 passes nobody without a person, M16, M17 and M20 find no demand, limit
+and headroom, and M18 has no price after the packaged LPR history (2025-06-19): the policy's
+own limit and price decide. Other modules ask any of the 28 through the published function
+`answer-model`.
 
 **What they cost.** `python -m tests.benchmarks.models` on 2 shared cores, CPU, median, inputs
 ready: all eleven graphs 0.47 ms in two runs (eleven sessions: 1.02 ms, 2.2 times as much); all 28
