@@ -31,8 +31,8 @@ from risk.usecases.compute_decision import ComputeDecision
 from risk.usecases.decide import Decide
 from risk.usecases.read_facts import ReadFacts
 
-MAX_READS_AT_ONCE: Final = 12
-"""One for each fact product; reading is waiting for S3."""
+MAX_CALLS_AT_ONCE: Final = 12
+"""Of objects read or written: one for each fact product; either is waiting for S3."""
 
 
 @cache
@@ -49,12 +49,13 @@ def decide() -> Decide:
     models.load()
     formulas.refused()
     s3 = client("s3")
+    at_once = ThreadPoolExecutor(MAX_CALLS_AT_ONCE, "objects").map
     shelf = ArtefactShelf(Path(settings.models_folder))
     return Decide(
         compute=ComputeDecision(
             read_facts=ReadFacts(
                 S3FactDocuments(s3, settings.documents_bucket),
-                at_once=ThreadPoolExecutor(MAX_READS_AT_ONCE, "documents").map,
+                at_once=at_once,
             ),
             models=models,
             ask_models=AskModels(formulas),
@@ -67,7 +68,7 @@ def decide() -> Decide:
         name_lists=parts.name_lists,
         waivers=parts.waivers,
         run_shadow=parts.run_shadow,
-        artefacts=S3Artefacts(s3, settings.decisions_bucket, shelf),
+        artefacts=S3Artefacts(s3, settings.decisions_bucket, shelf, at_once),
         decisions=DynamoDecisions(S3Records(s3, settings.decisions_bucket)),
         clock=SystemClock(),
         code_version=settings.code_version,

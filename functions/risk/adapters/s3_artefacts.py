@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -24,16 +24,21 @@ class S3Artefacts:
     client: S3Client
     bucket: str
     shelf: ArtefactShelf
+    at_once: Callable[..., Iterable[None]] = map
+    """How several are written: one after another, or by threads."""
     _kept: set[Pin] = field(default_factory=set)
 
     def keep(self, pins: tuple[Pin, ...], own: Mapping[str, bytes]) -> None:
-        """A few writes with the first decision of a process, none with any other."""
-        for pin in pins:
-            if pin not in self._kept:
-                body = own.get(pin.sha256) or self.shelf.body(pin)
-                # The key is made of the content: one that lies there is the same.
-                put_first(self.client, self.bucket, key_of(pin), body, BINARY)
-                self._kept.add(pin)
+        """Some writes with the first decision of a process, none with most others."""
+
+        def write(pin: Pin) -> None:
+            body = own.get(pin.sha256) or self.shelf.body(pin)
+            # The key is made of the content: one that lies there is the same.
+            put_first(self.client, self.bucket, key_of(pin), body, BINARY)
+
+        new = [pin for pin in pins if pin not in self._kept]
+        for pin, _ in zip(new, self.at_once(write, new), strict=True):
+            self._kept.add(pin)
 
 
 def key_of(pin: Pin) -> str:

@@ -117,3 +117,13 @@ def test_in_full_also_what_did_not_fire_is_shown(archive: Path) -> None:
     short, full = run("explain", archive, IDS[0])[1], run("explain", archive, IDS[0], "--full")[1]
 
     assert ("FIRM_TOO_YOUNG" in short, "○ FIRM_TOO_YOUNG" in full) == (False, True)
+
+
+def test_an_explanation_tells_what_every_model_said(archive: Path) -> None:
+    code, printed, _ = run("explain", archive, IDS[0])
+
+    assert code == 0
+    assert "M02 黑白灰名单模型:  名单筛查等级 未命中" in printed
+    assert "M07 材料真伪与流水可信模型:  未调用：无银行流水" in printed
+    assert "未命中任何名单" in printed
+    assert "● GREY_LISTED" not in printed
