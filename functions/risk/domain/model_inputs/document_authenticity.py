@@ -10,7 +10,7 @@ from puhui.columns import EPOCH_ORDINAL
 from risk.domain.documents import Document
 from risk.domain.model_inputs.known import BANK_FLOW, Answers, Known, NotAsked
 from risk.domain.models.document_authenticity import Lines, Statement
-from risk.domain.models.statement_rows import UNKNOWN, Columns, Flags, Ints
+from risk.domain.models.statement_rows import KINDS, UNKNOWN, Columns, Flags, Ints
 
 
 def inputs(known: Known, answers: Answers) -> Lines | NotAsked:
@@ -71,7 +71,7 @@ def columns_of(flow: Document) -> Columns:
         balance=np.where(unbalanced, 0, rows["balance_fen"][kept]),
         unbalanced=unbalanced,
         party=_parties(rows["counterparty"][kept], _nulls(nulls, "counterparty", kept)),
-        kind=np.array(legends["kind"], "U16")[rows["kind"][kept]],
+        kind=np.array([KINDS.index(one) for one in legends["kind"]], np.int64)[rows["kind"][kept]],
         accounts=accounts,
     )
 
