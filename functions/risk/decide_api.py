@@ -1,4 +1,4 @@
-"""Decisions, checks and publications of policies: whose function loads numpy and models.
+"""Decisions, proofs of policies, related parties: whose function loads numpy and models.
 
 They have a function of their own; whoever only reads (`risk.api`) does without either.
 """
@@ -13,9 +13,11 @@ from risk.decision_api import shown
 from risk.policies_api import VERSION
 from risk.policies_schemas import PolicyView, PublicationBody
 from risk.policy import POLICY
+from risk.related_api import include_related
 from risk.schemas import DecisionView
 
 routes = ApiRoutes("risk", policy=POLICY)
+include_related(routes)
 
 
 @routes.post(

@@ -66,6 +66,7 @@ def decide() -> Decide:
         ),
         policies=parts.policies,
         name_lists=parts.name_lists,
+        relations=parts.relations,
         waivers=parts.waivers,
         run_shadow=parts.run_shadow,
         artefacts=S3Artefacts(s3, settings.decisions_bucket, shelf, at_once),

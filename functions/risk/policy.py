@@ -17,6 +17,7 @@ POLICY = {
     "risk.list_indicators": allow("data_steward", *FULL_TREE_ROLES),
     # A machine caller is a token of the bank's own issuer with one of these roles.
     "risk.ask_decision": allow(*_RISK, "admin"),
+    "risk.read_relations": allow("underwriter", "approver", "risk_manager", "auditor"),
     "risk.request_review": allow("customer", "relationship_manager", "operator", *_RISK, own=True),
     "risk.read_review": allow(
         "customer", "relationship_manager", "operator", *FULL_TREE_ROLES, own=True

@@ -34,9 +34,16 @@ MODEL_REFUSED: Final = Symptom(
     "有模型文件与模型卡不符，已停用，相关申请转人工。",
     "按日志找到模型，重新部署模型层；见 docs/models.md「Fails closed」。",
 )  # fmt: skip
+GRAPH_UNAVAILABLE: Final = Symptom(
+    "graph-unavailable", METRICS_NAMESPACE, "GraphUnavailable", "Sum", 1,
+    "决策时关联图谱不可用：决策照常作出，图谱记为未知，该申请的关联关系未登记。",
+    "查风控数据表的节流与错误；恢复后不必重做决策，下次申请时登记；见 docs/graphs.md「决策中」。",
+)  # fmt: skip
 GET: Final = "dynamodb:GetItem"
 PUT: Final = "dynamodb:PutItem"
 QUERY: Final = "dynamodb:Query"
+UPDATE: Final = "dynamodb:UpdateItem"
+BATCH_GET: Final = "dynamodb:BatchGetItem"
 DELETE: Final = "dynamodb:DeleteItem"
 MODELS_FOLDER: Final = "/opt/artefacts"
 
@@ -62,7 +69,9 @@ class RiskStack(ModuleStack):
         if config.has("operations"):
             self._reviews()
         ModelMonitoring(self, table=self.table, decisions=self.decisions)
-        add_alarm(self, self, MODEL_REFUSED, resource="models", dimensions={"service": self.module})
+        own = {"service": self.module}
+        add_alarm(self, self, MODEL_REFUSED, resource="models", dimensions=own)
+        add_alarm(self, self, GRAPH_UNAVAILABLE, resource="graph", dimensions=own)
         Outbox(self, self.table)
         ModuleDashboards(self, FACTS)
 
@@ -108,7 +117,7 @@ class RiskStack(ModuleStack):
             },
             **options,
         )
-        function.grant_table(self.table, GET, PUT, QUERY)
+        function.grant_table(self.table, GET, PUT, QUERY, UPDATE, BATCH_GET)
         function.grant_bucket(self.decisions, "s3:GetObject", "s3:PutObject", prefix="decisions/")
         function.grant_bucket(self.decisions, "s3:GetObject", prefix="policies/")
         function.grant_bucket(self.decisions, "s3:PutObject", prefix="artefacts/")

@@ -20,6 +20,7 @@ from risk.adapters.onnx_models import OnnxModels
 from risk.adapters.packaged_labels import packaged_labels
 from risk.adapters.packaged_policies import PackagedParameters, PackagedPolicies
 from risk.domain.decision import Decision
+from risk.domain.facts import Fact
 from risk.domain.indicators.values import State
 from risk.domain.inputs import number
 from risk.domain.listing import todays_listing
@@ -181,6 +182,13 @@ def nothing_is_waived(
     return {}
 
 
+def nothing_is_known(
+    request: DecisionRequest, decision_id: str, facts: Sequence[Fact]
+) -> Mapping[str, Any] | None:
+    """A graph that nobody reads."""
+    return None
+
+
 def no_shadow(*_: Any) -> None:
     """No other policy is asked."""
 
@@ -200,6 +208,7 @@ def a_decide(
         ),
         policies=PackagedForAll(),
         name_lists=nobody_is_listed,
+        relations=nothing_is_known,
         waivers=nothing_is_waived,
         run_shadow=no_shadow,
         artefacts=InMemoryArtefacts(),

@@ -9,11 +9,14 @@ from datetime import date
 from typing import Any
 
 from puhui.blind_index import normalised
+from puhui.errors import PuhuiError, UpstreamUnavailable
 from puhui.tenancy import BankId
+from risk.domain.errors import CustomerNotKnown
 from risk.domain.graph.edges import Edge, EdgeKind, Statement
 from risk.domain.graph.graph import Caps, Graph, Mark, MarkKind
 from risk.domain.graph.neighbourhood import NodeRecord, neighbourhood
 from risk.domain.graph.nodes import NodeKind, kind_of, node_id
+from risk.graph_ports import CustomerParty
 from tests.support.risk_desk import fingerprint
 
 EARLY = date(2026, 1, 5)
@@ -56,15 +59,30 @@ class InMemoryEdges:
 
     kept: dict[tuple[str, str], set[Statement]] = field(default_factory=lambda: defaultdict(set))
     marks: dict[tuple[str, str], set[Mark]] = field(default_factory=lambda: defaultdict(set))
+    customers: dict[tuple[str, str], str] = field(default_factory=dict)
+    down: bool = False
 
     def record(
-        self, bank_id: BankId, statements: Sequence[Statement], marks: Sequence[Mark] = ()
+        self,
+        bank_id: BankId,
+        statements: Sequence[Statement],
+        marks: Sequence[Mark] = (),
+        customer: CustomerParty | None = None,
     ) -> None:
+        self._answer()
         for one in statements:
             for end in (one.source, one.target):
                 self.kept[bank_id, end].add(one.canonical)
         for mark in marks:
             self.marks[bank_id, mark.node].add(mark)
+        if customer is not None:
+            self.customers[bank_id, customer.customer_id] = customer.node
+
+    def party_of(self, bank_id: BankId, customer_id: str) -> str:
+        self._answer()
+        if (bank_id, customer_id) not in self.customers:
+            raise CustomerNotKnown
+        return self.customers[bank_id, customer_id]
 
     def neighbourhood(
         self, bank_id: BankId, node: str, as_of: date, *, hops: int, caps: Caps
@@ -80,7 +98,12 @@ class InMemoryEdges:
                 if self.kept[bank_id, one] or self.marks[bank_id, one]
             }
 
+        self._answer()
         return neighbourhood(read, node, as_of, hops=hops, caps=caps)
+
+    def _answer(self) -> None:
+        if self.down:
+            raise UpstreamUnavailable("the table does not answer")
 
 
 class FixedNodeNames:
@@ -88,3 +111,13 @@ class FixedNodeNames:
 
     def of(self, kind: NodeKind, value: str) -> str:
         return node_id(kind, fingerprint("person", f"{kind}{normalised(value)}"))
+
+
+@dataclass
+class NotedSignals:
+    """Of which decisions the graph was lost."""
+
+    noted: list[tuple[str, str]] = field(default_factory=list)
+
+    def lost(self, bank_id: BankId, decision_id: str, error: PuhuiError) -> None:
+        self.noted.append((decision_id, error.code))

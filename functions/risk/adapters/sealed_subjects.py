@@ -1,8 +1,8 @@
-"""Who asks: sealed as parties are, opened for the name lists only, fingerprinted blindly."""
+"""Who asks: sealed as parties are, opened for the lists and the graph only, named blindly there."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any, Final
 
 from puhui.blind_index import BlindIndex
@@ -14,10 +14,12 @@ from puhui.sealing import Sealer
 from puhui.strict_json import dumps
 from puhui.tenancy import BankId, bank_id
 from risk.domain.asking import AskedSubject
+from risk.domain.graph.learned import KnownParty
 from risk.domain.matching import SubjectKind
 from risk.domain.name_lists import Subject
 
 FIELD_OF_KIND: Final[dict[SubjectKind, str]] = {"firm": "uscc", "person": "id_number"}
+KNOWN: Final = tuple(one.name for one in fields(KnownParty))
 
 
 @dataclass(frozen=True)
@@ -33,22 +35,26 @@ class BlindFingerprints:
 
 @dataclass(frozen=True)
 class SealedSubjects:
-    """`risk.lists_ports.Subjects` and `risk.asking_ports.SubjectSeals`."""
+    """The ports `lists_ports.Subjects`, `graph_ports.KnownParties` and `asking_ports.SubjectSeals`.
+
+    The key of a seal is remembered: who opens it again asks KMS no more.
+    """
 
     sealer: Sealer
     fingerprints: BlindFingerprints
 
     def of(self, request: DecisionRequest) -> tuple[Subject, ...]:
         """The firm and its legal person, or the person, known or not; a broken seal is nobody."""
-        if request.party_sealed is None:
-            return ()
-        context = party_context(bank_id(request.bank_id), request.application_id)
-        try:
-            party = self.sealer.open(request.party_sealed, context)
-        except SealBroken as error:
-            logger.error("party unreadable", error=error, application_id=request.application_id)
-            return ()
-        return self._subjects(party)
+        party = self._opened(request)
+        return () if party is None else self._subjects(party)
+
+    def known(self, request: DecisionRequest) -> KnownParty | None:
+        """The applicant as far as the seal tells; a question of the API tells no keys."""
+        party = self._opened(request)
+        if party is None:
+            return None
+        told: dict[str, Any] = {name: party.get(name) for name in KNOWN}
+        return KnownParty(**told)
 
     def seal(self, subject: AskedSubject, bank: BankId, application_id: str) -> str:
         """A text that opens for this application only."""
@@ -57,6 +63,16 @@ class SealedSubjects:
     def index(self, subject: AskedSubject) -> str:
         """The same for the same subject."""
         return self.fingerprints.index.index("decision_subject", dumps(asdict(subject)))
+
+    def _opened(self, request: DecisionRequest) -> dict[str, Any] | None:
+        if request.party_sealed is None:
+            return None
+        context = party_context(bank_id(request.bank_id), request.application_id)
+        try:
+            return self.sealer.open(request.party_sealed, context)
+        except SealBroken as error:
+            logger.error("party unreadable", error=error, application_id=request.application_id)
+            return None
 
     def _subjects(self, party: dict[str, Any]) -> tuple[Subject, ...]:
         found = []

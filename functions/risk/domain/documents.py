@@ -86,6 +86,13 @@ class Document:
             for one in self.values(table, name)
         ]
 
+    def texts(self, table: str, name: str) -> list[str | None]:
+        """A column of texts."""
+        return [
+            None if number is None else str(self.columns.text(number))
+            for number in self.values(table, name)
+        ]
+
     def _is_null(self, table: str, name: str, row: int) -> bool:
         nulls = self.columns.nulls.get(table, {}).get(name)
         return nulls is not None and bool(nulls[row])

@@ -87,6 +87,10 @@ class DocumentRefused(Unprocessable):
     """A document in the request breaks a rule; `field` and `rule` say which."""
 
 
+class CustomerNotKnown(NotFound):
+    """No relation of this customer is recorded for this bank."""
+
+
 class GraphRefused(Unprocessable):
     """A relation or a mark cannot be kept; `field` and `rule` say why."""
 

@@ -51,6 +51,9 @@ class Given:
     """Approved exceptions that do not count: the policy lets nobody waive their rules."""
     models_refused: tuple[str, ...] = ()
     """Models whose files were not those on their cards: they said nothing, and a person decides."""
+    graph: Mapping[str, Any] | None = None
+    """The relations around the applicant, by fingerprints (`risk.domain.graph.snapshot`); None
+    where nobody knows them."""
 
     @property
     def waivers_approved(self) -> Mapping[str, str]:
@@ -201,6 +204,7 @@ def _given(decision_id: str, given: Given) -> dict[str, Any]:
         "waivers": dict(given.waivers),
         "waivers_refused": dict(given.waivers_refused),
         "models_refused": list(given.models_refused),
+        "graph": given.graph,
     }
 
 

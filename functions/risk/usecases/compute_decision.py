@@ -63,8 +63,19 @@ class ComputeDecision:
     engine: TableEngine | None = None
     """Evaluates tables that cannot be compiled; the shipped policies have none."""
 
-    def __call__(self, request: DecisionRequest, policy: Policy, given: Given) -> Computed:
-        facts = self.read_facts(bank_id(request.bank_id), request.facts)
+    def facts_of(self, request: DecisionRequest) -> Sequence[Fact]:
+        """What the referenced documents say."""
+        return self.read_facts(bank_id(request.bank_id), request.facts)
+
+    def __call__(
+        self,
+        request: DecisionRequest,
+        policy: Policy,
+        given: Given,
+        facts: Sequence[Fact] | None = None,
+    ) -> Computed:
+        """Whoever has read the facts already hands them in."""
+        facts = self.facts_of(request) if facts is None else facts
         values = indicators_of(facts, AsOf(request.as_of))
         parameters = self.parameters.on(request.as_of)
         answers = self.models.listen(

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from puhui.clock import Clock
 from puhui.contracts.risk import DecisionRequest
 from puhui.tenancy import bank_id
 from risk.domain.decision import Decision, decision_id_of
+from risk.domain.facts import Fact
 from risk.domain.policy import Policy
 from risk.domain.policy.waivable import waivable_codes
 from risk.domain.record import Given
 from risk.domain.shadow import Answer
+from risk.graph_ports import Relations
 from risk.lists_ports import NameLists
 from risk.policy_ports import BankPolicies, ShadowRunner
 from risk.ports import Decisions
@@ -27,6 +30,7 @@ class Decide:
     compute: ComputeDecision
     policies: BankPolicies
     name_lists: NameLists
+    relations: Relations
     waivers: Waivers
     run_shadow: ShadowRunner
     artefacts: Artefacts
@@ -40,7 +44,9 @@ class Decide:
         if known is not None:
             return known
         policy = self.policies.in_force(bank, request.as_of)
-        computed = self.compute(request, policy, self._given(request, decision_id, policy))
+        facts = self.compute.facts_of(request)
+        given = self._given(request, decision_id, policy, facts)
+        computed = self.compute(request, policy, given, facts)
         # What a decision was made with is kept before the decision, or it could not be replayed.
         self.artefacts.keep(computed.pins, {policy.sha256: policy.source})
         accepted = self.decisions.add(computed.decision, request.correlation_id)
@@ -54,7 +60,9 @@ class Decide:
             )
         return accepted
 
-    def _given(self, request: DecisionRequest, decision_id: str, policy: Policy) -> Given:
+    def _given(
+        self, request: DecisionRequest, decision_id: str, policy: Policy, facts: Sequence[Fact]
+    ) -> Given:
         bank = bank_id(request.bank_id)
         found = self.waivers(bank, request.application_id, request.customer_id, request.as_of)
         may = waivable_codes(policy) if found else frozenset()
@@ -65,4 +73,5 @@ class Decide:
             waivers={code: by for code, by in found.items() if code in may},
             waivers_refused={code: by for code, by in found.items() if code not in may},
             models_refused=self.compute.refused(),
+            graph=self.relations(request, decision_id, facts),
         )

@@ -12,6 +12,7 @@ from puhui.contracts.facts import INVOICE_SCHEMA, FactReference
 from puhui.fact_schemas import PRODUCTS
 from puhui.tenancy import BankId
 from risk.domain.facts import Fact
+from risk.domain.graph.learned import FIELDS_TOLD
 from risk.domain.indicators.fields_read import fields_read
 from risk.domain.indicators.values import State
 from risk.domain.labels.gather import FIELDS_READ
@@ -94,9 +95,9 @@ class ReadFacts:
 
 @cache
 def _wanted() -> Mapping[str, Mapping[str, frozenset[str]]]:
-    """What becomes columns: the fields of the indicators, of the labels and of the models."""
+    """What becomes columns: the fields of indicators, labels, models and graph."""
     found = {product: dict(tables) for product, tables in fields_read().items()}
-    for more in (FIELDS_READ, FIELDS_ASKED):
+    for more in (FIELDS_READ, FIELDS_ASKED, FIELDS_TOLD):
         for product, tables in more.items():
             for table, names in tables.items():
                 found[product][table] = found[product].get(table, frozenset()) | names

@@ -2,39 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from puhui.china import resident_id, uscc
 from puhui.tenancy import BankId
 from risk.domain.errors import GraphRefused
-from risk.domain.graph.edges import EdgeKind, Statement
+from risk.domain.graph.edges import Statement
 from risk.domain.graph.graph import Mark, MarkKind
-from risk.domain.graph.nodes import NodeKind
-from risk.graph_ports import Edges, NodeNames
+from risk.domain.graph.relations import Named, Relation, plain_value
+from risk.graph_ports import CustomerParty, Edges, NodeNames
 
 MAX_RELATIONS: Final = 500
-_COUNTRY: Final = ("+86", "0086")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
-    """A party by its code, or a key by its value, as an application has it."""
-
-    kind: NodeKind
-    value: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Relation:
-    """One relation, which holds or has ended."""
-
-    source: Named
-    target: Named
-    kind: EdgeKind
-    holds: bool = True
-    share_bps: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +28,14 @@ class KnownMark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownCustomer:
+    """Under which code the bank knows a customer."""
+
+    customer_id: str
+    party: Named
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordRelationsCommand:
     """What a bank learned on a day."""
 
@@ -56,6 +43,7 @@ class RecordRelationsCommand:
     on: date
     relations: tuple[Relation, ...]
     marks: tuple[KnownMark, ...] = ()
+    customer: KnownCustomer | None = None
 
 
 @dataclass(frozen=True)
@@ -73,7 +61,7 @@ class RecordRelations:
             )
         said = [self._statement(one, command.on) for one in command.relations]
         marks = [self._mark(one) for one in command.marks]
-        self.edges.record(command.bank_id, said, marks)
+        self.edges.record(command.bank_id, said, marks, self._customer(command.customer))
 
     def _statement(self, one: Relation, on: date) -> Statement:
         return Statement(
@@ -94,20 +82,8 @@ class RecordRelations:
             risk_ppm=one.risk_ppm,
         )
 
+    def _customer(self, one: KnownCustomer | None) -> CustomerParty | None:
+        return None if one is None else CustomerParty(one.customer_id, self._node(one.party))
+
     def _node(self, named: Named) -> str:
         return self.names.of(named.kind, plain_value(named))
-
-
-def plain_value(named: Named) -> str:
-    """One spelling: codes with their check characters, phones without the country's number."""
-    if named.kind == "firm":
-        return uscc.validate(named.value, field="firm").value
-    if named.kind == "person":
-        return resident_id.validate(named.value, field="person").value
-    value = "".join(named.value.split())
-    if named.kind == "phone":
-        for prefix in _COUNTRY:
-            value = value.removeprefix(prefix)
-    if not value:
-        raise GraphRefused("a shared key is empty", field=named.kind, rule="graph.empty_key")
-    return value

@@ -123,6 +123,7 @@ def _computed(evidence: Evidence, engine: Engine) -> Decision:
             waivers=given["waivers"],
             waivers_refused=given["waivers_refused"],
             models_refused=tuple(given["models_refused"]),
+            graph=given["graph"],
         ),
     ).decision
 

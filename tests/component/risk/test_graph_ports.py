@@ -17,16 +17,15 @@ from risk.adapters import dynamo_graph
 from risk.adapters.blind_nodes import BlindNodes
 from risk.adapters.dynamo_graph import DynamoEdges
 from risk.adapters.rows_graph import GRAPH_ROWS, GraphNodeRow
-from risk.domain.errors import GraphRefused
+from risk.domain.errors import CustomerNotKnown, GraphRefused
 from risk.domain.graph.graph import Caps, Graph
-from risk.graph_ports import Edges
+from risk.domain.graph.relations import Named, Relation
+from risk.graph_ports import CustomerParty, Edges
 from risk.usecases.find_related_parties import FindRelatedParties
 from risk.usecases.record_relations import (
     KnownMark,
-    Named,
     RecordRelations,
     RecordRelationsCommand,
-    Relation,
 )
 from tests.component.risk.conftest import TABLE
 from tests.support.risk_desk import FIRM_CODE, NORTH
@@ -184,13 +183,33 @@ def test_a_group_is_found_over_the_store(edges: Edges) -> None:
             a_statement(B, C, "ownership", share_bps=2_000),
             a_statement(C, D, "guarantee"),
             a_statement(D, C, "guarantee"),
+            a_statement(C, PHONE),
+            a_statement(E, PHONE),
         ],
+        customer=CustomerParty("cus-1", C),
     )
 
-    found = FindRelatedParties(edges)(NORTH, C, DAY)
+    found = FindRelatedParties(edges)(NORTH, "cus-1", DAY)
 
     assert found.group.nodes == (C, D)
     assert [one.kind for one in found.group.circles] == ["mutual"]
+    assert found.hops == {C: 0, B: 1, D: 1, E: 1, A: 2}
+    assert found.ring is not None
+    assert found.ring.members == (C, E)
+
+
+def test_a_customer_is_the_party_that_it_last_was(edges: Edges) -> None:
+    for party in (A, B):
+        edges.record(NORTH, [a_statement(party, PHONE)], customer=CustomerParty("cus-1", party))
+
+    assert edges.party_of(NORTH, "cus-1") == B
+
+
+def test_a_customer_of_another_bank_is_not_known(edges: Edges) -> None:
+    edges.record(NORTH, [], customer=CustomerParty("cus-1", A))
+
+    with pytest.raises(CustomerNotKnown):
+        edges.party_of(SOUTH, "cus-1")
 
 
 def a_command(**changes: Any) -> RecordRelationsCommand:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from risk.domain.graph.edges import Edge, Statement, spans
+from risk.domain.graph.edges import Edge, Statement
 from risk.domain.graph.graph import MAX_HOPS, Caps, Graph, Mark, settled
 from risk.domain.graph.nodes import checked_node, is_party
+from risk.domain.graph.standing import standing_on
 from risk.domain.models.answer import require
 
 
@@ -73,8 +74,7 @@ class _Walk:
 
     def _follow(self, record: NodeRecord) -> set[str]:
         node = record.node
-        known = (one for one in record.statements if one.on <= self.as_of)
-        edges = [edge for edge in spans(known) if edge.holds_on(self.as_of)]
+        edges = standing_on(record.statements, self.as_of)
         neighbours = {edge.target if edge.source == node else edge.source for edge in edges}
         new = neighbours - self.seen
         hub = record.full or len(neighbours) > self.caps.max_degree
