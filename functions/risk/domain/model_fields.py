@@ -109,6 +109,13 @@ _ALL: Final = (
         products=("device/1",),
     ),
     _word(
+        "ring_fraud_graph.level",
+        "团伙欺诈等级",
+        {"none": "无", "low": "低", "medium": "中", "high": "高"},
+        unknown={"unknown": "无法判断"},
+    ),
+    _number("ring_fraud_graph.score_ppm", "团伙可疑度", "higher"),
+    _word(
         "document_authenticity.level",
         "流水可信等级",
         {"credible": "可信", "doubtful": "存疑", "not_credible": "不可信"},

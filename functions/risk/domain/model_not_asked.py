@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 Why = Literal[
     "not_screened",
+    "no_graph",
     "no_device",
     "no_bank_flow",
     "no_bureau",
@@ -18,6 +19,7 @@ Why = Literal[
 ]
 WHY_NOT: Final[Mapping[Why, str]] = {
     "not_screened": "未做名单筛查",
+    "no_graph": "关联图谱不可用或申请人身份不明",
     "no_device": "无设备与身份核验资料",
     "no_bank_flow": "无银行流水",
     "no_bureau": "无征信报告",

@@ -75,7 +75,8 @@ class Learned:
     subject: Named
     relations: tuple[Relation, ...]
     keys_not_known: tuple[KeyKind, ...]
-    """Kinds of keys of which the application told none, in the order of `KEY_KINDS`."""
+    """The kind of each key that a source should have told and did not, by the order of `KEY_KINDS`:
+    a firm's address comes from the party and from the register, so it can be there twice."""
 
 
 def learned_from(party: KnownParty, facts: Iterable[Fact], as_of: date) -> Learned | None:
@@ -91,17 +92,18 @@ def learned_from(party: KnownParty, facts: Iterable[Fact], as_of: date) -> Learn
     if not _is_about(register, party):
         register = Document(None, as_of)
     device = Document.of(documents.get(DEVICE), as_of)
+    keys = [*_keys(party, register, device)]
     own = [
-        *_keys(subject, party, register, device),
+        *(Relation(source=subject, target=key, kind=kind) for kind, key in keys if key is not None),
         *_owners(subject, party, register),
         *_related_firms(subject, register),
     ]
     relations = [*_unique(own), *_unique(_posts(subject, party, register))]
-    told = {one.kind for one in relations}
+    gaps = [kind for kind, key in keys if key is None]
     return Learned(
         subject=subject,
         relations=tuple(relations[:MAX_LEARNED]),
-        keys_not_known=tuple(kind for kind in KEY_KINDS if kind not in told),
+        keys_not_known=tuple(sorted(gaps, key=KEY_KINDS.index)),
     )
 
 
@@ -112,19 +114,20 @@ def _is_about(register: Document, party: KnownParty) -> bool:
 
 
 def _keys(
-    subject: Named, party: KnownParty, register: Document, device: Document
-) -> Iterator[Relation]:
+    party: KnownParty, register: Document, device: Document
+) -> Iterator[tuple[KeyKind, Named | None]]:
+    """What each source tells of the applicant's own keys; None where it should and does not."""
     told: list[tuple[KeyKind, str | None]] = [
         ("phone", party.phone),
         ("address", party.address),
-        ("address", register.text("address")),
         ("payee", party.payout_account),
-        *(("device", one) for one in sorted(_devices(device))),
     ]
+    used = sorted(_devices(device))
+    told += [("device", one) for one in used] or [("device", None)]
+    if party.kind != "person":
+        told.append(("address", register.text("address")))
     for kind, value in told:
-        key = _named(kind, value)
-        if key is not None:
-            yield Relation(source=subject, target=key, kind=kind)
+        yield kind, _named(kind, value)
 
 
 def _devices(document: Document) -> set[str]:
@@ -210,7 +213,7 @@ def _network(register: Document) -> Iterator[tuple[str, Named, int | None]]:
     )
     for relation, code, share in rows:
         firm = _named("firm", code)
-        if firm is not None:
+        if relation is not None and firm is not None:
             yield relation, firm, share
 
 

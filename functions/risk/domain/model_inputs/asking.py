@@ -21,6 +21,7 @@ from risk.domain.model_inputs import (
     income_recognition,
     name_list_match,
     rate_pricing,
+    ring_fraud_graph,
     working_capital_demand,
 )
 from risk.domain.model_inputs.known import Answers, Known, NotAsked
@@ -35,6 +36,7 @@ from risk.domain.models import identity_consistency as m03
 from risk.domain.models import income_recognition as m15
 from risk.domain.models import name_list_match as m02
 from risk.domain.models import rate_pricing as m18
+from risk.domain.models import ring_fraud_graph as m05
 from risk.domain.models import working_capital_demand as m16
 from risk.domain.models.answer import ModelInputNotValid
 from risk.domain.models.catalogue import BY_ID
@@ -53,6 +55,7 @@ BEFORE_THE_POLICY: Final = (
     AskedModel("name_list_match", name_list_match.inputs, m02.judged),
     AskedModel("admission_policy", admission_policy.inputs, m01.answer),
     AskedModel("identity_consistency", identity_consistency.inputs, m03.answer),
+    AskedModel("ring_fraud_graph", ring_fraud_graph.inputs, m05.answer),
     AskedModel("document_authenticity", document_authenticity.inputs, m07.judged),
     AskedModel("income_recognition", income_recognition.inputs, m15.answer),
     AskedModel("debt_burden", debt_burden.inputs, m14.answer),

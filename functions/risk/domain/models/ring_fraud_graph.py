@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
@@ -19,12 +19,13 @@ from risk.domain.graph.nodes import (
     is_party,
     kind_of,
 )
-from risk.domain.graph.propagation import Uses, suspicion_ppm
+from risk.domain.graph.propagation import Uses, combined_ppm, suspicion_ppm
 from risk.domain.graph.rings import Ring, ring_of
 from risk.domain.models.answer import ModelReason, require
 
 Level = Literal["none", "low", "medium", "high", "unknown"]
 MAX_CEILING_PPM: Final = 990_000
+REFERRED: Final = frozenset({"high", "unknown"})
 _UNKNOWN: Final = "无法判断是否涉及团伙，转人工核查"
 
 
@@ -37,6 +38,8 @@ class Inputs:
     as_of: date
     graph: Graph | None = None
     """None: the graph could not be read; no ring can then be ruled out."""
+    keys_not_known: tuple[KeyKind, ...] = ()
+    """The kind of each key of the applicant's that nobody told: it may be shared with anybody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +94,7 @@ class Answer:
     """Members of the ring that were read, the applicant included; 0 without a ring."""
     density_ppm: int | None
     score_ppm: int | None
-    """None when nothing was read."""
+    """None when the level is unknown."""
     level: Level
     verdict: Literal["pass", "refer"]
     shared_keys: tuple[SharedKey, ...]
@@ -116,7 +119,7 @@ def answer(inputs: Inputs, parameters: Parameters) -> Answer:
     if place is None or not (uses.party == place).any():
         return _unknown("RING_NO_KEYS", f"没有申请人的电话、地址、设备或账户记录，{_UNKNOWN}")
     marks = graph.marks_on(inputs.as_of, parameters.mark_kinds)
-    return _found(graph, place, uses, marks, parameters)
+    return _found(graph, place, uses, marks, inputs.keys_not_known, parameters)
 
 
 def _uses(columns: Columns, day: date, parameters: Parameters) -> Uses:
@@ -132,29 +135,52 @@ def _uses(columns: Columns, day: date, parameters: Parameters) -> Uses:
 
 
 def _found(
-    graph: Graph, subject: int, uses: Uses, marks: list[Mark], parameters: Parameters
+    graph: Graph,
+    subject: int,
+    uses: Uses,
+    marks: list[Mark],
+    not_known: Collection[KeyKind],
+    parameters: Parameters,
 ) -> Answer:
     columns, rounds = graph.columns, parameters.max_hops
     own = np.maximum(columns.gravity(marks), parameters.stranger_ppm)
-    score = suspicion_ppm(uses, own, columns.unread, subject, rounds)
+    known = suspicion_ppm(uses, own, columns.unread, subject, rounds)
+    score, level = _weighed(known, not_known, parameters)
     read = ~columns.unread[uses.key]
     ring = ring_of(columns.names, subject, uses.party[read], uses.key[read], uses.kind[read])
     others = set(ring.members) - {columns.names[subject]} if ring else set()
     marked = len(others & {mark.node for mark in marks})
     hubs = {columns.names[at] for at in uses.key[(uses.party == subject) & ~read]}
-    level = _level(score, parameters)
+    reasons = (*_reasons(ring, marked, hubs, graph, level), *_gaps(not_known, level))
     return Answer(
         ring_id=None if ring is None else ring.ring_id,
         size=0 if ring is None else len(ring.members),
         density_ppm=None if ring is None else ring.density_ppm,
         score_ppm=score,
         level=level,
-        verdict="refer" if level == "high" else "pass",
+        verdict="refer" if level in REFERRED else "pass",
         shared_keys=_shared(ring),
         marked_count=marked,
         truncated=graph.truncated,
-        reasons=tuple(_reasons(ring, marked, hubs, graph, level)),
+        reasons=reasons,
     )
+
+
+def _weighed(
+    known: int, not_known: Collection[KeyKind], parameters: Parameters
+) -> tuple[int | None, Level]:
+    """A key that nobody told counts its whole ceiling, as one that was not read does.
+
+    Where only that would make the ring grave, nothing is known of it: neither score nor level.
+    """
+    ceiling_of = {one.kind: one.ceiling_ppm for one in parameters.keys}
+    ceilings = [ceiling_of[kind] for kind in not_known if kind in ceiling_of]
+    if not ceilings:
+        return known, _level(known, parameters)
+    worst = combined_ppm([known, *ceilings])
+    if _level(worst, parameters) == "high" and _level(known, parameters) != "high":
+        return None, "unknown"
+    return worst, _level(worst, parameters)
 
 
 def _shared(ring: Ring | None) -> tuple[SharedKey, ...]:
@@ -191,6 +217,14 @@ def _reasons(
         yield ModelReason("RING_TRUNCATED", text)
     if level == "high":
         yield ModelReason("RING_HIGH", "团伙欺诈风险高，转人工核查")
+
+
+def _gaps(not_known: Collection[KeyKind], level: Level) -> Iterator[ModelReason]:
+    for kind in sorted(set(not_known)):
+        text = f"没有申请人的{NODE_NAMES[kind]}记录，按最不利计"
+        yield ModelReason(f"RING_NOT_KNOWN_{kind.upper()}", text)
+    if level == "unknown":
+        yield ModelReason("RING_UNKNOWN", _UNKNOWN)
 
 
 def _unknown(code: str, text: str) -> Answer:

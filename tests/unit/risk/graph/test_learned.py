@@ -63,7 +63,16 @@ def test_the_party_itself_tells_its_keys_and_its_legal_person() -> None:
         ("phone", "phone"),
     ]
     assert told(found, "legal_person") == {(PERSON, FIRM, None)}
-    assert found.keys_not_known == ("device",)
+    assert found.keys_not_known == ("address", "device")
+
+
+def test_every_source_that_tells_no_key_is_named() -> None:
+    silent = a_party(phone=None, address=" ", payout_account=None)
+    register = a_register(address="合肥市1号")
+
+    assert learned(silent).keys_not_known == ("phone", "address", "address", "device", "payee")
+    assert learned(a_party(), register, devices("d")).keys_not_known == ()
+    assert learned(a_party(kind="person")).keys_not_known == ("device",)
 
 
 def test_a_person_is_its_own_subject_and_has_no_register() -> None:
@@ -141,7 +150,6 @@ def test_devices_are_those_on_which_somebody_signed_in() -> None:
     found = learned(None, document)
 
     assert {target for _, target, _ in told(found, "device")} == {"d-own", "d-registered"}
-    assert found.keys_not_known == ()
 
 
 def test_the_only_device_is_the_applicants_even_without_a_login() -> None:
@@ -150,7 +158,8 @@ def test_the_only_device_is_the_applicants_even_without_a_login() -> None:
 
 
 def test_a_document_that_is_not_ok_tells_nothing() -> None:
-    facts = [Fact(product=DEVICE, state=State.STALE), *facts_of(a_register(uscc=FIRM))]
+    register = a_register(uscc=FIRM, address="合肥市1号")
+    facts = [Fact(product=DEVICE, state=State.STALE), *facts_of(register)]
 
     found = learned_from(a_party(), facts, AS_OF)
 

@@ -71,7 +71,7 @@ def test_the_record_keeps_the_neighbourhood_with_the_application_in_it() -> None
         firm(1),
         firm(2),
     }
-    assert (found["keys_not_known"], graph.truncated) == ([], False)
+    assert (found["keys_not_known"], graph.truncated) == (["address"], False)
 
 
 def test_who_applies_later_does_not_change_what_was_decided() -> None:
