@@ -9,6 +9,7 @@ from typing import Any
 import boto3
 import pytest
 
+from puhui.dynamodb import connection
 from puhui.identity import Principal
 from puhui.sealed_parties import SealedParties
 from puhui.sealing import Sealer
@@ -179,3 +180,21 @@ def test_a_customer_must_be_named() -> None:
     answer = call(app, "GET", "/related-parties", principal=UNDERWRITER)
 
     assert (answer.status, answer.error["field"]) == (422, "query.customer_id")
+
+
+def test_a_decision_writes_once_and_reads_a_few_times() -> None:
+    """A hop is two reads at most; nobody's device is read for who has none."""
+    decide(1)
+    made: list[str] = []
+    events = connection().client.meta.events
+
+    def note(model: Any, **_: object) -> None:
+        made.append(model.name)
+
+    events.register("before-call.dynamodb", note)
+    try:
+        decide(2)
+    finally:
+        events.unregister("before-call.dynamodb", note)
+
+    assert (made.count("TransactWriteItems"), made.count("BatchGetItem")) == (2, 5)

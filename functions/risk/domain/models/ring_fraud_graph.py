@@ -221,7 +221,7 @@ def _reasons(
 
 def _gaps(not_known: Collection[KeyKind], level: Level) -> Iterator[ModelReason]:
     for kind in sorted(set(not_known)):
-        text = f"没有申请人的{NODE_NAMES[kind]}记录，按最不利计"
+        text = f"有来源未提供申请人的{NODE_NAMES[kind]}，按最不利计"
         yield ModelReason(f"RING_NOT_KNOWN_{kind.upper()}", text)
     if level == "unknown":
         yield ModelReason("RING_UNKNOWN", _UNKNOWN)
