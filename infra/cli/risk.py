@@ -1,4 +1,4 @@
-"""`puhui risk`: ask for decisions; name lists, exceptions, reviews and the bank's own policies."""
+"""`puhui risk`: decisions, related parties; lists, exceptions, reviews, the bank's own policies."""
 
 from __future__ import annotations
 
@@ -71,6 +71,27 @@ def ask(
     console.print(f"{found['decision_id']} {found['verdict_name']} {found['policy_version']}")
     for reason in found["reasons"]:
         console.print(f"  {reason['code']} {reason['text']}", markup=False)
+
+
+@risk.command("related")
+def related(
+    customer_id: Annotated[str, typer.Argument(help="The bank's number of the customer.")],
+    hops: Annotated[int, typer.Option(min=1, max=3, help="Steps from party to party.")] = 3,
+    bank: Bank = DEMO_BANK,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Show who belongs to a customer (关联方查询), by fingerprints."""
+    with risk_desk(bank) as desk:
+        found = desk.maker.get("/risk/related-parties", customer_id=customer_id, hops=str(hops))
+    if as_json:
+        print_json(found)
+        return
+    _print(found["relations"], "source", "kind_name", "target", "since")
+    ring = found["ring"]
+    console.print(f"关联团体 ring: {'无 none' if ring is None else len(ring['members'])}")
+    console.print(f"互保与担保圈 guarantee circles: {len(found['guarantee_circles'])}")
+    if found["truncated"]:
+        console.print(f"未展开节点 not expanded: {len(found['unexpanded'])}")
 
 
 @entry.command("list")

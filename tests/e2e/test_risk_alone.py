@@ -141,6 +141,20 @@ def test_an_entry_goes_onto_the_black_list_by_two_people(risk_cloud: LocalCloud)
     assert (status, live["status"]) == (200, "live")
 
 
+@pytest.mark.usefixtures("found_cloud")
+def test_who_belongs_to_a_customer_is_known_after_its_decision(risk_cloud: LocalCloud) -> None:
+    call(risk_cloud, "underwriter", "POST", "/decisions", a_question([], application_id="app-3"))
+
+    code, shown = run("related", "cus-1")
+    unknown, why = run("related", "cus-nobody")
+    status, answer = call(risk_cloud, "auditor", "GET", "/related-parties?customer_id=cus-1&hops=1")
+
+    assert (code, unknown, status) == (0, 1, 200)
+    assert "法定代表人" in shown
+    assert "No relation of this customer" in why
+    assert [one["kind_name"] for one in answer["parties"]] == ["企业", "个人"]
+
+
 def test_every_function_of_risk_alone_starts(risk_cloud: LocalCloud) -> None:
     functions = sorted(risk_cloud.deployed.functions.functions)
     failed = {

@@ -14,6 +14,8 @@ from puhui.clock import utc_from_text
 from puhui.columns import read_columns
 from puhui.contracts.risk import DecisionRequest
 from risk.domain.facts import Fact
+from risk.domain.graph.graph import Graph
+from risk.domain.graph.snapshot import snapshot_of
 from risk.domain.indicators.months import AsOf
 from risk.domain.indicators.values import State
 from risk.domain.model_inputs.asking import BEFORE_THE_POLICY, ask
@@ -27,6 +29,8 @@ from tests.support.whole_documents import WHOLE, Documents
 
 DAY: Final = date(2025, 3, 1)
 """The packaged LPR history reaches it."""
+ALONE: Final = snapshot_of(Graph(), "firm:0", DAY)
+"""Relations of somebody of whom nothing is recorded."""
 
 
 def whole(**changes: Any) -> Documents:
@@ -95,6 +99,7 @@ def given_of(screening: Mapping[str, Any] | None) -> Given:
         decided_at=utc_from_text("2025-03-01T04:00:00.000000Z"),
         code_version="test",
         screening=screening,
+        graph=ALONE,
     )
 
 
