@@ -115,3 +115,19 @@ def test_the_banks_own_policy_decides_and_its_shadow_is_compared(parts: Decision
         1,
         ["X"],
     )
+
+
+def test_the_sealed_party_tells_its_relations(parts: DecisionParts) -> None:
+    found = parts.relations(sealed(), "dec-1", ())
+
+    assert found is not None
+    assert sorted({kind for _, _, kind, _, _ in found["edges"]}) == [
+        "address",
+        "legal_person",
+        "payee",
+        "phone",
+    ]
+
+
+def test_a_seal_of_another_application_tells_nothing(parts: DecisionParts) -> None:
+    assert parts.relations(sealed("app-2"), "dec-1", ()) is None
