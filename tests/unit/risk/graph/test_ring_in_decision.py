@@ -14,6 +14,7 @@ from risk.domain.graph.graph import Graph
 from risk.domain.graph.nodes import KEY_KINDS, KeyKind
 from risk.domain.graph.snapshot import snapshot_of
 from risk.domain.indicators.months import AsOf
+from risk.domain.model_fields import FIELDS
 from risk.domain.model_inputs import group_concentration
 from risk.domain.model_inputs.known import Known, documents_of
 from risk.domain.models.ring_fraud_graph import Answer
@@ -115,6 +116,16 @@ def test_without_a_party_it_is_not_asked() -> None:
     decision = applied(Bank(), InMemoryArchive(), 1, SHARED, known=False)
 
     assert said(decision)["not_asked"] == "no_graph"
+
+
+def test_a_policy_reads_the_level_and_null_where_it_is_unknown() -> None:
+    level, score = (FIELDS[f"model.{ID}.{name}"] for name in ("level", "score_ppm"))
+    ring = a_graph(an_edge(SUBJECT, "phone:1"), an_edge("firm:1", "phone:1"))
+    known, unknown = ring_answer(ring), ring_answer(ring, keys_not_known=("device",))
+
+    assert (level.known(known), score.known(known)) == ("low", 60_000)
+    assert (level.known(unknown), score.known(unknown)) == (None, None)
+    assert (level.known(None), tuple(level.words or ())) == (None, ORDER)
 
 
 def known_with(graph: Graph | None) -> Known:
