@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import pytest
 from hypothesis import assume, given, settings
@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from puhui.contracts.risk import DecisionRequest
 from puhui.fact_schemas import PRODUCTS
+from risk.domain.graph.graph import PPM
 from risk.domain.model_fields import FIELDS
 from risk.domain.model_told import Told
 from risk.domain.models import (
@@ -28,6 +29,7 @@ from risk.domain.models import (
     income_recognition,
     name_list_match,
     rate_pricing,
+    ring_fraud_graph,
     working_capital_demand,
 )
 from tests.support.asked_models import a_screening, asked, known_of, told_of, whole
@@ -35,6 +37,7 @@ from tests.unit.risk.models.in_loan import MODELS, rank
 
 Place = tuple[str, str, int, str]
 """Product, table, row and field; the snapshot is a table of one row."""
+RING_LEVELS: Final = get_args(ring_fraud_graph.Level)
 LEVELS: Final = ("credible", "doubtful", "not_credible")
 FAVOURS: Final[dict[str, Callable[[Any], tuple[int, ...]]]] = {
     **{one.model_id: one.favours for one in MODELS},
@@ -44,6 +47,10 @@ FAVOURS: Final[dict[str, Callable[[Any], tuple[int, ...]]]] = {
         len([reason for reason in one.reasons if reason.code != "ADMITTED"]) * -1,
     ),
     "identity_consistency": lambda one: (rank(one.result, identity_consistency.ORDER),),
+    "ring_fraud_graph": lambda one: (
+        rank(one.level, RING_LEVELS),
+        -(PPM + 1 if one.score_ppm is None else one.score_ppm),
+    ),
     "document_authenticity": lambda one: (rank(one.level, LEVELS), -one.suspicion_ppm),
 }
 SECTIONS: Final = {"firm": "F", "sole_proprietor": "F", "person": "A"}
@@ -173,6 +180,7 @@ def test_what_policies_read_is_worse_in_the_models_own_order() -> None:
         "model.name_list_match.level": name_list_match.ORDER,
         "model.admission_policy.decision": admission_policy.ORDER,
         "model.identity_consistency.result": identity_consistency.ORDER,
+        "model.ring_fraud_graph.level": RING_LEVELS,
         "model.document_authenticity.level": LEVELS,
         "model.income_recognition.confidence": income_recognition.CONFIDENCES,
         "model.debt_burden.multi_lender_level": debt_burden.LEVELS,
