@@ -33,8 +33,9 @@ that they must have. A card carries the SHA-256 of all of them, and of the code.
 list, a sub-graph, a function or a tensor in another file, and it is refused; so are an artefact, a
 golden file, parameters or code that are not those on the card. A decision for which a model was
 refused goes to a person (*refer*, reason `MODEL_REFUSED`) unless a rule that needs no model
-declines; the metric `ModelRefused` counts it and raises an alarm, and the record names the model,
-so that it replays.
+declines; the metric `ModelRefused` counts it and raises an alarm, the event `ModelRefused` tells
+the bus once for each decision and model (model, version, why, decision, bank), and the record names
+the model and the reason, so that it replays.
 
 **In a decision** all models before a loan that are meant for the applicant answer; the policy calls
 those that it names, the others are on record beside it. They are one ONNX graph for each stage

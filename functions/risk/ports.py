@@ -12,6 +12,7 @@ from risk.domain.decision import Decision
 from risk.domain.evaluation import Parameters
 from risk.domain.models.catalogue import Segment
 from risk.domain.policy import Policy
+from risk.domain.record import RefusedModel
 from risk.domain.scorecard import ModelCard
 from risk.domain.statistical import Given, StatisticalAnswer
 
@@ -54,7 +55,7 @@ class Models(Protocol):
         """What all statistical models before a loan say of such an applicant, refused ones not."""
         ...
 
-    def refused(self) -> tuple[str, ...]:
+    def refused(self) -> tuple[RefusedModel, ...]:
         """The models before a loan whose files are not those on their cards."""
         ...
 

@@ -11,6 +11,7 @@ from risk.adapters.graph_models import GraphModels, StageModels
 from risk.adapters.model_cards import ModelCards
 from risk.domain.errors import ModelNotTrusted
 from risk.domain.models.catalogue import BY_ID, CATALOGUE, Segment
+from risk.domain.record import RefusedModel
 from risk.domain.scorecard import ModelCard
 from risk.domain.statistical import Given, StatisticalAnswer
 
@@ -54,21 +55,24 @@ class OnnxModels:
         answers = self._stage.answers(given)
         return [answers[one] for one in heard]
 
-    def refused(self) -> tuple[str, ...]:
+    def refused(self) -> tuple[RefusedModel, ...]:
         """The models before a loan whose files are not those on their cards; each is told once."""
         return self._refused
 
     @cached_property
-    def _refused(self) -> tuple[str, ...]:
+    def _refused(self) -> tuple[RefusedModel, ...]:
+        found = ((one, _trouble(one, partial(self._single.load, one))) for one in self._before)
         return tuple(
-            one for one in self._before if not _holds(one, partial(self._single.load, one))
+            RefusedModel.of(one, self.cards.version(one), trouble.message)
+            for one, trouble in found
+            if trouble is not None
         )
 
     @cached_property
     def _stage(self) -> StageModels | None:
         """The graph of the stage, or None: then each model answers from its own."""
         stage = StageModels(self.cards, BEFORE_A_LOAN)
-        return stage if self.merged and _holds(stage.stage, stage.load) else None
+        return stage if self.merged and _trouble(stage.stage, stage.load) is None else None
 
     @cached_property
     def _single(self) -> GraphModels:
@@ -80,12 +84,12 @@ class OnnxModels:
         return tuple(one.id for one in entries if self.merged or one.id in self.cards.documents)
 
 
-def _holds(model: str, check: Callable[[], None]) -> bool:
-    """Whether a file may be used; operators are told of one that may not."""
+def _trouble(model: str, check: Callable[[], None]) -> ModelNotTrusted | None:
+    """Why a file may not be used, if it may not; operators are told."""
     try:
         check()
     except ModelNotTrusted as error:
         metrics.count("ModelRefused")
         logger.error("model refused", error=error, model=model)
-        return False
-    return True
+        return error
+    return None

@@ -67,7 +67,7 @@ class ComputeDecision:
         values = indicators_of(facts, AsOf(request.as_of))
         parameters = self.parameters.on(request.as_of)
         answers = self.models.listen(
-            segment_of(request), lambda name: number_of(values, name), given.models_refused
+            segment_of(request), lambda name: number_of(values, name), given.refused_ids
         )
 
         evaluated_by = self._evaluator(request, facts, values, policy, given, parameters, answers)
@@ -109,7 +109,7 @@ class ComputeDecision:
                     values,
                     screening=given.screening,
                 ),
-                scores=scores_of(self.models, other, values, answers, given.models_refused),
+                scores=scores_of(self.models, other, values, answers, given.refused_ids),
                 parameters=parameters,
                 waived=given.waivers if other is policy else _allowed(other, given),
                 engine=self.engine,
@@ -122,7 +122,7 @@ class ComputeDecision:
         self, policy: Policy, answers: Sequence[StatisticalAnswer], given: Given
     ) -> tuple[ServedModel, ...]:
         """Each model once: those that the policy calls, then those that were listened to."""
-        called = [self.models.card(one) for one in policy.models if one not in given.models_refused]
+        called = [self.models.card(one) for one in policy.models if one not in given.refused_ids]
         heard = [one.model for one in answers if one.model.id not in policy.models]
         return (*called, *heard)
 
