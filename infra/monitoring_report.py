@@ -80,7 +80,7 @@ def draw(report: MonitoringReport, path: Path) -> None:
         chinese = use_chinese_font(matplotlib)
         figure, axis = pyplot.subplots(figsize=(11, 4.5), layout="constrained")
         _bars(axis, report)
-        title = f"{report.model_id} {report.model_version}: PSI per week, n = {report.scored}"
+        title = f"{report.model_id} {report.model_version}: PSI per week, n = {report.count}"
         axis.set_title(f"{report.model_name_zh} 每周 PSI  {title}" if chinese else title)
         axis.set_ylabel("PSI")
         figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)
@@ -123,7 +123,7 @@ def _heads(report: MonitoringReport) -> Iterator[str]:
     yield f"模型监控 Monitoring: {report.model_name_zh} {report.model_id} {report.model_version}"
     yield (
         f"决策 decisions {report.count}（{report.window_from or NONE} … "
-        f"{report.window_to or NONE}），有评分 scored {report.scored}，"
+        f"{report.window_to or NONE}），策略采用 decided by it {report.decided}，"
         f"结论 {LEVEL_NAMES[report.level]} {report.level.value}"
     )
     gaps = report.gaps

@@ -13,7 +13,12 @@ from puhui.strict_json import loads
 from puhui.tenancy import BankId
 from risk.domain.errors import DayNotOver, RecordBroken, RecordOfAnotherKind
 from risk.domain.monitoring.card import MonitoredCard
-from risk.domain.monitoring.scored import DayScores, ScoredDecision, scored_decision
+from risk.domain.monitoring.scored import (
+    CollectedDecision,
+    DayScores,
+    collected_decision,
+    inputs_of,
+)
 from risk.monitoring_ports import CollectionSignals, DecidedDays, MonitoredCards, Scores
 from risk.ports import Decisions
 from risk.record_ports import ArchiveBroken, DecisionArchive, Listings
@@ -61,35 +66,38 @@ class CollectScores:
         return DayScores(
             day=day,
             decisions=tuple(found),
+            inputs=inputs_of(cards),
             unreadable=len(chosen) - len(found),
             left_out=left_out,
         )
 
     def _read(
         self, bank_id: BankId, decision_id: str, cards: Mapping[str, MonitoredCard]
-    ) -> ScoredDecision | None:
+    ) -> CollectedDecision | None:
         try:
             decision = self.decisions.find(bank_id, decision_id)
             if decision is None:
                 raise RecordBroken(f"the decision {decision_id} is gone")
-            return _scored(decision.record, self.listings, cards)
+            return _collected(decision.record, self.listings, cards)
         except UNREADABLE as error:
             self.signals.unreadable(bank_id, decision_id, error)
             return None
 
 
-def scored_archive(
+def collected_archive(
     archive: DecisionArchive, listings: Listings, cards: Mapping[str, MonitoredCard]
-) -> Iterator[ScoredDecision]:
+) -> Iterator[CollectedDecision]:
     """The same from any archive of decisions, in its order; a broken record is an error."""
     for decision_id in archive.decisions():
-        yield _scored(archive.record(decision_id), listings, cards)
+        yield _collected(archive.record(decision_id), listings, cards)
 
 
-def _scored(body: bytes, listings: Listings, cards: Mapping[str, MonitoredCard]) -> ScoredDecision:
+def _collected(
+    body: bytes, listings: Listings, cards: Mapping[str, MonitoredCard]
+) -> CollectedDecision:
     try:
         record = loads(body)
         listing = listings.listing(record["manifest"]["listing_sha256"])
     except (KeyError, TypeError) as error:
         raise RecordBroken("a record names no listing") from error
-    return scored_decision(record, listing, cards)
+    return collected_decision(record, listing, cards)

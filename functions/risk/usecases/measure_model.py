@@ -25,7 +25,7 @@ VINTAGES: Final = 24
 
 @dataclass(frozen=True)
 class MeasureModel:
-    """Read the window once and measure everything; None where the model decided nothing."""
+    """Read the window once and measure everything; None where the model answered nothing."""
 
     cards: MonitoredCards
     scores: Scores
@@ -42,14 +42,14 @@ class MeasureModel:
         found = [one for one in read if one is not None]
         opens = datetime.combine(days[-1], time.min, CHINA)
         report = report_over(
-            (one for collected in found for one in collected.decisions),
+            (one for collected in found for one in collected.seen_by(model_id)),
             card,
             outcomes=self.outcomes.of_vintages(bank_id, months_before(day, VINTAGES)),
             reviewed=self.reviews.reviewed_since(bank_id, opens),
             groups=groups,
-            gaps=_gaps(found, len(days)),
+            gaps=_gaps(model_id, found, len(days)),
         )
-        used = report.count or report.vintages or report.gaps.other_version
+        used = report.count or report.vintages or report.gaps.other_version or report.gaps.refused
         return report if used else None
 
     def _card(self, model_id: str) -> MonitoredCard:
@@ -70,9 +70,10 @@ def months_before(day: date, count: int) -> list[str]:
     return [vintage_of(date(month // 12, month % 12 + 1, 1)) for month in months]
 
 
-def _gaps(found: Sequence[DayScores], wanted: int) -> Gaps:
+def _gaps(model_id: str, found: Sequence[DayScores], wanted: int) -> Gaps:
     return Gaps(
         days_missing=wanted - len(found),
         unreadable=sum(one.unreadable for one in found),
         left_out=sum(one.left_out for one in found),
+        refused=sum(one.refused(model_id) for one in found),
     )
