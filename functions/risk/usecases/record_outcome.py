@@ -9,7 +9,7 @@ from puhui.strict_json import loads
 from puhui.tenancy import bank_id
 from risk.domain.decision import Decision
 from risk.domain.monitoring.outcome import Outcome, checked, succeeding
-from risk.domain.monitoring.scored import ModelScore, collected_decision
+from risk.domain.monitoring.scored import collected_decision
 from risk.monitoring_ports import MonitoredCards, Outcomes
 from risk.ports import Decisions
 from risk.record_ports import Listings
@@ -47,13 +47,5 @@ class RecordOutcome:
             decided_as_of=found.as_of,
             result=command.result,
             known_on=command.known_on,
-            scores=tuple(
-                ModelScore(
-                    model_id=one.model_id,
-                    model_version=one.model_version,
-                    pd_ppm=one.pd_ppm,
-                    decided=one.decided,
-                )
-                for one in found.answers
-            ),
+            scores=found.scores,
         )

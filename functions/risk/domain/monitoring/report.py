@@ -26,13 +26,14 @@ from risk.domain.monitoring.stability import (
 from risk.domain.monitoring.thresholds import ALARMING, Level
 
 REPORT_SCHEMA: Final = "model-monitoring/2"
-_ORDER: Final = (
+SEVERITY: Final = (
     Level.RED,
     Level.YELLOW,
     Level.NO_REFERENCE,
     Level.NOT_ENOUGH,
     Level.GREEN,
 )
+"""The worst first; not knowing is worse than stable."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +88,7 @@ class MonitoringReport:
     def level(self) -> Level:
         """The worst of the score and of those inputs whose card carries shares."""
         levels = {self.score.level, *(one.level for one in self.inputs if one.expected_ppm)}
-        return next(level for level in _ORDER if level in levels)
+        return next(level for level in SEVERITY if level in levels)
 
     @property
     def alarms(self) -> tuple[DriftAlarm, ...]:

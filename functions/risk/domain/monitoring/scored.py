@@ -95,6 +95,19 @@ class CollectedDecision(DecidedCase):
     refused: tuple[str, ...] = ()
     """Models that said nothing because their files were not those on their cards."""
 
+    @property
+    def scores(self) -> tuple[ModelScore, ...]:
+        """What the models said, without what they read."""
+        return tuple(
+            ModelScore(
+                model_id=one.model_id,
+                model_version=one.model_version,
+                pd_ppm=one.pd_ppm,
+                decided=one.decided,
+            )
+            for one in self.answers
+        )
+
     def answer_of(self, model_id: str) -> ModelAnswer | None:
         """What a model said; None where it was not asked."""
         return next((one for one in self.answers if one.model_id == model_id), None)
@@ -151,8 +164,8 @@ def collected_decision(
 
 
 def _seen(one: CollectedDecision, answer: ModelAnswer, names: Sequence[str]) -> ScoredDecision:
-    # A model of another version than the card's kept no values that the card could name.
-    pairs = zip(names, answer.values, strict=True) if answer.values else ()
+    # A model of another version than the card's kept no values; who names no inputs asks for none.
+    pairs = zip(names, answer.values, strict=True) if answer.values and names else ()
     return ScoredDecision(
         **{part.name: getattr(one, part.name) for part in fields(DecidedCase)},
         model_id=answer.model_id,
