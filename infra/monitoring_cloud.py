@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from infra.names import Names
+from infra.names import NameRefused, Names
 from puhui.clock import CHINA, SystemClock
 from puhui.dynamodb import bind_table
+from puhui.errors import NotFound, UpstreamUnavailable
 from puhui.tenancy import BankId
 from risk.adapters.dynamo_monitoring import DynamoOutcomes
 from risk.adapters.rows import ROWS
@@ -23,6 +24,10 @@ from risk.usecases.measure_model import VINTAGES, months_before
 from risk.usecases.read_monitoring import ReadMonitoring
 
 RISK: Final = "risk"
+
+
+class NoRisk(NotFound):
+    """The environment has no risk platform."""
 
 
 @dataclass(frozen=True)
@@ -81,13 +86,26 @@ def risk_cloud(env: str | None) -> Iterator[RiskCloud]:
 
 def _bound(env: str) -> RiskCloud:
     import boto3
+    from botocore.exceptions import BotoCoreError, ClientError
 
-    names, ssm = Names(env, RISK), boto3.client("ssm")
+    try:
+        names = Names(env, RISK)
+    except NameRefused as error:
+        raise NoRisk(f"--env: {error}") from error
+    try:
+        ssm = boto3.client("ssm")
+    except BotoCoreError as error:
+        raise UpstreamUnavailable(f"no account can be asked: {error}") from error
     bind_table(names.physical("table"), *ROWS, *MONITORING_ROWS)
     bucket = names.parameter("decisions", "bucket-name")
     documents = names.of("platform").parameter("documents", "bucket-name")
-    found = ssm.get_parameters(Names=[bucket, documents])["Parameters"]
-    values = {one["Name"]: one["Value"] for one in found}
+    try:
+        found = ssm.get_parameters(Names=[bucket, documents])
+    except (ClientError, BotoCoreError) as error:
+        raise UpstreamUnavailable(f"the account does not answer: {error}") from error
+    if found["InvalidParameters"]:
+        raise NoRisk(f"risk is not deployed in {env}: no {', '.join(found['InvalidParameters'])}")
+    values = {one["Name"]: one["Value"] for one in found["Parameters"]}
     return RiskCloud(boto3.client("s3"), values[bucket], values[documents])
 
 

@@ -241,7 +241,10 @@ def _show(found: Found, compared: ChallengerReport | None, asked: Asked, as_json
         parts += tables(found.lines[0].report)
         parts += night_lines(found.lines[0])
     if compared is not None:
-        parts.append(f"{asked.model} ↔ {asked.challenger}")
+        parts.append(
+            f"冠军 {asked.model}，挑战者 {asked.challenger}：各取最安全的同样户数通过 "
+            "each approves the same number, its safest"
+        )
         parts += challenger_tables(compared)
     for part in parts:
         if isinstance(part, str):

@@ -196,9 +196,18 @@ def test_an_archive_is_read_as_a_night_reads_the_table() -> None:
     kept = scores.read(NORTH, DECIDED_ON)
     assert kept is not None
 
-    found = tuple(collected_archive(archive, TodaysListings(), REAL_CARDS.all()))
+    found = collected_archive(archive, TodaysListings(), REAL_CARDS.all())
 
-    assert found == kept.decisions
+    assert (found.banks, found.unreadable) == ({"north": kept.decisions}, ())
+
+
+@pytest.mark.parametrize("body", [b"no JSON", b"[]", b"{}", DECISION.record[:-1]])
+def test_a_broken_record_of_an_archive_is_named_and_hides_no_other(body: bytes) -> None:
+    archive = InMemoryArchive(records={DECISION.result.decision_id: DECISION.record, "dec-0": body})
+
+    found = collected_archive(archive, TodaysListings(), REAL_CARDS.all())
+
+    assert (len(found.banks["north"]), found.unreadable) == (1, ("dec-0",))
 
 
 def test_a_window_says_which_of_its_days_are_missing() -> None:
