@@ -57,7 +57,7 @@ def write_artefact(
     fitted, card, champion = _fitted(dataset, encoding, plan, rows)
     scored = encoding.matrix(dataset.columns, rows)
     graphs = {
-        f"{name}.onnx": trees_to_onnx(champion, name),
+        f"{name}.onnx": trees_to_onnx(champion, name, champion.calibration.knots),
         f"{name}_scorecard.onnx": to_onnx(card, f"{name}_scorecard"),
     }
     proof = _proof(champion, card, list(graphs.values()), scored)
@@ -100,7 +100,7 @@ def _proof(
     """The largest differences between graphs and fits; beyond the bound nothing is made."""
     return {
         "accepted": LARGEST_ACCEPTED,
-        "champion": largest_difference_of_trees(champion, graphs[0], values),
+        "champion": largest_difference_of_trees(champion, graphs[0], values, champion.calibration),
         "scorecard": largest_difference(card, graphs[1], narrow(values)),
         "rows": len(values),
     }

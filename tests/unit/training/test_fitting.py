@@ -12,8 +12,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from layers.models.training.nodes import narrow
+from risk.adapters.onnx_gate import check_graph
 from tests.unit.training.tables import cells, simulated, write
 
 for library in ("lightgbm", "onnx", "optbinning"):
@@ -22,6 +25,7 @@ for library in ("lightgbm", "onnx", "optbinning"):
 from layers.models.training.calibration import fit_calibration
 from layers.models.training.champion import fit_champion
 from layers.models.training.export_onnx import to_onnx
+from layers.models.training.export_steps import bends_of
 from layers.models.training.export_trees import trees_to_onnx
 from layers.models.training.fidelity import (
     NotFaithful,
@@ -29,7 +33,7 @@ from layers.models.training.fidelity import (
     largest_difference_of_trees,
 )
 from layers.models.training.lightgbm_nodes import NotExportable
-from layers.models.training.metrics import auc
+from layers.models.training.metrics import auc, sigmoid
 from layers.models.training.options import Options
 from layers.models.training.rank_scorecard import fit_rank_scorecard
 from layers.models.training.reject_inference import fuzzy_augmentation
@@ -50,13 +54,43 @@ def test_the_same_rows_give_the_same_bytes() -> None:
     assert largest_difference_of_trees(fit_trees(values, bad), first, values) <= 1e-5
 
 
-def test_a_champion_is_one_faithful_graph_with_every_calibration_line() -> None:
+@pytest.mark.parametrize("calibration", ["none", "platt", "isotonic"])
+def test_what_the_graph_answers_is_the_calibrated_probability(calibration: Any) -> None:
     values, bad = simulated(900)
+    champion = fit_champion(values, bad, NAMES, calibration=calibration)
 
-    for calibration in ("none", "platt"):
-        champion = fit_champion(values, bad, NAMES, calibration=calibration)
-        graph = trees_to_onnx(champion, "test")
-        assert largest_difference_of_trees(champion, graph, values) <= 1e-5
+    graph = trees_to_onnx(champion, "test", champion.calibration.knots)
+
+    assert bool(champion.calibration.knots) == (calibration == "isotonic")
+    assert largest_difference_of_trees(champion, graph, values, champion.calibration) <= 1e-5
+    check_graph("test", graph)
+
+
+def test_a_graph_without_the_steps_of_its_calibration_is_found_out() -> None:
+    values, bad = simulated(900)
+    champion = fit_champion(values, bad, NAMES, calibration="isotonic")
+
+    with pytest.raises(NotFaithful):
+        largest_difference_of_trees(
+            champion, trees_to_onnx(champion, "test"), values, champion.calibration
+        )
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(20, 300))
+def test_steps_are_the_same_line_in_the_graph_and_in_the_fit(seed: int, rows: int) -> None:
+    random = np.random.default_rng(seed)
+    logits = random.normal(size=rows)
+    bad = random.random(rows) < sigmoid(2 * logits)
+    calibration = fit_calibration("isotonic", bad, logits)
+    places = [place for place, _ in calibration.knots]
+    chances = np.concatenate([random.random(500), places])
+
+    hinges = np.maximum(chances[:, None] - np.array(places), 0.0)
+    lines = calibration.knots[0][1] + hinges @ np.array(bends_of(calibration.knots))
+
+    assert lines == pytest.approx(calibration.stepped(chances), abs=1e-9)
+    assert (np.diff(places) > 0).all()
 
 
 def test_a_graph_of_other_trees_is_found_out() -> None:
