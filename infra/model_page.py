@@ -24,6 +24,7 @@ Written from the cards in `layers/models/artefacts/<id>/card.json` by `python -m
     .venv/bin/puhui models answer M16 --inputs FILE # ask one: JSON in, JSON out
     .venv/bin/puhui models verify                   # hash again, run all golden vectors
     .venv/bin/puhui models promote DIR --as-version 1.1.0 --approver ROLE --note FILE-NUMBER
+    .venv/bin/puhui models monitor [MODEL]          # drift, AUC, rates (model-monitoring.md)
 
 Every model has a folder: `card.json`, what is served (`model.onnx`, or `parameters.json` of the
 code in `functions/risk/domain/models/<id>.py`), and `golden.json`, made-up inputs with the answers

@@ -19,7 +19,7 @@ from layers.models.training.encoding import (
     seen_by,
     training_matrix,
 )
-from layers.models.training.evaluation import Evaluation, Plan
+from layers.models.training.evaluation import Evaluation, Plan, augmentation_of
 from layers.models.training.export_onnx import IR_VERSION, ML_OPSET, OPSET, to_onnx
 from layers.models.training.export_trees import trees_to_onnx
 from layers.models.training.fidelity import (
@@ -30,6 +30,7 @@ from layers.models.training.fidelity import (
 from layers.models.training.metrics import Floats
 from layers.models.training.model_plots import plot_data
 from layers.models.training.nodes import DECIMALS, narrow
+from layers.models.training.reject_inference import told_of
 from layers.models.training.scorecard import Scorecard
 from layers.models.training.stability import selection_frequencies
 from layers.models.training.table import Dataset
@@ -90,6 +91,7 @@ def _fitted(
     champion = fit_champion(
         values, dataset.bad, names, monotone=plan.signs(len(names)),
         calibration=plan.calibration, scorecard=card, seen_by=seen, seed=plan.seed,
+        augment=augmentation_of(dataset, encoding, card, plan),
     )  # fmt: skip
     return values, card, champion
 
@@ -148,6 +150,7 @@ def _card(
         "data_sha256": dataset.sha256,
         "seed": plan.seed,
         **told(champion),
+        **told_of(dataset, plan.reject_factor),
     }
 
 

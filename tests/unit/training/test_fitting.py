@@ -7,6 +7,7 @@ file there.
 # ruff: noqa: E402  (what follows imports the libraries that are looked for first)
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -163,7 +164,7 @@ def test_no_row_is_scored_by_a_model_that_saw_it() -> None:
 
 def test_refused_rows_take_part_only_if_a_caller_brings_them() -> None:
     values, bad = simulated(600)
-    hook = fuzzy_augmentation(values[:100] + 1.0, lambda v, b, r: np.full(len(r), b.mean()))
+    hook = fuzzy_augmentation(values[:100] + 1.0, np.full(100, bad.mean()))
 
     more = hook(values, bad)
 
@@ -172,6 +173,37 @@ def test_refused_rows_take_part_only_if_a_caller_brings_them() -> None:
     plain = fit_champion(values, bad, NAMES)
     with_refused = fit_champion(values, bad, NAMES, augment=hook)
     assert not np.allclose(plain.probabilities(values), with_refused.probabilities(values))
+
+
+def test_refused_rows_judge_nothing() -> None:
+    """A line that is learned from outcomes must not see those that were only assumed."""
+    values, bad = simulated(900)
+    hook = fuzzy_augmentation(values, np.full(len(values), 0.5), factor=1.9)
+
+    champion = fit_champion(values, bad, NAMES, calibration="platt", augment=hook)
+
+    assert champion.probabilities(values).mean() == pytest.approx(bad.mean(), abs=0.05)
+
+
+def test_a_table_with_refused_applicants_is_judged_by_accepted_ones(tmp_path: Path) -> None:
+    random = np.random.default_rng(7)
+    risk, beyond = random.normal(size=300), random.normal(1.0, 1.0, size=80)
+    town = [("a", "b")[row % 2] for row in range(300)]
+    outcome = ["1" if value + random.normal() > 1 else "0" for value in risk]
+    accepted = {"risk": [f"{one:.2f}" for one in risk], "town": town, "outcome": outcome}
+    refused = {"risk": [f"{one:.2f}" for one in beyond], "town": ["c"] * 80}
+    options = Options(
+        name="tabular", data=write(tmp_path / "accepted.csv", accepted), target="outcome",
+        rejects=write(tmp_path / "refused.csv", refused), reject_factor=2.0, repeats=1,
+        output=tmp_path / "out",
+    )  # fmt: skip
+
+    told = train(options)
+
+    card = json.loads((tmp_path / "out" / "card.json").read_text(encoding="utf-8"))
+    assert (told["n"], told["rejects"]["rows"], told["rejects"]["factor"]) == (300, 80, 2.0)
+    assert card["rejects"] == told["rejects"]
+    assert card["target"]["rows"] == 300
 
 
 def test_isotonic_steps_never_turn_the_ranking() -> None:
