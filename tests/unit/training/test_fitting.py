@@ -23,6 +23,7 @@ from tests.unit.training.tables import cells, simulated, write
 for library in ("lightgbm", "onnx", "optbinning"):
     pytest.importorskip(library, reason="the training group is not installed")
 
+from layers.models.training import champion as champion_module
 from layers.models.training.calibration import fit_calibration
 from layers.models.training.champion import fit_champion
 from layers.models.training.export_onnx import to_onnx
@@ -175,14 +176,24 @@ def test_refused_rows_take_part_only_if_a_caller_brings_them() -> None:
     assert not np.allclose(plain.probabilities(values), with_refused.probabilities(values))
 
 
-def test_refused_rows_judge_nothing() -> None:
+def test_refused_rows_judge_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """A line that is learned from outcomes must not see those that were only assumed."""
-    values, bad = simulated(900)
-    hook = fuzzy_augmentation(values, np.full(len(values), 0.5), factor=1.9)
+    values, bad = simulated(600)
+    refused, _ = simulated(300, seed=7)
+    judged: list[Any] = []
 
-    champion = fit_champion(values, bad, NAMES, calibration="platt", augment=hook)
+    def remembered(kind: Any, truth: Any, logits: Any) -> Any:
+        judged.append(truth)
+        return fit_calibration(kind, truth, logits)
 
-    assert champion.probabilities(values).mean() == pytest.approx(bad.mean(), abs=0.05)
+    monkeypatch.setattr(champion_module, "fit_calibration", remembered)
+    hook = fuzzy_augmentation(refused, np.full(len(refused), 0.5), factor=1.9)
+
+    fit_champion(values, bad, NAMES, calibration="platt", augment=hook)
+
+    (truth,) = judged
+    held = 3 * (round(0.15 * bad.sum()) + round(0.15 * (~bad).sum()))
+    assert (len(truth), truth.mean()) == (held, pytest.approx(bad.mean(), abs=0.01))
 
 
 def test_a_table_with_refused_applicants_is_judged_by_accepted_ones(tmp_path: Path) -> None:
