@@ -168,10 +168,12 @@ def _unknown(
 
 
 def _worst_first(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """What is measured against a population that does not exist comes last, however far it is."""
     return tuple(
         sorted(
             lines,
             key=lambda one: (
+                one.report.synthetic,
                 SEVERITY.index(one.report.level),
                 -(one.report.score.psi_ppm or 0),
                 one.report.model_id,

@@ -92,7 +92,13 @@ class MonitoringReport:
 
     @property
     def alarms(self) -> tuple[DriftAlarm, ...]:
-        """Every index at or above 0.1, the score first, then the largest."""
+        """Every index at or above 0.1, the score first, then the largest.
+
+        None where the card's population does not exist: the distance of a bank's customers from a
+        synthetic economy is no drift, and an alarm every night would hide the others.
+        """
+        if self.synthetic:
+            return ()
         found = [one for one in (self.score, *self.inputs) if one.level in ALARMING]
         found.sort(key=lambda one: (one is not self.score, -(one.psi_ppm or 0), one.name))
         return tuple(

@@ -46,6 +46,14 @@ def test_a_score_that_moved_into_one_bin_is_red() -> None:
     assert report.score.counts == (0, 0, 0, 800)
 
 
+def test_the_distance_from_a_population_that_does_not_exist_is_told_and_alarms_nobody() -> None:
+    moved = [a_scored(n, pd_ppm=350_000) for n in range(800)]
+
+    report = report_over(moved, a_card(synthetic=True))
+
+    assert (report.level, report.alarms) == (Level.RED, ())
+
+
 def test_an_input_that_fails_to_arrive_alarms_although_the_score_is_steady() -> None:
     lost = (Reading(SALES, None),)
     decisions = [a_scored(n, readings=lost) if n % 3 == 0 else a_scored(n) for n in range(600)]
