@@ -24,6 +24,7 @@ Written from the cards in `layers/models/artefacts/<id>/card.json` by `python -m
     .venv/bin/puhui models answer M16 --inputs FILE # ask one: JSON in, JSON out
     .venv/bin/puhui models verify                   # hash again, run all golden vectors
     .venv/bin/puhui models promote DIR --as-version 1.1.0 --approver ROLE --note FILE-NUMBER
+    .venv/bin/puhui models monitor [MODEL]          # drift, AUC, rates (model-monitoring.md)
 
 Every model has a folder: `card.json`, what is served (`model.onnx`, or `parameters.json` of the
 code in `functions/risk/domain/models/<id>.py`), and `golden.json`, made-up inputs with the answers
@@ -33,8 +34,9 @@ that they must have. A card carries the SHA-256 of all of them, and of the code.
 list, a sub-graph, a function or a tensor in another file, and it is refused; so are an artefact, a
 golden file, parameters or code that are not those on the card. A decision for which a model was
 refused goes to a person (*refer*, reason `MODEL_REFUSED`) unless a rule that needs no model
-declines; the metric `ModelRefused` counts it and raises an alarm, and the record names the model,
-so that it replays.
+declines; the metric `ModelRefused` counts it and raises an alarm, the event `ModelRefused` tells
+the bus once for each decision and model (model, version, why, decision, bank), and the record names
+the model and the reason, so that it replays.
 
 **In a decision** all models before a loan that are meant for the applicant answer; the policy
 calls those that it names, the others are on record beside it. The statistical ones are one

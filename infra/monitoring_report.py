@@ -1,33 +1,19 @@
-"""A monitoring report as tables for people, in Chinese and English, and as one picture."""
+"""A monitoring report as tables for people, in Chinese and English."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
 
 from rich.table import Table
 
-from infra.chart_words import use_chinese_font
-from risk.domain.monitoring.thresholds import (
-    LEVEL_NAMES,
-    PPM,
-    RED_PSI_PPM,
-    YELLOW_PSI_PPM,
-    Level,
-)
+from risk.domain.monitoring.thresholds import LEVEL_NAMES, PPM, Level
 
 if TYPE_CHECKING:
     from risk.domain.monitoring.challenger import ChallengerReport
     from risk.domain.monitoring.report import MonitoringReport
     from risk.domain.monitoring.stability import Stability
 
-COLOURS: Final = {
-    Level.GREEN: "#3a7d5d",
-    Level.YELLOW: "#d9a441",
-    Level.RED: "#a94442",
-    Level.NOT_ENOUGH: "#9a9a9a",
-}
 VERDICT_NAMES: Final = {"approve": "通过", "refer": "人工", "decline": "拒绝"}
 NONE: Final = "–"
 
@@ -36,7 +22,8 @@ def tables(report: MonitoringReport) -> Iterator[Table | str]:
     """Everything that the report says, the most important first."""
     yield from _heads(report)
     yield _stability(report)
-    yield _bins(report.score)
+    if report.score.expected_ppm:
+        yield _bins(report.score)
     if report.weeks:
         yield _weeks(report)
     yield _rates(report)
@@ -58,7 +45,7 @@ def challenger_tables(report: ChallengerReport) -> Iterator[Table | str]:
         f"[{index(report.difference_low_ppm)}, {index(report.difference_high_ppm)}]，"
         f"有结果 {report.known}，违约 {report.bad}"
     )
-    table = _table(
+    table = table_of(
         "换入换出 Swap set：户数（违约/有结果）", "冠军↓ 挑战者→", *VERDICT_NAMES.values()
     )
     found = {(one.champion, one.challenger): one for one in report.swaps}
@@ -67,24 +54,6 @@ def challenger_tables(report: ChallengerReport) -> Iterator[Table | str]:
         cells = [f"{one.count} ({one.bad}/{one.known})" for one in row]
         table.add_row(name, *cells)
     yield table
-
-
-def draw(report: MonitoringReport, path: Path) -> None:
-    """Write the index week by week with its two bounds; the file's ending says which kind."""
-    import matplotlib
-
-    matplotlib.use("svg" if path.suffix == ".svg" else "agg")
-    with matplotlib.rc_context({"svg.hashsalt": "monitoring"}):
-        from matplotlib import pyplot
-
-        chinese = use_chinese_font(matplotlib)
-        figure, axis = pyplot.subplots(figsize=(11, 4.5), layout="constrained")
-        _bars(axis, report)
-        title = f"{report.model_id} {report.model_version}: PSI per week, n = {report.scored}"
-        axis.set_title(f"{report.model_name_zh} 每周 PSI  {title}" if chinese else title)
-        axis.set_ylabel("PSI")
-        figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)
-        pyplot.close(figure)
 
 
 def percent(ppm: int | None) -> str:
@@ -105,43 +74,36 @@ def index(ppm: int | None) -> str:
     return NONE if ppm is None else f"{ppm / PPM:.3f}"
 
 
-def _bars(axis: Any, report: MonitoringReport) -> None:
-    weeks = report.weeks
-    heights = [(one.psi_ppm or 0) / PPM for one in weeks]
-    places = range(len(weeks))
-    axis.bar(places, heights, color=[COLOURS[one.level] for one in weeks])
-    for bound, level in ((YELLOW_PSI_PPM, Level.YELLOW), (RED_PSI_PPM, Level.RED)):
-        axis.axhline(bound / PPM, color=COLOURS[level], linestyle="--", linewidth=1)
-    for place, one in zip(places, weeks, strict=True):
-        axis.text(place, heights[place], f"n={one.count}", ha="center", va="bottom", fontsize=7)
-    labels = [one.monday.isoformat() for one in weeks]
-    axis.set_xticks(list(places), labels, rotation=45, ha="right", fontsize="small")
-    axis.set_ylim(0, max([RED_PSI_PPM / PPM * 1.2, *(height * 1.15 for height in heights)]))
-
-
 def _heads(report: MonitoringReport) -> Iterator[str]:
     yield f"模型监控 Monitoring: {report.model_name_zh} {report.model_id} {report.model_version}"
     yield (
         f"决策 decisions {report.count}（{report.window_from or NONE} … "
-        f"{report.window_to or NONE}），有评分 scored {report.scored}，"
+        f"{report.window_to or NONE}），策略采用 decided by it {report.decided}，"
         f"结论 {LEVEL_NAMES[report.level]} {report.level.value}"
     )
+    yield f"模型卡的坏样本 the card's bad: {report.bad_definition or NONE}"
+    if report.synthetic:
+        yield (
+            "SYNTHETIC 基准为合成人群：指数只说明与合成经济的差异 the reference is no real "
+            "population: an index tells the distance to the synthetic economy"
+        )
     gaps = report.gaps
     if gaps.other_version or not gaps.complete:
         yield (
             f"缺口 gaps: 未归集天数 {gaps.days_missing}，不可读 {gaps.unreadable}，"
-            f"超出上限 {gaps.left_out}，其他版本 {gaps.other_version}"
+            f"超出上限 {gaps.left_out}，其他版本 {gaps.other_version}，"
+            f"模型被拒绝 refused {gaps.refused}"
         )
 
 
 def _stability(report: MonitoringReport) -> Table:
-    table = _table(
+    table = table_of(
         "稳定性 Stability",
         "指标",
         "样本",
         "PSI/CSI",
         "状态",
-        "随机波动上限 95%",
+        "波动上限",
         "缺失",
         "建模缺失",
     )
@@ -159,18 +121,18 @@ def _stability(report: MonitoringReport) -> Table:
 
 
 def _bins(score: Stability) -> Table:
-    table = _table("评分分布 Score bins (pd_ppm)", "分组", "建模", "现在", "户数")
+    table = table_of("评分分布 Score bins", "分组", "建模", "现在", "户数")
     counted = sum(score.counts)
-    ends = ["", *score.edges]
+    ends = [f"{float(edge) / PPM:.2%}" for edge in score.edges]
     for place, (expected, count) in enumerate(zip(score.expected_ppm, score.counts, strict=True)):
-        label = f"≤ {score.edges[place]}" if place < len(score.edges) else f"> {ends[-1]}"
+        label = f"≤ {ends[place]}" if place < len(ends) else f"> {ends[-1]}"
         share = None if not counted else count * PPM // counted
         table.add_row(label, percent(expected), percent(share), str(count))
     return table
 
 
 def _weeks(report: MonitoringReport) -> Table:
-    table = _table("每周 PSI by week", "周一", "样本", "PSI", "状态")
+    table = table_of("每周 PSI by week", "周一", "样本", "PSI", "状态")
     for one in report.weeks:
         row = (one.monday.isoformat(), str(one.count), index(one.psi_ppm), LEVEL_NAMES[one.level])
         table.add_row(*row)
@@ -178,7 +140,7 @@ def _weeks(report: MonitoringReport) -> Table:
 
 
 def _rates(report: MonitoringReport) -> Table:
-    table = _table(
+    table = table_of(
         "比率 Rates",
         "策略",
         "决策",
@@ -201,7 +163,7 @@ def _rates(report: MonitoringReport) -> Table:
 
 
 def _vintages(report: MonitoringReport) -> Table:
-    table = _table(
+    table = table_of(
         "账龄区分度 Discrimination by vintage",
         *("月份", "有结果", "违约", "违约率", "平均预测", "AUC", "95% 区间", "KS"),
     )
@@ -225,7 +187,7 @@ def _fairness(report: MonitoringReport) -> Iterator[Table | str]:
         if not found.slices:
             yield f"{title}: 可展示的分组不足两个 fewer than two groups can be shown"
             continue
-        table = _table(title, "分组", "户数", "通过率", "与最高之比", "平均预测", "违约率")
+        table = table_of(title, "分组", "户数", "通过率", "与最高之比", "平均预测", "违约率")
         for one in found.slices:
             table.add_row(
                 one.group,
@@ -238,9 +200,12 @@ def _fairness(report: MonitoringReport) -> Iterator[Table | str]:
         yield table
 
 
-def _table(title: str, *columns: str) -> Table:
+def table_of(title: str, *columns: str) -> Table:
+    """An empty table: the first column is a name and gives way, the others are figures."""
     table = Table(title=title, title_justify="left")
-    head: Sequence[str] = columns
-    for place, column in enumerate(head):
-        table.add_column(column, justify="left" if place == 0 else "right")
+    for place, column in enumerate(columns):
+        name = place == 0
+        table.add_column(
+            column, justify="left" if name else "right", overflow="fold", no_wrap=not name
+        )
     return table

@@ -2,11 +2,11 @@
 
 Owns the indicator library, the models' cards and artefacts as they are served, the policies and
 every decision with its whole evaluation tree; name lists, exceptions and snoozes, and the reviews
-that customers ask for. Emits `DecisionMade`, `DecisionReviewed`, `ModelDriftDetected`. Consumes
-nothing from the bus: the factory asks through the published function `decide`, others through
-`POST /decisions`; what became of a loan is told through `record-outcome`; facts are read from S3
-by reference. Where operations is deployed, its people decide the reviews. Every night the machine
-`model_monitoring` measures the models.
+that customers ask for. Emits `DecisionMade`, `DecisionReviewed`, `ModelDriftDetected` and
+`ModelRefused`. Consumes nothing from the bus: the factory asks through the published function
+`decide`, others through `POST /decisions`; what became of a loan is told through `record-outcome`;
+facts are read from S3 by reference. Where operations is deployed, its people decide the reviews.
+Every night the machine `model_monitoring` measures the models.
 
 Files beside the folders, by what they are about: `decide_` and `asking_` questions, `lists_` and
 `exceptions_` (waivers), `policies_`, `review_`, `monitoring_`; `_api` has the routes, `_schemas`

@@ -46,10 +46,10 @@ class MonitoredBanks(Protocol):
 
 
 class MonitoredCards(Protocol):
-    """The cards that carry what stability is measured against."""
+    """The cards of the statistical models."""
 
     def all(self) -> Mapping[str, MonitoredCard]:
-        """Every such card, by model."""
+        """Every such card, by model; one without its population has no bins."""
         ...
 
 

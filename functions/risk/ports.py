@@ -13,6 +13,7 @@ from risk.domain.evaluation import Parameters
 from risk.domain.model_told import ServedFormula
 from risk.domain.models.catalogue import Segment
 from risk.domain.policy import Policy
+from risk.domain.record import RefusedModel
 from risk.domain.scorecard import ModelCard
 from risk.domain.statistical import Given, StatisticalAnswer
 
@@ -55,7 +56,7 @@ class Models(Protocol):
         """What all statistical models before a loan say of such an applicant, refused ones not."""
         ...
 
-    def refused(self) -> tuple[str, ...]:
+    def refused(self) -> tuple[RefusedModel, ...]:
         """The models before a loan whose files are not those on their cards."""
         ...
 
@@ -67,7 +68,7 @@ class Formulas(Protocol):
         """The model, or `ModelNotTrusted`."""
         ...
 
-    def refused(self) -> tuple[str, ...]:
+    def refused(self) -> tuple[RefusedModel, ...]:
         """Those whose parameters or code are not those on their cards."""
         ...
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from infra.cli.console import console, errors, fail
+from infra.cli.model_monitor import monitor
 from infra.config import ROOT
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ ARTEFACTS = ROOT / "layers" / "models" / "artefacts"
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     group = typer.Typer(
-        help="风险模型 The 28 risk models: list, card, answer, verify, promote.",
+        help="风险模型 The 28 risk models: list, card, answer, verify, promote, monitor.",
         no_args_is_help=True,
     )
     group.command("list")(list_models)
@@ -35,6 +36,7 @@ def register(app: typer.Typer) -> None:
     group.command("answer")(answer)
     group.command("verify")(verify)
     group.command("promote")(promote)
+    group.command("monitor")(monitor)
     app.add_typer(group, name="models")
 
 
@@ -53,7 +55,7 @@ def list_models(as_json: Json = False) -> None:
 
 def card(model: Model, as_json: Json = False) -> None:
     """Show a model's card: what it is, what it was made from, what it must not do."""
-    found = _card(_entry(model))
+    found = _card(entry_of(model))
     if as_json:
         _print_json(found)
         return
@@ -71,7 +73,7 @@ def answer(
     from infra.model_registry import any_model
     from puhui.errors import PuhuiError
 
-    entry = _entry(model)
+    entry = entry_of(model)
     try:
         text = sys.stdin.read() if str(inputs) == "-" else inputs.read_text(encoding="utf-8")
         given = json.loads(text)
@@ -96,7 +98,7 @@ def verify(
     from infra.model_registry import stage_problems, text_problems, verified
     from risk.domain.models.catalogue import EVERY
 
-    entries = [_entry(one) for one in models] if models else EVERY
+    entries = [entry_of(one) for one in models] if models else EVERY
     found = verified(folder, entries, date.today())  # noqa: DTZ011  (expiry is a business day)
     merged = [] if models else [*stage_problems(folder), *text_problems(folder)]
     holds = all(one.holds for one in found) and not merged
@@ -147,7 +149,8 @@ def promote(
         console.print(f"  {key:<10}{found[key]}", markup=False)
 
 
-def _entry(name: str) -> CatalogueEntry:
+def entry_of(name: str) -> CatalogueEntry:
+    """The catalogue's entry by number or name; anything else ends the command."""
     from risk.domain.models.catalogue import BY_ID, find
 
     entry = find(name)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from infra.cli.train_models import MODELS, train_model
-from infra.cli.train_tables import TABLES, train_table
+from infra.cli.train_tables import RISKIER_BY, TABLES, train_table
 
 Data = Annotated[
     Path | None, typer.Option(help="Folder of the named data set, or the table's file.")
@@ -27,6 +27,14 @@ Missing = Annotated[
 Monotone = Annotated[str, typer.Option(help="Features whose risk may only rise or fall: A:1,B:-1")]
 Repeats = Annotated[
     int | None, typer.Option(min=1, help="Repetitions of the 5 folds; else by size.")
+]
+
+Rejects = Annotated[
+    Path | None,
+    typer.Option(help="tabular: a file of refused applicants, the same columns without outcome."),
+]
+Factor = Annotated[
+    float, typer.Option(help="How much riskier they are than a scorecard of the accepted says.")
 ]
 
 
@@ -49,6 +57,8 @@ def train(  # noqa: PLR0913, PLR0917  (one argument per option of the command)
     monotone: Monotone = "",
     calibration: Annotated[str, typer.Option(help="none, platt or isotonic.")] = "none",
     repeats: Repeats = None,
+    rejects: Rejects = None,
+    reject_factor: Factor = RISKIER_BY,
 ) -> None:
     """Train, validate and export a model; its libraries are installed on first use."""
     if model in MODELS:
@@ -57,5 +67,5 @@ def train(  # noqa: PLR0913, PLR0917  (one argument per option of the command)
     train_table(
         as_json, name=model, data=data, output=output, target=target, positive=positive,
         drop=drop, date=date, identifier=identifier, missing=missing, monotone=monotone,
-        calibration=calibration, repeats=repeats,
+        calibration=calibration, repeats=repeats, rejects=rejects, reject_factor=reject_factor,
     )  # fmt: skip

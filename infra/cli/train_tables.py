@@ -13,6 +13,8 @@ TABLES: Final = (
     "cn_sme_invoices", "sba", "tabular",
 )  # fmt: skip
 CALIBRATIONS: Final = ("none", "platt", "isotonic")
+RISKIER_BY: Final = 1.5
+"""The same as `layers.models.training.reject_inference.RISKIER_BY`, without loading numpy."""
 FIGURES: Final = ("ks", "brier", "calibration_slope")
 COLUMNS: Final = ("model", "AUC", "sd", "KS", "Brier", "slope")
 
@@ -63,6 +65,12 @@ def _show(figures: dict[str, Any]) -> None:
         f"{approval['best_feature_name']} alone {approval['best_feature']:.1%}",
         markup=False,
     )
+    if "rejects" in figures:
+        told = figures["rejects"]
+        console.print(
+            f"  refused 拒绝样本: {told['rows']} rows, factor {told['factor']:g}; {told['note']}",
+            markup=False,
+        )
     if "out_of_time" in figures:
         _show_later(figures["out_of_time"])
     for sentence in (*figures["notes"], *(f"WARNING {one}" for one in figures["warnings"])):

@@ -10,7 +10,14 @@ from layers.models.training.firms import Firm
 from puhui.strict_json import loads
 from risk.domain.listing import todays_listing
 from risk.domain.monitoring.outcome import Outcome
-from risk.domain.monitoring.scored import ScoredDecision, scored_decision
+from risk.domain.monitoring.scored import (
+    CollectedDecision,
+    ModelScore,
+    ScoredDecision,
+    collected_decision,
+    inputs_of,
+    seen_by,
+)
 from tests.support.monitoring import REAL_CARDS, REAL_MODEL
 from tests.support.risk import a_decide, a_reference, a_request
 
@@ -26,8 +33,15 @@ def month_ends(year: int = YEAR) -> list[date]:
     return [first - timedelta(days=1) for first in firsts]
 
 
-def decided_about(firms: Iterable[Firm], days: Iterable[date]) -> Iterator[ScoredDecision]:
-    """Each firm asks on each of these days; the shipped policy and model answer."""
+def decided_about(
+    firms: Iterable[Firm], days: Iterable[date], model_id: str = REAL_MODEL
+) -> Iterator[ScoredDecision]:
+    """The same as one of the models sees it."""
+    return seen_by(model_id, collected_about(firms, days), inputs_of(REAL_CARDS.all()))
+
+
+def collected_about(firms: Iterable[Firm], days: Iterable[date]) -> Iterator[CollectedDecision]:
+    """Each firm asks on each of these days; the shipped policy and models answer."""
     wanted = list(days)
     for firm in firms:
         reference = a_reference(firm.body, key=f"intake/north/{firm.firm_id}")
@@ -41,7 +55,7 @@ def decided_about(firms: Iterable[Firm], days: Iterable[date]) -> Iterator[Score
                 established_on=ESTABLISHED,
             )
             record = loads(decide(request).record)
-            yield scored_decision(record, todays_listing(), REAL_CARDS.all())
+            yield collected_decision(record, todays_listing(), REAL_CARDS.all())
 
 
 def outcomes_of(firms: Iterable[Firm], decisions: Iterable[ScoredDecision]) -> Iterator[Outcome]:
@@ -56,7 +70,12 @@ def outcomes_of(firms: Iterable[Firm], decisions: Iterable[ScoredDecision]) -> I
                 decided_as_of=one.as_of,
                 result="bad" if bad else "good",
                 known_on=one.as_of + KNOWN_AFTER,
-                model_id=REAL_MODEL,
-                model_version=one.model_version,
-                pd_ppm=one.pd_ppm,
+                scores=(
+                    ModelScore(
+                        model_id=one.model_id,
+                        model_version=one.model_version,
+                        pd_ppm=one.pd_ppm,
+                        decided=one.decided,
+                    ),
+                ),
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -17,7 +17,15 @@ from risk.adapters.monitored_cards import PackagedMonitoredCards
 from risk.domain.monitoring.card import Bins, CardIndicator, MonitoredCard
 from risk.domain.monitoring.outcome import Outcome
 from risk.domain.monitoring.report import MonitoringReport, report_body
-from risk.domain.monitoring.scored import DayScores, Reading, ScoredDecision
+from risk.domain.monitoring.scored import (
+    CollectedDecision,
+    DayScores,
+    DecidedCase,
+    ModelAnswer,
+    ModelScore,
+    Reading,
+    ScoredDecision,
+)
 from risk.monitoring_ports import KeptReport, ReportHead
 from tests.support.risk_stores import ARTEFACTS
 
@@ -53,7 +61,7 @@ def a_card(**changes: Any) -> MonitoredCard:
 def a_scored(number: int = 0, **changes: Any) -> ScoredDecision:
     """An approval of a firm in Hefei; every fourth number has the same score."""
     pd_ppm = (50_000, 150_000, 250_000, 350_000)[number % 4]
-    scaled = (100_000, 200_000)[number // 4 % 2]
+    sales = (Decimal(1_000), Decimal(2_000))[number // 4 % 2]
     decision = ScoredDecision(
         decision_id=f"dec-{number:05d}",
         application_id=f"app-{number:05d}",
@@ -70,22 +78,52 @@ def a_scored(number: int = 0, **changes: Any) -> ScoredDecision:
         model_id=MODEL,
         model_version="1.0.0",
         pd_ppm=pd_ppm,
-        readings=(Reading(indicator=SALES, scaled=scaled, decimals=2),),
+        decided=True,
+        readings=(Reading(SALES, sales),),
     )
     return replace(decision, **changes)
 
 
-def an_outcome(number: int = 0, **changes: Any) -> Outcome:
-    """A good loan of the firm with the same number."""
+def a_day(*decisions: ScoredDecision, day: date = DAY, **changes: Any) -> DayScores:
+    """A collected day with decisions of which one model each is told."""
+    return DayScores(
+        day=day,
+        decisions=tuple(collected(one) for one in decisions),
+        inputs={one.model_id: tuple(two.indicator for two in one.readings) for one in decisions},
+        **changes,
+    )
+
+
+def collected(one: ScoredDecision) -> CollectedDecision:
+    """The decision as a night keeps it, with this one answer."""
+    answer = ModelAnswer(
+        model_id=one.model_id,
+        model_version=one.model_version,
+        pd_ppm=one.pd_ppm,
+        decided=one.decided,
+        values=tuple(None if two.value is None else str(two.value) for two in one.readings),
+    )
+    case = {part.name: getattr(one, part.name) for part in fields(DecidedCase)}
+    return CollectedDecision(**case, answers=(answer,))
+
+
+def an_outcome(
+    number: int = 0,
+    *,
+    model_id: str = MODEL,
+    model_version: str = "1.0.0",
+    pd_ppm: int = 100_000,
+    **changes: Any,
+) -> Outcome:
+    """A good loan of the firm with the same number, which one model had scored."""
+    score = ModelScore(model_id=model_id, model_version=model_version, pd_ppm=pd_ppm, decided=True)
     outcome = Outcome(
         application_id=f"app-{number:05d}",
         decision_id=f"dec-{number:05d}",
         decided_as_of=DAY,
         result="good",
         known_on=date(2027, 7, 31),
-        model_id=MODEL,
-        model_version="1.0.0",
-        pd_ppm=100_000,
+        scores=(score,),
     )
     return replace(outcome, **changes)
 

@@ -26,8 +26,8 @@ from risk.adapters.rows import ROWS
 from risk.adapters.s3_monitoring import S3Scores
 from risk.adapters.s3_records import S3Records
 from risk.domain.decision import Decision
-from risk.domain.monitoring.scored import DayScores, ScoredDecision
-from tests.support.monitoring import REAL_MODEL, a_scored
+from risk.domain.monitoring.scored import ScoredDecision
+from tests.support.monitoring import REAL_MODEL, a_day, a_scored
 from tests.support.risk import a_decide, a_document, a_healthy_firm, a_reference, a_request
 
 DRIFTED_PPM = 990_000
@@ -80,7 +80,7 @@ class MonitoringWalk:
         """An earlier night collected these."""
         day = self.yesterday - timedelta(days=days_ago)
         scores = S3Scores(self.cloud.client("s3"), self.bucket)
-        scores.keep(BankId(bank), DayScores(day=day, decisions=tuple(decisions)))
+        scores.keep(BankId(bank), a_day(*decisions, day=day))
 
     def run_night(self, day: date | None = None) -> dict[str, Any]:
         """Let the machine run as the schedule starts it, and everything be delivered."""

@@ -36,7 +36,7 @@ def test_a_night_collects_measures_and_finishes(walk: MonitoringWalk) -> None:
 
     report = walk.report("north")
     assert (night["status"], night["states"][-1]) == ("SUCCEEDED", "Monitoring finished")
-    assert (report["count"], report["scored"]) == (1, 1)
+    assert (report["count"], report["decided"]) == (1, 1)
     assert report["gaps"]["days_missing"] == 21
     assert report["rates"][-1]["approved"] == int(decision.result.verdict == "approve")
     assert (walk.events(), walk.dead_letters()) == ([], [])

@@ -9,10 +9,11 @@ from functools import cached_property, partial
 from puhui.errors import BadRequest
 from risk.adapters.formula_models import PACKAGE, FormulaModel, sha256_of_code
 from risk.adapters.model_cards import ModelCards
-from risk.adapters.trusted import holds
+from risk.adapters.trusted import refused_models
 from risk.domain.errors import ModelNotTrusted
 from risk.domain.model_inputs.asking import ASKED
 from risk.domain.model_told import ServedFormula
+from risk.domain.record import RefusedModel
 
 
 @dataclass(frozen=True)
@@ -31,13 +32,13 @@ class CardedFormulas:
             self._served[model_id] = self._opened(model_id)
         return self._served[model_id]
 
-    def refused(self) -> tuple[str, ...]:
+    def refused(self) -> tuple[RefusedModel, ...]:
         """Those that a decision may not ask; each is told once."""
         return self._refused
 
     @cached_property
-    def _refused(self) -> tuple[str, ...]:
-        return tuple(one for one in self.asked if not holds(one, partial(self.served, one)))
+    def _refused(self) -> tuple[RefusedModel, ...]:
+        return refused_models(self.cards, {one: partial(self.served, one) for one in self.asked})
 
     def _opened(self, model_id: str) -> ServedFormula:
         model = formula(self.cards, model_id, archived=self.archived)

@@ -7,12 +7,14 @@ record itself, so that reading a decision needs one call.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from puhui.clock import CHINA, FixedClock, utc_text
 from puhui.contracts.risk import DecisionResult
 from puhui.dynamodb import dynamo_errors, transaction
 from puhui.errors import StaleVersion
+from puhui.events import Envelope, Event
 from puhui.outbox import outbox_rows
 from puhui.tenancy import BankId
 from risk.adapters.rows import DecidedRow, DecisionRow, RiskOutboxRow, decided_pk
@@ -74,18 +76,10 @@ class DynamoDecisions:
         return decision if kept == decision.record else read_decision(decision_id, kept)
 
     def _write(self, decision: Decision, correlation_id: str) -> None:
-        result = decision.result
-        envelope = decision.event.envelope(
-            bank_id=decision.bank_id,
-            subject=result.application_id,
-            correlation_id=correlation_id,
-            clock=FixedClock(decision.decided_at),
-            dedup=result.decision_id,
-        )
         with transaction(conflict=StaleVersion) as write:
             write.save(self._to_row(decision))
             write.save(_day_row(decision))
-            for event in outbox_rows(RiskOutboxRow, [envelope]):
+            for event in outbox_rows(RiskOutboxRow, _envelopes(decision, correlation_id)):
                 write.save(event)
 
     def _to_row(self, decision: Decision) -> DecisionRow:
@@ -118,6 +112,20 @@ class DynamoDecisions:
             decided_at=row.decided_at,
             result=result,
             record=body,
+        )
+
+
+def _envelopes(decision: Decision, correlation_id: str) -> Iterator[Envelope]:
+    """The decision, and each model that it was made without; the same ids however often."""
+    told: list[tuple[Event, str]] = [(decision.event, decision.result.application_id)]
+    told += [(one, one.model_id) for one in decision.models_refused]
+    for event, subject in told:
+        yield event.envelope(
+            bank_id=decision.bank_id,
+            subject=subject,
+            correlation_id=correlation_id,
+            clock=FixedClock(decision.decided_at),
+            dedup=decision.result.decision_id,
         )
 
 

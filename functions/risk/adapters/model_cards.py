@@ -57,6 +57,10 @@ class ModelCards:
             raise ModelNotTrusted(f"there is no card of {model_id}")
         return document
 
+    def version(self, model_id: str) -> object:
+        """What a card has as its version, unchecked; None where no card can be read."""
+        return self.documents.get(model_id, {}).get("version")
+
     def artefact(self, model_id: str) -> bytes:
         """The artefact's bytes, if they are those that the card names and a graph that may run."""
         document = self.document(model_id)

@@ -1,4 +1,4 @@
-"""The cards in the models layer that say which population their model was built on."""
+"""The cards of the statistical models in the models layer, as monitoring reads them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class PackagedMonitoredCards:
     cards: ModelCards
 
     def all(self) -> Mapping[str, MonitoredCard]:
-        """Read once a process; cards of rules and formulas carry no shares and are left out."""
+        """Read once a process; rules and formulas predict nothing and are left out."""
         return self._all
 
     @cached_property

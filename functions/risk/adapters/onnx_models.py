@@ -8,8 +8,9 @@ from functools import cached_property, partial
 
 from risk.adapters.graph_models import GraphModels, StageModels
 from risk.adapters.model_cards import ModelCards
-from risk.adapters.trusted import holds
+from risk.adapters.trusted import refused_models, trouble
 from risk.domain.models.catalogue import BY_ID, CATALOGUE, Segment
+from risk.domain.record import RefusedModel
 from risk.domain.scorecard import ModelCard
 from risk.domain.statistical import Given, StatisticalAnswer
 
@@ -53,19 +54,20 @@ class OnnxModels:
         answers = self._stage.answers(given)
         return [answers[one] for one in heard]
 
-    def refused(self) -> tuple[str, ...]:
+    def refused(self) -> tuple[RefusedModel, ...]:
         """The models before a loan whose files are not those on their cards; each is told once."""
         return self._refused
 
     @cached_property
-    def _refused(self) -> tuple[str, ...]:
-        return tuple(one for one in self._before if not holds(one, partial(self._single.load, one)))
+    def _refused(self) -> tuple[RefusedModel, ...]:
+        checks = {one: partial(self._single.load, one) for one in self._before}
+        return refused_models(self.cards, checks)
 
     @cached_property
     def _stage(self) -> StageModels | None:
         """The graph of the stage, or None: then each model answers from its own."""
         stage = StageModels(self.cards, BEFORE_A_LOAN)
-        return stage if self.merged and holds(stage.stage, stage.load) else None
+        return stage if self.merged and trouble(stage.stage, stage.load) is None else None
 
     @cached_property
     def _single(self) -> GraphModels:

@@ -155,7 +155,7 @@ class S3Reports:
 
 
 def _scores_key(bank_id: BankId, day: date) -> str:
-    return f"{MONITORING}scores/{bank_id}/{day.isoformat()}.json"
+    return f"{MONITORING}answers/{bank_id}/{day.isoformat()}.json"
 
 
 def _report_key(bank_id: BankId, model_id: str, day: date) -> str:

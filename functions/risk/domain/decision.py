@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from puhui.clock import utc_from_text
-from puhui.contracts.risk import DecisionMade, DecisionRequest, DecisionResult
+from puhui.contracts.risk import DecisionMade, DecisionRequest, DecisionResult, ModelRefused
 from puhui.strict_json import loads
 from puhui.tenancy import BankId, bank_id
 from risk.domain.canonical import canonical_json, sha256_of
@@ -29,6 +29,8 @@ class Decision:
     decided_at: datetime
     result: DecisionResult
     record: bytes
+    models_refused: tuple[ModelRefused, ...] = field(default=(), compare=False)
+    """As the record has them; a decision that is read back from its row told of them before."""
 
     @property
     def event(self) -> DecisionMade:
@@ -96,4 +98,13 @@ def _told_by(record: Mapping[str, Any], body: bytes) -> Decision:
         decided_at=utc_from_text(record["given"]["decided_at"]),
         result=DecisionResult.model_validate(result),
         record=body,
+        models_refused=tuple(
+            ModelRefused(
+                model_id=one["id"],
+                model_version=one["version"],
+                why=one["why"],
+                decision_id=record["decision_id"],
+            )
+            for one in record["given"]["models_refused"]
+        ),
     )

@@ -6,6 +6,7 @@ order of the listing that the record names. Subjects are ids. `risk.domain.canon
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -25,6 +26,8 @@ from risk.domain.statistical import StatisticalAnswer
 
 RECORD_SCHEMA: Final = "decision-record/5"
 SEED_CHARACTERS: Final = 8
+VERSION: Final = re.compile(r"[A-Za-z0-9_.\-]{1,64}")
+MOST_WHY_CHARACTERS: Final = 300
 
 PinKind = Literal["policy", "model", "card", "parameters", "labels", "listing"]
 
@@ -35,6 +38,27 @@ class Pin:
 
     kind: PinKind
     sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedModel:
+    """A model that may not be trusted, as its card tells it, and why not."""
+
+    id: str
+    version: str | None
+    """None where its card cannot be read."""
+    why: str
+
+    @classmethod
+    def of(cls, model_id: str, version: object, why: str) -> RefusedModel:
+        """What was found, whatever a damaged or hostile file put into it.
+
+        Version and text go into the record and onto the bus: what does not fit there may not stop
+        the decision that is made without the model.
+        """
+        told = version if isinstance(version, str) and VERSION.fullmatch(version) else None
+        plain = why.encode("ascii", "replace").decode()
+        return cls(id=model_id, version=told, why=plain[:MOST_WHY_CHARACTERS])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +73,7 @@ class Given:
     """Waived rules with the exception that waives each."""
     waivers_refused: Mapping[str, str] = field(default_factory=dict)
     """Approved exceptions that do not count: the policy lets nobody waive their rules."""
-    models_refused: tuple[str, ...] = ()
+    models_refused: tuple[RefusedModel, ...] = ()
     """Models whose files were not those on their cards: they said nothing, and a person decides."""
     graph: Mapping[str, Any] | None = None
     """The relations around the applicant, by fingerprints (`risk.domain.graph.snapshot`); None
@@ -59,6 +83,11 @@ class Given:
     def waivers_approved(self) -> Mapping[str, str]:
         """All exceptions that two people approved, whether this policy lets them count or not."""
         return {**self.waivers, **self.waivers_refused}
+
+    @property
+    def refused_ids(self) -> frozenset[str]:
+        """The refused models, by id."""
+        return frozenset(one.id for one in self.models_refused)
 
 
 class ServedModel(Protocol):
@@ -203,7 +232,7 @@ def _given(decision_id: str, given: Given) -> dict[str, Any]:
         "screening": given.screening,
         "waivers": dict(given.waivers),
         "waivers_refused": dict(given.waivers_refused),
-        "models_refused": list(given.models_refused),
+        "models_refused": [asdict(one) for one in given.models_refused],
         "graph": given.graph,
     }
 

@@ -50,14 +50,14 @@ class AskModels:
 
     def before_the_policy(self, known: Known) -> tuple[Told, ...]:
         """What a policy may read."""
-        refused = known.given.models_refused
+        refused = known.given.refused_ids
         return ask(BEFORE_THE_POLICY, known, self.formulas.served, refused=refused)
 
     def after_the_policy(
         self, known: Known, told: Sequence[Told], grade: str | None
     ) -> tuple[Told, ...]:
         """Everything told, with what needs the policy's grade."""
-        graded, refused = replace(known, grade=grade), known.given.models_refused
+        graded, refused = replace(known, grade=grade), known.given.refused_ids
         more = ask(
             AFTER_THE_POLICY, graded, self.formulas.served, refused=refused, before=tuple(told)
         )

@@ -99,7 +99,9 @@ def inputs_of_trial(
         screening=NOBODY_LISTED,
         models_refused=refused,
     )
-    answers = models.listen(segment_of(request), lambda name: number_of(values, name), refused)
+    answers = models.listen(
+        segment_of(request), lambda name: number_of(values, name), given.refused_ids
+    )
     known = ask_models.known(request, facts, values, given, parameters, answers)
     told = ask_models.before_the_policy(known)
     return inputs_of(request, facts, values, screening=NOBODY_LISTED, told=told)

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import islice
 from typing import Any, Final
 
 from puhui.clock import CHINA, Clock
+from puhui.errors import BadRequest
 from puhui.strict_json import loads
 from puhui.tenancy import BankId
 from risk.domain.errors import DayNotOver, RecordBroken, RecordOfAnotherKind
+from risk.domain.listing import Listing
 from risk.domain.monitoring.card import MonitoredCard
-from risk.domain.monitoring.scored import DayScores, ScoredDecision, scored_decision
+from risk.domain.monitoring.scored import (
+    CollectedDecision,
+    DayScores,
+    collected_decision,
+    inputs_of,
+)
 from risk.monitoring_ports import CollectionSignals, DecidedDays, MonitoredCards, Scores
 from risk.ports import Decisions
 from risk.record_ports import ArchiveBroken, DecisionArchive, Listings
@@ -61,35 +68,80 @@ class CollectScores:
         return DayScores(
             day=day,
             decisions=tuple(found),
+            inputs=inputs_of(cards),
             unreadable=len(chosen) - len(found),
             left_out=left_out,
         )
 
     def _read(
         self, bank_id: BankId, decision_id: str, cards: Mapping[str, MonitoredCard]
-    ) -> ScoredDecision | None:
+    ) -> CollectedDecision | None:
         try:
             decision = self.decisions.find(bank_id, decision_id)
             if decision is None:
                 raise RecordBroken(f"the decision {decision_id} is gone")
-            return _scored(decision.record, self.listings, cards)
+            return _collected(_record(decision.record), self.listings, cards)
         except UNREADABLE as error:
             self.signals.unreadable(bank_id, decision_id, error)
             return None
 
 
-def scored_archive(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectedArchive:
+    """An archive's decisions as monitoring needs them, by bank, and what could not be read."""
+
+    banks: Mapping[str, tuple[CollectedDecision, ...]]
+    unreadable: tuple[str, ...]
+
+
+def collected_archive(
     archive: DecisionArchive, listings: Listings, cards: Mapping[str, MonitoredCard]
-) -> Iterator[ScoredDecision]:
-    """The same from any archive of decisions, in its order; a broken record is an error."""
+) -> CollectedArchive:
+    """The same from any archive of decisions; one broken record hides no other and is named."""
+    banks: dict[str, list[CollectedDecision]] = {}
+    unreadable, once = [], _Once(listings)
     for decision_id in archive.decisions():
-        yield _scored(archive.record(decision_id), listings, cards)
+        try:
+            record = _record(archive.record(decision_id))
+            found = _collected(record, once, cards)
+            banks.setdefault(record["request"]["bank_id"], []).append(found)
+        except UNREADABLE:
+            unreadable.append(decision_id)
+    return CollectedArchive(
+        banks={bank: tuple(found) for bank, found in sorted(banks.items())},
+        unreadable=tuple(unreadable),
+    )
 
 
-def _scored(body: bytes, listings: Listings, cards: Mapping[str, MonitoredCard]) -> ScoredDecision:
+@dataclass(frozen=True)
+class _Once:
+    """Listings of which each is read once: thousands of decisions name the same."""
+
+    listings: Listings
+    known: dict[str, Listing] = field(default_factory=dict)
+
+    def listing(self, sha256: str) -> Listing:
+        """`risk.record_ports.Listings`."""
+        if sha256 not in self.known:
+            self.known[sha256] = self.listings.listing(sha256)
+        return self.known[sha256]
+
+
+def _record(body: bytes) -> Mapping[str, Any]:
     try:
         record = loads(body)
+    except BadRequest as error:
+        raise RecordBroken("a record is no JSON") from error
+    if not isinstance(record, dict):
+        raise RecordBroken("a record is no object")
+    return record
+
+
+def _collected(
+    record: Mapping[str, Any], listings: Listings, cards: Mapping[str, MonitoredCard]
+) -> CollectedDecision:
+    try:
         listing = listings.listing(record["manifest"]["listing_sha256"])
     except (KeyError, TypeError) as error:
         raise RecordBroken("a record names no listing") from error
-    return scored_decision(record, listing, cards)
+    return collected_decision(record, listing, cards)

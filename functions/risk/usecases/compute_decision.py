@@ -25,7 +25,7 @@ from risk.domain.model_told import Told
 from risk.domain.policy import Policy
 from risk.domain.policy.waivable import waivable_codes
 from risk.domain.policy.walk import evaluate
-from risk.domain.record import Found, Given, Manifest, Pin, ServedModel
+from risk.domain.record import Found, Given, Manifest, Pin, RefusedModel, ServedModel
 from risk.domain.scorecard import ModelCard, Score, score
 from risk.domain.statistical import StatisticalAnswer
 from risk.ports import Models, ParameterTables
@@ -79,7 +79,7 @@ class ComputeDecision:
         values = indicators_of(facts, AsOf(request.as_of))
         parameters = self.parameters.on(request.as_of)
         answers = self.models.listen(
-            segment_of(request), lambda name: number_of(values, name), given.models_refused
+            segment_of(request), lambda name: number_of(values, name), given.refused_ids
         )
 
         known = self.ask_models.known(request, facts, values, given, parameters, answers)
@@ -106,7 +106,7 @@ class ComputeDecision:
         decision = make_decision(request, given, found, manifest)
         return Computed(decision, manifest.pins, evaluation, evaluated_by)
 
-    def refused(self) -> tuple[str, ...]:
+    def refused(self) -> tuple[RefusedModel, ...]:
         """The models before a loan that may not be trusted, statistical or code."""
         return (*self.models.refused(), *self.ask_models.formulas.refused())
 
@@ -124,7 +124,7 @@ class ComputeDecision:
             found = evaluate(
                 other,
                 inputs_of(known.request, facts, values, screening=given.screening, told=told),
-                scores=scores_of(self.models, other, values, answers, given.models_refused),
+                scores=scores_of(self.models, other, values, answers, given.refused_ids),
                 parameters=known.parameters,
                 waived=given.waivers if other is policy else _allowed(other, given),
                 engine=self.engine,
@@ -141,7 +141,7 @@ class ComputeDecision:
         given: Given,
     ) -> tuple[ServedModel, ...]:
         """Each once: those that the policy calls, those listened to, and those that are code."""
-        called = [self.models.card(one) for one in policy.models if one not in given.models_refused]
+        called = [self.models.card(one) for one in policy.models if one not in given.refused_ids]
         heard = [one.model for one in answers if one.model.id not in policy.models]
         asked = [one.model for one in told if one.model is not None]
         return (*called, *heard, *asked)

@@ -1,4 +1,4 @@
-"""Record outcome (登记贷款结果): what became of a loan, beside the score that it was given."""
+"""Record outcome (登记贷款结果): what became of a loan, beside the scores that it was given."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from puhui.strict_json import loads
 from puhui.tenancy import bank_id
 from risk.domain.decision import Decision
 from risk.domain.monitoring.outcome import Outcome, checked, succeeding
-from risk.domain.monitoring.scored import scored_decision
+from risk.domain.monitoring.scored import collected_decision
 from risk.monitoring_ports import MonitoredCards, Outcomes
 from risk.ports import Decisions
 from risk.record_ports import Listings
@@ -40,14 +40,12 @@ class RecordOutcome:
     def _joined(self, command: RecordLoanOutcome, decision: Decision) -> Outcome:
         record = loads(decision.record)
         listing = self.listings.listing(record["manifest"]["listing_sha256"])
-        scored = scored_decision(record, listing, self.cards.all())
+        found = collected_decision(record, listing, self.cards.all())
         return Outcome(
             application_id=command.application_id,
-            decision_id=scored.decision_id,
-            decided_as_of=scored.as_of,
+            decision_id=found.decision_id,
+            decided_as_of=found.as_of,
             result=command.result,
             known_on=command.known_on,
-            model_id=scored.model_id,
-            model_version=scored.model_version,
-            pd_ppm=scored.pd_ppm,
+            scores=found.scores,
         )

@@ -9,7 +9,7 @@ from puhui.strict_json import loads
 from risk.domain.decision import Decision
 from risk.domain.difference import Difference, Part, first_difference
 from risk.domain.errors import ModelNotTrusted, PolicyNotValid, RecordOfAnotherKind
-from risk.domain.record import RECORD_SCHEMA, Given
+from risk.domain.record import RECORD_SCHEMA, Given, RefusedModel
 from risk.record_ports import (
     UNUSABLE,
     ArchiveBroken,
@@ -122,7 +122,7 @@ def _computed(evidence: Evidence, engine: Engine) -> Decision:
             screening=given["screening"],
             waivers=given["waivers"],
             waivers_refused=given["waivers_refused"],
-            models_refused=tuple(given["models_refused"]),
+            models_refused=tuple(RefusedModel(**one) for one in given["models_refused"]),
             graph=given["graph"],
         ),
     ).decision

@@ -18,7 +18,7 @@ class ReportMonitoring:
     reports: Reports
 
     def __call__(self, bank_id: BankId, model_id: str, day: date) -> KeptReport | None:
-        """The kept report; None where the model decided nothing in the window."""
+        """The kept report; None where the model answered nothing in the window."""
         known = self.reports.find(bank_id, model_id, day)
         if known is not None:
             return known

@@ -19,7 +19,7 @@ from layers.models.training.encoding import (
     seen_by,
     training_matrix,
 )
-from layers.models.training.evaluation import Evaluation, Plan
+from layers.models.training.evaluation import Evaluation, Plan, augmentation_of
 from layers.models.training.export_onnx import IR_VERSION, ML_OPSET, OPSET, to_onnx
 from layers.models.training.export_trees import trees_to_onnx
 from layers.models.training.fidelity import (
@@ -30,6 +30,7 @@ from layers.models.training.fidelity import (
 from layers.models.training.metrics import Floats
 from layers.models.training.model_plots import plot_data
 from layers.models.training.nodes import DECIMALS, narrow
+from layers.models.training.reject_inference import told_of
 from layers.models.training.scorecard import Scorecard
 from layers.models.training.stability import selection_frequencies
 from layers.models.training.table import Dataset
@@ -57,7 +58,7 @@ def write_artefact(
     fitted, card, champion = _fitted(dataset, encoding, plan, rows)
     scored = encoding.matrix(dataset.columns, rows)
     graphs = {
-        f"{name}.onnx": trees_to_onnx(champion, name),
+        f"{name}.onnx": trees_to_onnx(champion, name, champion.calibration.knots),
         f"{name}_scorecard.onnx": to_onnx(card, f"{name}_scorecard"),
     }
     proof = _proof(champion, card, list(graphs.values()), scored)
@@ -90,6 +91,7 @@ def _fitted(
     champion = fit_champion(
         values, dataset.bad, names, monotone=plan.signs(len(names)),
         calibration=plan.calibration, scorecard=card, seen_by=seen, seed=plan.seed,
+        augment=augmentation_of(dataset, encoding, card, plan),
     )  # fmt: skip
     return values, card, champion
 
@@ -100,7 +102,7 @@ def _proof(
     """The largest differences between graphs and fits; beyond the bound nothing is made."""
     return {
         "accepted": LARGEST_ACCEPTED,
-        "champion": largest_difference_of_trees(champion, graphs[0], values),
+        "champion": largest_difference_of_trees(champion, graphs[0], values, champion.calibration),
         "scorecard": largest_difference(card, graphs[1], narrow(values)),
         "rows": len(values),
     }
@@ -148,6 +150,7 @@ def _card(
         "data_sha256": dataset.sha256,
         "seed": plan.seed,
         **told(champion),
+        **told_of(dataset, plan.reject_factor),
     }
 
 

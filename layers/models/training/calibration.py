@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import numpy as np
 
-from layers.models.training.metrics import Bools, Floats, calibration_line, logit, sigmoid
+from layers.models.training.metrics import Bools, Floats, calibration_line, sigmoid
 
 SMALLEST_SLOPE: Final = 0.1
 """A correction that nearly levels, or turns, the ranking is no correction."""
+
+STEEPEST: Final = 20.0
+"""Rise of the calibrated over that of the raw probability."""
+NARROWEST: Final = 1e-5
+"""Two knots are never at one place."""
 
 Kind = Literal["none", "platt", "isotonic"]
 
@@ -19,8 +25,8 @@ Kind = Literal["none", "platt", "isotonic"]
 class Calibration:
     """A line on the log-odds (Platt), and after it steps on the probability (isotonic).
 
-    The line is folded into the exported trees. Steps are not part of the graph: they stand on the
-    card, and whoever serves the model applies them to its probability.
+    Both are in the exported graph: the line is folded into the trees, the steps follow the sigmoid.
+    What the graph answers is the calibrated probability, and nobody applies anything to it.
     """
 
     kind: Kind = "none"
@@ -35,7 +41,10 @@ class Calibration:
 
     def probabilities(self, logits: Floats) -> Floats:
         """The calibrated probability of rows."""
-        chances = sigmoid(self.line(logits))
+        return self.stepped(sigmoid(self.line(logits)))
+
+    def stepped(self, chances: Floats) -> Floats:
+        """Probabilities of which the line is right already, after the steps."""
         if not self.knots:
             return chances
         raw, calibrated = zip(*self.knots, strict=True)
@@ -63,13 +72,6 @@ def fit_calibration(kind: Kind, bad: Bools, logits: Floats) -> Calibration:
     return Calibration()
 
 
-def log_odds(calibration: Calibration, logits: Floats) -> Floats:
-    """The calibrated log-odds, finite also where a step says 0 or 1."""
-    return (
-        logit(calibration.probabilities(logits)) if calibration.knots else calibration.line(logits)
-    )
-
-
 def _steps(bad: Bools, chances: Floats) -> tuple[tuple[float, float], ...]:
     from sklearn.isotonic import IsotonicRegression
 
@@ -77,4 +79,20 @@ def _steps(bad: Bools, chances: Floats) -> tuple[tuple[float, float], ...]:
     model = IsotonicRegression(y_min=0.5 / len(bad), y_max=1 - 0.5 / len(bad), out_of_bounds="clip")
     model.fit(chances, bad.astype(np.float64))
     pairs = zip(model.X_thresholds_, model.y_thresholds_, strict=True)
-    return tuple((round(float(raw), 6), round(float(right), 6)) for raw, right in pairs)
+    return _no_steeper((float(raw), float(right)) for raw, right in pairs)
+
+
+def _no_steeper(pairs: Iterable[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
+    """Knots between which nothing rises faster than `STEEPEST`: later where it would.
+
+    A jump between two neighbours of the sample is chance, and a graph of single precision cannot
+    follow it. A probability rises by 1, so no knot comes later by more than about 1 / `STEEPEST`.
+    """
+    knots: list[tuple[float, float]] = []
+    for raw, right in pairs:
+        place, height = round(raw, 6), round(right, 6)
+        if knots:
+            before, last = knots[-1]
+            place = round(max(place, before + max((height - last) / STEEPEST, NARROWEST)), 6)
+        knots.append((place, height))
+    return tuple(knots)

@@ -119,18 +119,21 @@ def fit_champion(  # noqa: PLR0913  (one argument per thing that a caller may fi
 ) -> Champion:
     """Fit all members on all rows; shares and calibration come from rows held back.
 
-    `augment` is the hook of reject inference: it may add refused rows with weights. `seen_by`
+    `augment` is the hook of reject inference: it may add refused rows with weights, by which
+    nothing is judged. `seen_by`
     says which features trees see and which scorecards see; all of both where it is not given.
     """
+    known = np.ones(len(bad), np.bool_)
     if augment is not None:
         more = augment(values, bad)
-        values, bad, weights = more.values, more.bad, more.weights
+        known = np.arange(len(more.bad)) < len(bad)
+        values, bad, weights, scorecard = more.values, more.bad, more.weights, None
     sample = _Sample(
         values=values, bad=bad, names=tuple(names), monotone=monotone, missing=missing,
-        weights=np.ones(len(bad)) if weights is None else weights, seed=seed,
+        weights=np.ones(len(bad)) if weights is None else weights, seed=seed, known=known,
         seen_by=seen_by or (np.ones(values.shape[1], np.bool_),) * 2,
     )  # fmt: skip
-    shapes = members(len(bad))
+    shapes = members(sample.rows)
     cards = _scorecards(sample, scorecard)
     plan = _planned(sample, shapes, len(cards), calibration)
     counting = [place for place in range(len(shapes)) if plan.shares[place]]
@@ -155,14 +158,13 @@ def _planned(sample: _Sample, shapes: Sequence[Settings], cards: int, calibratio
     shares = fixed_shares(len(shapes), cards, TINY_SHARE if sample.tiny else SCORECARD_SHARE)
     if sample.tiny:
         return _Plan(tuple(int(shape["rounds"]) for shape in shapes), shares, Calibration())
-    bad = sample.bad
-    choose = len(bad) >= ENOUGH_TO_CHOOSE
+    choose = sample.rows >= ENOUGH_TO_CHOOSE
     rounds, logits, outcomes = [], [], []
-    for part in range(1 if len(bad) >= MANY_ROWS else PARTS_HELD_BACK):
-        held = stratified_share(bad, HELD_BACK, sample.seed, part)
+    for part in range(1 if sample.rows >= MANY_ROWS else PARTS_HELD_BACK):
+        held = sample.held_back(part)
         found = [_stopped(sample, held, shape) for shape in shapes]
         rounds.append([one.rounds for one in found])
-        outcomes.append(bad[held])
+        outcomes.append(sample.bad[held])
         judged = [one.logits for one in found]
         if choose or calibration != "none":
             seen = narrow(sample.values[held])
@@ -187,6 +189,8 @@ class _Sample:
     monotone: Sequence[int] | None
     missing: MissingPolicy
     weights: Floats
+    known: Bools
+    """Rows whose outcome was seen; the others are fitted with weights and judge nothing."""
     seed: int
     seen_by: tuple[Bools, Bools]
 
@@ -200,13 +204,25 @@ class _Sample:
         return np.where(self.seen_by[1], self.values, np.nan)
 
     @property
+    def rows(self) -> int:
+        """How many outcomes were seen: what the size of the recipe follows."""
+        return int(self.known.sum())
+
+    def held_back(self, part: int) -> Bools:
+        """Rows that judge, all of them with an outcome that was seen."""
+        held = np.zeros(len(self.bad), np.bool_)
+        held[self.known] = stratified_share(self.bad[self.known], HELD_BACK, self.seed, part)
+        return held
+
+    @property
     def tiny(self) -> bool:
-        return len(self.bad) < TINY
+        return self.rows < TINY
 
     def part(self, rows: Bools) -> _Sample:
         return replace(
-            self, values=self.values[rows], bad=self.bad[rows], weights=self.weights[rows]
-        )
+            self, values=self.values[rows], bad=self.bad[rows], weights=self.weights[rows],
+            known=self.known[rows],
+        )  # fmt: skip
 
 
 def _scorecards(sample: _Sample, fitted: Scorecard | None = None) -> tuple[Scorecard, ...]:
@@ -240,7 +256,7 @@ def _all_rows(sample: _Sample, shape: Settings, rounds: int) -> Trees:
     return fit_trees(
         sample.for_trees, sample.bad, monotone=sample.monotone, seed=sample.seed,
         weights=sample.weights, missing_is_worst=sample.missing == "worst",
-        recipe=Recipe(members=({**shape, "rounds": rounds},) * bags(len(sample.bad))),
+        recipe=Recipe(members=({**shape, "rounds": rounds},) * bags(sample.rows)),
     )  # fmt: skip
 
 

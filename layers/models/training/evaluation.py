@@ -14,9 +14,22 @@ import numpy as np
 
 from layers.models.training.calibration import Kind
 from layers.models.training.champion import fit_champion
-from layers.models.training.encoding import encoded_names, fit_encoding, seen_by, training_matrix
+from layers.models.training.encoding import (
+    Encoding,
+    encoded_names,
+    fit_encoding,
+    seen_by,
+    training_matrix,
+)
 from layers.models.training.metrics import Floats
+from layers.models.training.nodes import narrow
 from layers.models.training.peers import best_feature, histogram_boosting, plain_logistic
+from layers.models.training.reject_inference import (
+    RISKIER_BY,
+    Augmentation,
+    fuzzy_augmentation,
+)
+from layers.models.training.scorecard import Scorecard
 from layers.models.training.table import Dataset
 from layers.models.training.validation import FOLDS, SEED, Figures, Rows, figures, splits
 from layers.models.training.woe import fit_scorecard
@@ -39,6 +52,8 @@ class Plan:
     repeats: int | None = None
     seed: int = SEED
     peers: bool = True
+    reject_factor: float = RISKIER_BY
+    """How much riskier refused applicants are taken to be than a model of the accepted says."""
 
     def signs(self, features: int) -> tuple[int, ...] | None:
         """The signs of all features as a model sees them; places of names are free."""
@@ -98,6 +113,7 @@ def score(dataset: Dataset, plan: Plan, train: Rows, test: Rows) -> tuple[dict[s
     champion = fit_champion(
         values, bad, names, monotone=plan.signs(len(names)), calibration=plan.calibration,
         scorecard=card, seen_by=seen, seed=plan.seed,
+        augment=augmentation_of(dataset, encoding, card, plan),
     )  # fmt: skip
     plain, plain_unseen = values[:, seen[1]], unseen[:, seen[1]]
     best = best_feature(plain, bad)
@@ -110,6 +126,16 @@ def score(dataset: Dataset, plan: Plan, train: Rows, test: Rows) -> tuple[dict[s
         for name, fit_peer in PEERS.items():
             found[name] = fit_peer(plain, bad).probabilities(plain_unseen)
     return found, dataset.names[best.place]
+
+
+def augmentation_of(
+    dataset: Dataset, encoding: Encoding, card: Scorecard, plan: Plan
+) -> Augmentation | None:
+    """Refused applicants for the champion's fit, by the scorecard of these training rows alone."""
+    if not dataset.refused:
+        return None
+    refused = encoding.matrix(dataset.refused, np.arange(dataset.refused_rows))
+    return fuzzy_augmentation(refused, card.probabilities(narrow(refused)), plan.reject_factor)
 
 
 def _scored(

@@ -16,6 +16,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper
 
+from layers.models.training.export_steps import Knots, steps_of
 from layers.models.training.scorecard import Points, Scorecard
 
 OPSET: Final = 17
@@ -105,8 +106,10 @@ def write_graph(
     intercept: float,
     trees: Mapping[str, list[Any]],
     targets: Mapping[str, list[Any]],
+    knots: Knots = (),
 ) -> bytes:
     """The graph around one tree ensemble with a target for each of `width` indicators."""
+    steps = steps_of(knots)
     nodes = [
         helper.make_node(
             "TreeEnsembleRegressor",
@@ -121,7 +124,8 @@ def write_graph(
         ),
         helper.make_node("ReduceSum", ["contributions", "axes"], ["points"], keepdims=1),
         helper.make_node("Add", ["points", "intercept"], ["logit"]),
-        helper.make_node("Sigmoid", ["logit"], ["probability"]),
+        helper.make_node("Sigmoid", ["logit"], ["uncalibrated" if knots else "probability"]),
+        *steps.nodes,
     ]
     graph = helper.make_graph(
         nodes,
@@ -134,6 +138,7 @@ def write_graph(
         [
             helper.make_tensor("axes", TensorProto.INT64, [1], [1]),
             helper.make_tensor("intercept", TensorProto.FLOAT, [1], [intercept]),
+            *steps.constants,
         ],
     )
     model = helper.make_model(graph, opset_imports=_opsets(), producer_name=PRODUCER)

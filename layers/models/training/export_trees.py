@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any, Protocol
 
 from layers.models.training.export_onnx import write_graph
+from layers.models.training.export_steps import Knots
 from layers.models.training.nodes import LEAF, Nodes
 
 Given = dict[int, float]
@@ -26,8 +27,11 @@ class HasNodes(Protocol):
         ...
 
 
-def trees_to_onnx(trees: HasNodes, name: str) -> bytes:
-    """Write the graph; the same trees always give the same bytes."""
+def trees_to_onnx(trees: HasNodes, name: str, knots: Knots = ()) -> bytes:
+    """Write the graph; the same trees always give the same bytes.
+
+    `knots` are the steps of an isotonic calibration, which follow the sigmoid.
+    """
     nodes = trees.nodes
     written: dict[str, list[Any]] = {
         name: []
@@ -42,7 +46,7 @@ def trees_to_onnx(trees: HasNodes, name: str) -> bytes:
             _write(nodes, tree, int(root), place, written)
             if nodes.feature[place] == LEAF:
                 _write_leaf(tree, place - int(root), given, targets)
-    return write_graph(name, nodes.width, nodes.bias, written, targets)
+    return write_graph(name, nodes.width, nodes.bias, written, targets, knots)
 
 
 def _below(nodes: Nodes, place: int, given: Given) -> Iterator[tuple[int, Given]]:

@@ -9,11 +9,13 @@ from typing import Final, Protocol
 import numpy as np
 import onnxruntime
 
+from layers.models.training.calibration import Calibration
 from layers.models.training.metrics import Floats, sigmoid
 from layers.models.training.nodes import DECIMALS, LARGEST, LEAF, Nodes, narrow
 from layers.models.training.scorecard import Scorecard
 
 LARGEST_ACCEPTED: Final = 1e-5
+NO_CALIBRATION: Final = Calibration()
 READ_AS_ZERO: Final = 1e-30
 """LightGBM splits zero from the rest at ±1e-35 and itself reads what is smaller as zero; values of
 four decimals come no nearer to zero than 0.0001."""
@@ -45,9 +47,10 @@ class _Unrounded:
     """Trees on rows as they are, so that a row one float32 step from a split stays there."""
 
     trees: SumOfTrees
+    calibration: Calibration
 
     def probabilities(self, values: Floats) -> Floats:
-        return sigmoid(self.trees.logits_of_seen(values))
+        return self.calibration.stepped(sigmoid(self.trees.logits_of_seen(values)))
 
     def contributions(self, values: Floats) -> Floats:
         return self.trees.nodes.contributions(values)
@@ -59,15 +62,20 @@ def largest_difference(scorecard: Scorecard, artefact: bytes, values: Floats) ->
     return _compared(scorecard, artefact, values, edges)
 
 
-def largest_difference_of_trees(trees: SumOfTrees, artefact: bytes, values: Floats) -> float:
-    """Compare graph and fitted trees on all rows, with holes, and on both sides of every split."""
+def largest_difference_of_trees(
+    trees: SumOfTrees, artefact: bytes, values: Floats, calibration: Calibration = NO_CALIBRATION
+) -> float:
+    """Compare graph and fitted trees on all rows, with holes, and on both sides of every split.
+
+    The log-odds of the trees have the calibration's line already; its steps follow.
+    """
     nodes = trees.nodes
     splits = (nodes.feature != LEAF) & (nodes.threshold < LARGEST)
     edges = [
         np.unique(nodes.threshold[splits & (nodes.feature == column)]).tolist()
         for column in range(nodes.width)
     ]
-    return _compared(_Unrounded(trees), artefact, narrow(values), edges)
+    return _compared(_Unrounded(trees, calibration), artefact, narrow(values), edges)
 
 
 def _compared(

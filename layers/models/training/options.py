@@ -9,13 +9,14 @@ from typing import Final
 
 from layers.models.training.calibration import Kind
 from layers.models.training.datasets import SOURCES, named_dataset
-from layers.models.training.reading import NotUsable, read_table
+from layers.models.training.reading import NotUsable, RawTable, read_table
+from layers.models.training.reject_inference import MOST_RISKIER_BY, RISKIER_BY
 from layers.models.training.table import Dataset, Wanted, dataset
 
 FIRMS: Final = "cn_sme_invoices"
 NAMED: Final = (*SOURCES, FIRMS)
 TABULAR: Final = "tabular"
-FLAGS: Final = {"identifier": "id"}
+FLAGS: Final = {"identifier": "id", "reject_factor": "reject-factor"}
 """Options whose flag is another word than their field."""
 
 
@@ -35,6 +36,8 @@ class Options:
     monotone: str = ""
     calibration: Kind = "none"
     repeats: int | None = None
+    rejects: Path | None = None
+    reject_factor: float = RISKIER_BY
 
     def arguments(self) -> Iterator[str]:
         """The same as a command line, for a process of its own."""
@@ -48,6 +51,7 @@ class Options:
 
 def load(options: Options) -> tuple[Dataset, float | None]:
     """The data set, and the last day of training where one is fixed."""
+    refuse_rejects(options)
     if options.name != TABULAR:
         found = named_dataset(options.name, options.data)
         source = SOURCES.get(options.name)
@@ -62,7 +66,25 @@ def load(options: Options) -> tuple[Dataset, float | None]:
         identifier=options.identifier,
         missing=frozenset(_list(options.missing)),
     )
-    return dataset(read_table(options.data), wanted), None
+    return dataset(read_table(options.data), wanted, _refused(options.rejects)), None
+
+
+def _refused(path: Path | None) -> RawTable | None:
+    """The file of refused applicants; what is wrong with it is wrong with this option."""
+    try:
+        return None if path is None else read_table(path)
+    except NotUsable as error:
+        raise NotUsable("--rejects", error.rule) from error
+
+
+def refuse_rejects(options: Options) -> None:
+    """Refused applicants belong to somebody's own table; a factor below 1 would flatter them."""
+    if options.rejects is not None and options.name != TABULAR:
+        raise NotUsable(
+            "--rejects", f"only a table of one's own ({TABULAR}) has refused applicants"
+        )
+    if not 1 <= options.reject_factor <= MOST_RISKIER_BY:
+        raise NotUsable("--reject-factor", f"must be from 1 to {MOST_RISKIER_BY:g}")
 
 
 def signs(text: str, names: tuple[str, ...]) -> tuple[int, ...] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
@@ -69,6 +69,14 @@ class Dataset:
     notes: tuple[str, ...]
     """What was guessed, left out or found odd, one sentence each."""
     sha256: str
+    refused: tuple[Column, ...] = ()
+    """The same features of refused applicants, whose outcome nobody saw; none as a rule."""
+    refused_sha256: str | None = None
+
+    @property
+    def refused_rows(self) -> int:
+        """How many refused applicants there are."""
+        return len(self.refused[0].values) if self.refused else 0
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -76,8 +84,12 @@ class Dataset:
         return tuple(column.name for column in self.columns)
 
 
-def dataset(raw: RawTable, wanted: Wanted) -> Dataset:
-    """Read every column, or refuse with the field and the rule."""
+def dataset(raw: RawTable, wanted: Wanted, refused: RawTable | None = None) -> Dataset:
+    """Read every column, or refuse with the field and the rule.
+
+    Refused applicants are read in the same words: a level that only they have is rare, and a column
+    that cannot be read as numbers because of them is one of categories.
+    """
     cells = dict(zip(raw.names, raw.columns, strict=True))
     _refuse_unknown(cells, wanted)
     kept, notes = _rows_with_outcome(cells[wanted.target], wanted)
@@ -91,8 +103,8 @@ def dataset(raw: RawTable, wanted: Wanted) -> Dataset:
     for name, column in cells.items():
         if name in apart:
             continue
-        found = _column(name, column, wanted, raw.delimiter)
-        why = _unfit(found, column, wanted)
+        found = _column(name, [*column, *_cells(refused, name)], wanted, raw.delimiter)
+        why = _unfit(_part(found, slice(len(column))), column, wanted)
         if why:
             notes.append(f"{name} is left out: {why}")
         else:
@@ -100,10 +112,26 @@ def dataset(raw: RawTable, wanted: Wanted) -> Dataset:
     columns += [_ratio(columns, *ratio) for ratio in wanted.ratios]
     if not columns:
         raise NotUsable("--data", "no column is left that could tell anything")
+    accepted, others = slice(len(bad)), slice(len(bad), None)
     return Dataset(
-        columns=tuple(columns), bad=bad, positive=positive, days=days, notes=tuple(notes),
-        sha256=raw.sha256,
+        columns=tuple(_part(one, accepted) for one in columns), bad=bad, positive=positive,
+        days=days, notes=tuple(notes), sha256=raw.sha256,
+        refused=() if refused is None else tuple(_part(one, others) for one in columns),
+        refused_sha256=None if refused is None else refused.sha256,
     )  # fmt: skip
+
+
+def _cells(refused: RawTable | None, name: str) -> Sequence[str]:
+    """A feature of the refused applicants, who need every one of them."""
+    if refused is None:
+        return ()
+    if name not in refused.names:
+        raise NotUsable("--rejects", f"the file has no column {name}")
+    return refused.columns[refused.names.index(name)]
+
+
+def _part(column: Column, rows: slice) -> Column:
+    return replace(column, values=column.values[rows])
 
 
 def _refuse_unknown(cells: Collection[str], wanted: Wanted) -> None:

@@ -20,6 +20,7 @@ from typing import Any, Final
 from layers.models.training.firm_table import YEAR_EARLIER, firm_dataset
 from layers.models.training.options import FIRMS, NAMED, TABULAR, Options, load, signs
 from layers.models.training.reading import NotUsable
+from layers.models.training.reject_inference import RISKIER_BY, told_of
 
 TROUBLE: Final = 2
 
@@ -39,6 +40,8 @@ def options_of(arguments: list[str] | None = None) -> Options:
     parser.add_argument("--monotone", default="")
     parser.add_argument("--calibration", choices=("none", "platt", "isotonic"), default="none")
     parser.add_argument("--repeats", type=int)
+    parser.add_argument("--rejects", type=Path)
+    parser.add_argument("--reject-factor", type=float, default=RISKIER_BY)
     return Options(**vars(parser.parse_args(arguments)))
 
 
@@ -53,12 +56,14 @@ def train(options: Options) -> dict[str, Any]:
         monotone=signs(options.monotone, found.names),
         calibration=options.calibration,
         repeats=options.repeats,
+        reject_factor=options.reject_factor,
     )
     _say(f"{len(found.bad)} rows, {int(found.bad.sum())} bad, {len(found.columns)} features")
     for note in found.notes:
         _say(note)
     evaluation = evaluate(found, plan, _say)
     told = {"dataset": options.name, "trained": True, **report(found, evaluation)}
+    told |= told_of(found, plan.reject_factor)
     if found.days is not None:
         _say("out of time: trained on the earlier rows, scored on the later")
         told["out_of_time"] = out_of_time(found, replace(plan, peers=False), last_day)

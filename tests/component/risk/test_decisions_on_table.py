@@ -12,7 +12,7 @@ from typing import Any
 import boto3
 import pytest
 
-from puhui.contracts.risk import DecisionMade
+from puhui.contracts.risk import DecisionMade, ModelRefused
 from puhui.dynamodb import bind_table
 from puhui.events import Envelope, parse_event
 from puhui.tenancy import BankId
@@ -87,6 +87,14 @@ def test_an_application_without_decision_has_no_last_one(decisions: Decisions) -
         decisions.latest_of(NORTH, "app-1")
 
 
+def refused(model: str) -> ModelRefused:
+    return ModelRefused(model_id=model, model_version=None, why="no card", decision_id="dec-1")
+
+
+def by_subject(envelope: Envelope) -> str:
+    return envelope.subject
+
+
 def items() -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = boto3.client("dynamodb").scan(TableName=TABLE)["Items"]
     return found
@@ -114,6 +122,21 @@ def test_a_decision_that_is_kept_again_leaves_no_second_event() -> None:
         "DECISION",
         "OUTBOX",
     ]
+
+
+@pytest.mark.usefixtures("risk_account")
+def test_each_model_that_a_decision_was_made_without_is_told_once() -> None:
+    decisions, told = on_table(), [refused("m-one"), refused("m-two")]
+
+    for _ in range(2):
+        decisions.add(replace(DECISION, models_refused=tuple(told)), "app-1")
+
+    rows = [item for item in items() if item["pk"]["S"].startswith("OUTBOX#")]
+    envelopes = [Envelope.model_validate_json(row["envelope"]["S"]) for row in rows]
+    found = [one for one in envelopes if one.name == "ModelRefused"]
+    assert sorted(one.subject for one in found) == ["m-one", "m-two"]
+    assert {one.bank_id for one in found} == {"north"}
+    assert [parse_event(ModelRefused, one) for one in sorted(found, key=by_subject)] == told
 
 
 @pytest.mark.usefixtures("risk_account")

@@ -40,6 +40,7 @@ from tests.support.monitoring import (
     InMemoryReports,
     InMemoryScores,
     a_card,
+    a_day,
     a_scored,
     an_outcome,
 )
@@ -87,7 +88,7 @@ def reports(where: str) -> Reports:
 
 
 def test_the_first_collection_of_a_day_stands(scores: Scores) -> None:
-    first = DayScores(day=DAY, decisions=(a_scored(1),), unreadable=1, left_out=2)
+    first = a_day(a_scored(1), unreadable=1, left_out=2)
 
     scores.keep(NORTH, first)
     second = scores.keep(NORTH, DayScores(day=DAY, decisions=()))
@@ -253,4 +254,5 @@ def test_the_published_call_keeps_an_outcome_once() -> None:
 
     assert answers == [{"application_id": "app-1", "result": "bad", "vintage": "2026-08"}] * 2
     (kept,) = DynamoOutcomes().of_vintages(NORTH, ["2026-08"])
-    assert (kept.pd_ppm, kept.version) == (DECISION.result.pd_ppm, 1)
+    assert [one.pd_ppm for one in kept.scores if one.decided] == [DECISION.result.pd_ppm]
+    assert (len(kept.scores), kept.version) == (2, 1)

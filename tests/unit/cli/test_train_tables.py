@@ -13,7 +13,9 @@ from typer.testing import CliRunner
 
 from infra import own_environment, training
 from infra.cli import build
+from infra.cli.train_tables import RISKIER_BY
 from infra.own_environment import EnvironmentFailed
+from layers.models.training import reject_inference
 from tests.unit.training.tables import cells, write
 
 MODEL = {"auc": [0.8, 0.01], "ks": 0.5, "brier": 0.1, "calibration_slope": 1.0, "n": 60}
@@ -57,6 +59,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[training.Options]:
         (("--target", "outcome", "--monotone", "x:1"), "--monotone: there is no feature x"),
         (("--target", "outcome", "--calibration", "best"), "--calibration: best"),
         ((), "--target: name the column"),
+        (("--target", "outcome", "--reject-factor", "0.5"), "--reject-factor: must be from 1"),
     ],
 )
 def test_what_cannot_be_used_is_one_sentence_with_code_2(
@@ -76,6 +79,27 @@ def test_a_name_without_data_says_what_is_missing(asked: list[training.Options])
 
     assert (code, asked) == (2, [])
     assert "--data" in errors
+
+
+def test_the_factor_of_refused_applicants_is_that_of_the_training() -> None:
+    assert RISKIER_BY == reject_inference.RISKIER_BY
+
+
+def test_refused_applicants_travel_to_the_training_and_are_told(
+    tmp_path: Path, asked: list[training.Options], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path / "table.csv", cells())
+    refused = write(tmp_path / "refused.csv", {"age": ["30"], "city": ["Lima"]})
+    told = {"rows": 1, "factor": 2.0, "note": "assumed"}
+    monkeypatch.setitem(REPORT, "rejects", told)
+
+    _, printed, _ = run(
+        "tabular", "--data", str(path), "--target", "outcome", "--rejects", str(refused),
+        "--reject-factor", "2",
+    )  # fmt: skip
+
+    assert [(one.rejects, one.reject_factor) for one in asked] == [(refused, 2.0)]
+    assert "拒绝样本: 1 rows, factor 2; assumed" in printed
 
 
 def test_people_read_figures_notes_and_warnings(

@@ -6,14 +6,19 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from puhui.contracts.risk import ModelRefused
 from risk.adapters.model_cards import ModelCards
 from risk.adapters.onnx_gate import MAX_BYTES
 from risk.adapters.onnx_models import OnnxModels
+from risk.domain.canonical import canonical_json
+from risk.domain.record import RefusedModel
 from risk.usecases.decide import Decide
 from tests.support.risk import a_decide, a_document, a_healthy_firm, a_reference, a_request
 from tests.support.risk_archive import InMemoryArchive, keep, replayed
@@ -24,6 +29,7 @@ HEALTHY = a_document(a_healthy_firm())
 REFERENCE = a_reference(HEALTHY)
 CALLED = "sme_application_score"
 LISTENED = "tax_invoice_score"
+VERSION = ModelCards(ARTEFACTS).document(CALLED)["version"]
 
 
 @pytest.fixture
@@ -104,9 +110,54 @@ def test_the_record_names_the_refused_model_and_replays(folder: Path) -> None:
     decision = keep(archive, decide(a_request([REFERENCE])), decide.artefacts, decide.compute)
 
     record = json.loads(decision.record)
-    assert record["given"]["models_refused"] == [CALLED]
+    assert record["given"]["models_refused"] == [
+        {
+            "id": CALLED,
+            "version": VERSION,
+            "why": f"the artefact of {CALLED} is not the one on its card",
+        }
+    ]
     assert CALLED not in {one["id"] for one in record["manifest"]["models"]}
     assert replayed(archive, decision).identical
+
+
+def test_the_bus_learns_of_each_refused_model_and_why(folder: Path) -> None:
+    tampered(folder, CALLED)
+    (folder / LISTENED / "card.json").unlink()
+
+    decision = deciding(folder)(a_request([REFERENCE]))
+
+    assert decision.models_refused == (
+        ModelRefused(
+            model_id=CALLED,
+            model_version=VERSION,
+            why=f"the artefact of {CALLED} is not the one on its card",
+            decision_id=decision.result.decision_id,
+        ),
+        ModelRefused(
+            model_id=LISTENED,
+            model_version=None,
+            why=f"there is no card of {LISTENED}",
+            decision_id=decision.result.decision_id,
+        ),
+    )
+
+
+def test_models_that_hold_are_no_news() -> None:
+    assert deciding(ARTEFACTS)(a_request([REFERENCE])).models_refused == ()
+
+
+@given(st.text(max_size=400), st.text(min_size=1, max_size=400) | st.integers() | st.none())
+def test_whatever_a_damaged_file_says_fits_the_record_and_the_event(
+    why: str, version: object
+) -> None:
+    told = RefusedModel.of(CALLED, version, f"refused: {why}")
+
+    event = ModelRefused(
+        model_id=told.id, model_version=told.version, why=told.why, decision_id="dec-1"
+    )
+    assert json.loads(canonical_json(asdict(told))) == asdict(told)
+    assert event.why.startswith("refused: ")
 
 
 def test_models_that_nobody_calls_are_on_record_with_their_versions() -> None:

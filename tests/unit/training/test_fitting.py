@@ -7,21 +7,27 @@ file there.
 # ruff: noqa: E402  (what follows imports the libraries that are looked for first)
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from layers.models.training.nodes import narrow
+from risk.adapters.onnx_gate import check_graph
 from tests.unit.training.tables import cells, simulated, write
 
 for library in ("lightgbm", "onnx", "optbinning"):
     pytest.importorskip(library, reason="the training group is not installed")
 
+from layers.models.training import champion as champion_module
 from layers.models.training.calibration import fit_calibration
 from layers.models.training.champion import fit_champion
 from layers.models.training.export_onnx import to_onnx
+from layers.models.training.export_steps import bends_of
 from layers.models.training.export_trees import trees_to_onnx
 from layers.models.training.fidelity import (
     NotFaithful,
@@ -29,7 +35,7 @@ from layers.models.training.fidelity import (
     largest_difference_of_trees,
 )
 from layers.models.training.lightgbm_nodes import NotExportable
-from layers.models.training.metrics import auc
+from layers.models.training.metrics import auc, sigmoid
 from layers.models.training.options import Options
 from layers.models.training.rank_scorecard import fit_rank_scorecard
 from layers.models.training.reject_inference import fuzzy_augmentation
@@ -50,13 +56,43 @@ def test_the_same_rows_give_the_same_bytes() -> None:
     assert largest_difference_of_trees(fit_trees(values, bad), first, values) <= 1e-5
 
 
-def test_a_champion_is_one_faithful_graph_with_every_calibration_line() -> None:
+@pytest.mark.parametrize("calibration", ["none", "platt", "isotonic"])
+def test_what_the_graph_answers_is_the_calibrated_probability(calibration: Any) -> None:
     values, bad = simulated(900)
+    champion = fit_champion(values, bad, NAMES, calibration=calibration)
 
-    for calibration in ("none", "platt"):
-        champion = fit_champion(values, bad, NAMES, calibration=calibration)
-        graph = trees_to_onnx(champion, "test")
-        assert largest_difference_of_trees(champion, graph, values) <= 1e-5
+    graph = trees_to_onnx(champion, "test", champion.calibration.knots)
+
+    assert bool(champion.calibration.knots) == (calibration == "isotonic")
+    assert largest_difference_of_trees(champion, graph, values, champion.calibration) <= 1e-5
+    check_graph("test", graph)
+
+
+def test_a_graph_without_the_steps_of_its_calibration_is_found_out() -> None:
+    values, bad = simulated(900)
+    champion = fit_champion(values, bad, NAMES, calibration="isotonic")
+
+    with pytest.raises(NotFaithful):
+        largest_difference_of_trees(
+            champion, trees_to_onnx(champion, "test"), values, champion.calibration
+        )
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(20, 300))
+def test_steps_are_the_same_line_in_the_graph_and_in_the_fit(seed: int, rows: int) -> None:
+    random = np.random.default_rng(seed)
+    logits = random.normal(size=rows)
+    bad = random.random(rows) < sigmoid(2 * logits)
+    calibration = fit_calibration("isotonic", bad, logits)
+    places = [place for place, _ in calibration.knots]
+    chances = np.concatenate([random.random(500), places])
+
+    hinges = np.maximum(chances[:, None] - np.array(places), 0.0)
+    lines = calibration.knots[0][1] + hinges @ np.array(bends_of(calibration.knots))
+
+    assert lines == pytest.approx(calibration.stepped(chances), abs=1e-9)
+    assert (np.diff(places) > 0).all()
 
 
 def test_a_graph_of_other_trees_is_found_out() -> None:
@@ -129,7 +165,7 @@ def test_no_row_is_scored_by_a_model_that_saw_it() -> None:
 
 def test_refused_rows_take_part_only_if_a_caller_brings_them() -> None:
     values, bad = simulated(600)
-    hook = fuzzy_augmentation(values[:100] + 1.0, lambda v, b, r: np.full(len(r), b.mean()))
+    hook = fuzzy_augmentation(values[:100] + 1.0, np.full(100, bad.mean()))
 
     more = hook(values, bad)
 
@@ -138,6 +174,47 @@ def test_refused_rows_take_part_only_if_a_caller_brings_them() -> None:
     plain = fit_champion(values, bad, NAMES)
     with_refused = fit_champion(values, bad, NAMES, augment=hook)
     assert not np.allclose(plain.probabilities(values), with_refused.probabilities(values))
+
+
+def test_refused_rows_judge_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line that is learned from outcomes must not see those that were only assumed."""
+    values, bad = simulated(600)
+    refused, _ = simulated(300, seed=7)
+    judged: list[Any] = []
+
+    def remembered(kind: Any, truth: Any, logits: Any) -> Any:
+        judged.append(truth)
+        return fit_calibration(kind, truth, logits)
+
+    monkeypatch.setattr(champion_module, "fit_calibration", remembered)
+    hook = fuzzy_augmentation(refused, np.full(len(refused), 0.5), factor=1.9)
+
+    fit_champion(values, bad, NAMES, calibration="platt", augment=hook)
+
+    (truth,) = judged
+    held = 3 * (round(0.15 * bad.sum()) + round(0.15 * (~bad).sum()))
+    assert (len(truth), truth.mean()) == (held, pytest.approx(bad.mean(), abs=0.01))
+
+
+def test_a_table_with_refused_applicants_is_judged_by_accepted_ones(tmp_path: Path) -> None:
+    random = np.random.default_rng(7)
+    risk, beyond = random.normal(size=300), random.normal(1.0, 1.0, size=80)
+    town = [("a", "b")[row % 2] for row in range(300)]
+    outcome = ["1" if value + random.normal() > 1 else "0" for value in risk]
+    accepted = {"risk": [f"{one:.2f}" for one in risk], "town": town, "outcome": outcome}
+    refused = {"risk": [f"{one:.2f}" for one in beyond], "town": ["c"] * 80}
+    options = Options(
+        name="tabular", data=write(tmp_path / "accepted.csv", accepted), target="outcome",
+        rejects=write(tmp_path / "refused.csv", refused), reject_factor=2.0, repeats=1,
+        output=tmp_path / "out",
+    )  # fmt: skip
+
+    told = train(options)
+
+    card = json.loads((tmp_path / "out" / "card.json").read_text(encoding="utf-8"))
+    assert (told["n"], told["rejects"]["rows"], told["rejects"]["factor"]) == (300, 80, 2.0)
+    assert card["rejects"] == told["rejects"]
+    assert card["target"]["rows"] == 300
 
 
 def test_isotonic_steps_never_turn_the_ranking() -> None:

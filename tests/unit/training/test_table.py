@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -144,8 +145,51 @@ def test_options_travel_as_a_command_line(tmp_path: Path) -> None:
 
     assert list(options.arguments()) == [
         "tabular", f"--data={path}", "--target=outcome", "--positive=-1", "--id=age",
-        "--calibration=none",
+        "--calibration=none", "--reject-factor=1.5",
     ]  # fmt: skip
+
+
+def test_refused_applicants_are_read_in_the_same_words(tmp_path: Path) -> None:
+    path = write(tmp_path / "t.csv", cells())
+    refused = {"age": ["30", "", "41"], "city": ["Lima", "Rome", "Atlantis"]}
+    asked = Options(
+        name="tabular", data=path, target="outcome", rejects=write(tmp_path / "r.csv", refused)
+    )
+
+    found, _ = load(asked)
+    alone, _ = load(Options(name="tabular", data=path, target="outcome"))
+
+    age, city = found.refused
+    assert (found.refused_rows, len(found.bad), len(alone.refused)) == (3, 60, 0)
+    assert np.array_equal(age.values, [30.0, np.nan, 41.0], equal_nan=True)
+    assert city.levels[int(city.values[2])] == "Atlantis"
+    assert found.columns[1].levels == city.levels
+    encoding = fit_encoding(found.columns, found.bad, np.arange(60))
+    matrix = encoding.matrix(found.refused, np.arange(3))
+    numbers = encoding.levels[1]
+    assert numbers is not None
+    assert matrix[2, 1] == numbers.other
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"name": "gmsc"}, "--rejects"),
+        ({"reject_factor": 0.9}, "--reject-factor"),
+        ({"reject_factor": float("nan")}, "--reject-factor"),
+        ({}, "--rejects: the file has no column age"),
+        ({"rejects": Path("nowhere.csv")}, "--rejects"),
+    ],
+)
+def test_refused_applicants_that_cannot_be_used_are_refused(
+    tmp_path: Path, changes: dict[str, Any], said: str
+) -> None:
+    path = write(tmp_path / "t.csv", cells())
+    rejects = write(tmp_path / "r.csv", {"city": ["Lima"], "town": ["Lima"]})
+    options = Options(name="tabular", data=path, target="outcome", rejects=rejects)
+
+    with pytest.raises(NotUsable, match=said):
+        load(replace(options, **changes))
 
 
 def test_a_table_without_a_target_is_refused(tmp_path: Path) -> None:

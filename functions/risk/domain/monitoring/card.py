@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from risk.domain.errors import ModelNotTrusted
+from risk.domain.models.catalogue import ONNX_KINDS
 from risk.domain.monitoring.thresholds import PPM
 
 INDICATOR = "indicator"
@@ -63,9 +64,13 @@ class MonitoredCard:
     name_zh: str
     sample_count: int | None
     """How many the reference shares were counted over; None where the card does not say."""
-    score: Bins
-    """Bins of the predicted probability, in parts per million."""
+    score: Bins | None
+    """Bins of the predicted probability, in parts per million; None where the card has none."""
     inputs: tuple[CardIndicator, ...]
+    bad_definition: str | None = None
+    """What the model predicts, in the card's words."""
+    synthetic: bool = False
+    """Built on people and firms that do not exist: its population is no bank's."""
 
     @property
     def indicators(self) -> tuple[str, ...]:
@@ -74,25 +79,34 @@ class MonitoredCard:
 
 
 def can_be_monitored(document: Mapping[str, Any]) -> bool:
-    """Whether a card carries the shares that stability is measured against; rules carry none."""
-    psi = document.get("psi")
-    return isinstance(psi, Mapping) and "edges_pd_ppm" in psi and "shares" in psi
+    """Whether a card is that of a statistical model: rules and formulas predict nothing.
+
+    A card without its population is monitored too: there is no index, and the report says so.
+    """
+    return document.get("kind") in ONNX_KINDS
 
 
 def monitored_card(document: Mapping[str, Any]) -> MonitoredCard:
     """Read a card as `layers/models/training/card.py` writes it; ModelNotTrusted if it is odd."""
     try:
-        psi = document["psi"]
         return MonitoredCard(
             model_id=str(document["id"]),
             model_version=str(document["version"]),
             name_zh=str(document["name_zh"]),
             sample_count=_sample(document.get("sample")),
-            score=Bins(edges=_exact(psi["edges_pd_ppm"]), shares_ppm=_ppm(psi["shares"])),
+            score=_score(document.get("psi")),
             inputs=tuple(_input(entry) for entry in document["inputs"] if INDICATOR in entry),
+            bad_definition=document.get("bad_definition"),
+            synthetic=bool(document.get("synthetic")),
         )
     except (KeyError, TypeError, ArithmeticError) as error:
         raise ModelNotTrusted("a card lacks what monitoring reads") from error
+
+
+def _score(psi: Any) -> Bins | None:
+    if psi is None:
+        return None
+    return Bins(edges=_exact(psi["edges_pd_ppm"]), shares_ppm=_ppm(psi["shares"]))
 
 
 def _input(entry: Mapping[str, Any]) -> CardIndicator:

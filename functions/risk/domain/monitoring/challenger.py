@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from puhui.contracts.risk import Verdict
@@ -37,8 +37,8 @@ class Pair:
     """Both answers to one application, and the outcome if it is known."""
 
     application_id: str
-    champion_ppm: int | None
-    challenger_ppm: int | None
+    champion_ppm: int
+    challenger_ppm: int
     champion: Verdict
     challenger: Verdict
     bad: bool | None = None
@@ -63,7 +63,6 @@ class ChallengerReport:
     agreement_ppm: int | None
     """Same verdict, of all."""
     swaps: tuple[Swap, ...]
-    scored: int
     psi_ppm: int | None
     """Between the two scores, in tenths of the champion's."""
     level: Level
@@ -106,14 +105,38 @@ def pairs_of(
     return tuple(found[name] for name in sorted(found))
 
 
+def ranked_pairs(
+    champion: Iterable[ScoredDecision],
+    challenger: Iterable[ScoredDecision],
+    outcomes: Iterable[Outcome] = (),
+) -> tuple[Pair, ...]:
+    """Two models that answered in the same decisions, each at the bank's own number of approvals.
+
+    A model that was only listened to has no verdict. As many applications as were approved are
+    taken from each model's safest end, so both sides approve alike and only the order differs;
+    applications with the same score are taken by their id.
+    """
+    pairs = pairs_of(champion, challenger, outcomes)
+    approved = sum(one.champion == "approve" for one in pairs)
+    left = _safest(((one.champion_ppm, one.application_id) for one in pairs), approved)
+    right = _safest(((one.challenger_ppm, one.application_id) for one in pairs), approved)
+    return tuple(
+        replace(
+            one,
+            champion="approve" if one.application_id in left else "decline",
+            challenger="approve" if one.application_id in right else "decline",
+        )
+        for one in pairs
+    )
+
+
+def _safest(scored: Iterable[tuple[int, str]], count: int) -> frozenset[str]:
+    return frozenset(application for _, application in sorted(scored)[:count])
+
+
 def compare(pairs: Sequence[Pair]) -> ChallengerReport:
     """Everything that one looks at before a challenger becomes champion."""
-    scored = [
-        (one.champion_ppm, one.challenger_ppm)
-        for one in pairs
-        if one.champion_ppm is not None and one.challenger_ppm is not None
-    ]
-    index = _between(scored)
+    index = _between([(one.champion_ppm, one.challenger_ppm) for one in pairs])
     left, right = _ranked(pairs)
     bad = sum(one.bad for one in left)
     enough = min(bad, len(left) - bad) >= MINIMUM_OUTCOMES
@@ -124,9 +147,8 @@ def compare(pairs: Sequence[Pair]) -> ChallengerReport:
         count=len(pairs),
         agreement_ppm=share_ppm(sum(one.champion == one.challenger for one in pairs), len(pairs)),
         swaps=_swaps(pairs),
-        scored=len(scored),
         psi_ppm=index,
-        level=Level.NOT_ENOUGH if index is None else level_of(index, len(scored)),
+        level=Level.NOT_ENOUGH if index is None else level_of(index, len(pairs)),
         known=len(left),
         bad=bad,
         champion_auc_ppm=champion,
@@ -171,7 +193,7 @@ def _between(scored: Sequence[tuple[int, int]]) -> int | None:
 def _ranked(pairs: Iterable[Pair]) -> tuple[list[Ranked], list[Ranked]]:
     left, right = [], []
     for one in pairs:
-        if one.bad is None or one.champion_ppm is None or one.challenger_ppm is None:
+        if one.bad is None:
             continue
         left.append(Ranked(one.champion_ppm, one.bad))
         right.append(Ranked(one.challenger_ppm, one.bad))

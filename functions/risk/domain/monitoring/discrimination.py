@@ -45,15 +45,25 @@ class Discrimination:
         return self.auc_ppm is not None
 
 
-def by_vintage(outcomes: Iterable[Outcome]) -> tuple[Discrimination, ...]:
+def by_vintage(
+    outcomes: Iterable[Outcome], model_id: str, model_version: str
+) -> tuple[Discrimination, ...]:
     """One line a month of decision, and one over all of them at the end."""
-    known = [one for one in outcomes if one.pd_ppm is not None]
-    known.sort(key=lambda one: one.vintage)
+    known = sorted(
+        (
+            (one.vintage, Ranked(pd_ppm, one.bad))
+            for one in outcomes
+            for pd_ppm in (one.pd_of(model_id, model_version),)
+            if pd_ppm is not None
+        ),
+        key=lambda pair: pair[0],
+    )
     months = [
-        discrimination(vintage, _ranked(found))
-        for vintage, found in groupby(known, key=lambda one: one.vintage)
+        discrimination(vintage, [ranked for _, ranked in found])
+        for vintage, found in groupby(known, key=lambda pair: pair[0])
     ]
-    return (*months, discrimination(ALL_VINTAGES, _ranked(known))) if months else ()
+    every = [ranked for _, ranked in known]
+    return (*months, discrimination(ALL_VINTAGES, every)) if months else ()
 
 
 def discrimination(vintage: str, ranked: Sequence[Ranked]) -> Discrimination:
@@ -157,10 +167,6 @@ def _double_places(ranked: Sequence[Ranked], *, of_bad: bool) -> list[int]:
             side = lower if of_bad else len(others) - lower - ties
             doubled.append(2 * side + ties)
     return doubled
-
-
-def _ranked(outcomes: Iterable[Outcome]) -> list[Ranked]:
-    return [Ranked(one.pd_ppm, one.bad) for one in outcomes if one.pd_ppm is not None]
 
 
 def _mean(ranked: Sequence[Ranked]) -> int | None:

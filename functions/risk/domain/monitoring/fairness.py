@@ -55,8 +55,7 @@ class Slice:
     ratio_ppm: int | None
     """Its approval rate over that of the group with the highest."""
     below_four_fifths: bool
-    scored: int
-    mean_pd_ppm: int | None
+    mean_pd_ppm: int
     outcomes: int
     bad: int
     bad_rate_ppm: int | None
@@ -146,7 +145,7 @@ def _slice(
     approved = _approved(found)
     rate = approved * PPM // len(found)
     ratio = share_ppm(rate, highest_ppm)
-    scores = [one.pd_ppm for one in found if one.pd_ppm is not None]
+    scores = [one.pd_ppm for one in found]
     results = [known[one.application_id].bad for one in found if one.application_id in known]
     return Slice(
         attribute=name,
@@ -156,8 +155,7 @@ def _slice(
         approval_ppm=share_ppm(approved, len(found)),
         ratio_ppm=ratio,
         below_four_fifths=ratio is not None and ratio < FOUR_FIFTHS_PPM,
-        scored=len(scores),
-        mean_pd_ppm=None if not scores else (2 * sum(scores) + len(scores)) // (2 * len(scores)),
+        mean_pd_ppm=(2 * sum(scores) + len(scores)) // (2 * len(scores)),
         outcomes=len(results),
         bad=sum(results),
         bad_rate_ppm=share_ppm(sum(results), len(results)),

@@ -7,11 +7,12 @@ from datetime import date
 
 from puhui.contracts.risk import LoanResult
 from risk.domain.errors import OutcomeRefused
+from risk.domain.monitoring.scored import ModelScore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """The known outcome of an application, with what the model had said of it."""
+    """The known outcome of an application, with what the models had said of it."""
 
     application_id: str
     decision_id: str
@@ -19,15 +20,20 @@ class Outcome:
     """The accounting day of the decision, which is the vintage's."""
     result: LoanResult
     known_on: date
-    model_id: str | None
-    model_version: str | None
-    pd_ppm: int | None
+    scores: tuple[ModelScore, ...]
+    """What every statistical model had said."""
     version: int = 0
 
     @property
     def bad(self) -> bool:
         """Whether the borrower defaulted by the bank's own definition of bad."""
         return self.result == "bad"
+
+    def pd_of(self, model_id: str, model_version: str) -> int | None:
+        """The probability that a version of a model gave; None where it gave none."""
+        wanted = (model_id, model_version)
+        found = (one for one in self.scores if (one.model_id, one.model_version) == wanted)
+        return next((one.pd_ppm for one in found), None)
 
     @property
     def vintage(self) -> str:

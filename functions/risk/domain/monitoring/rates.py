@@ -26,7 +26,7 @@ class Rates:
     referred: int
     declined: int
     unscored: int
-    """Answered without a score: a rule or a missing document came first."""
+    """Answered without this model's score: a rule came first, or the policy calls another."""
     reviewed: int
     """Decided on again by a person, at the customer's request (PIPL art. 24)."""
     changed: int
@@ -84,7 +84,7 @@ def rates(policy: str, decisions: Iterable[ScoredDecision], reviewed: Reviewed) 
         approved=sum(one.verdict == "approve" for one in every),
         referred=sum(one.verdict == "refer" for one in every),
         declined=sum(one.verdict == "decline" for one in every),
-        unscored=sum(one.pd_ppm is None for one in every),
+        unscored=sum(not one.decided for one in every),
         reviewed=sum(one.decision_id in reviewed for one in every),
         changed=len(changed),
         waived=len(waived),

@@ -25,8 +25,15 @@ from risk.domain.monitoring.stability import (
 )
 from risk.domain.monitoring.thresholds import ALARMING, Level
 
-REPORT_SCHEMA: Final = "model-monitoring/1"
-_ORDER: Final = (Level.RED, Level.YELLOW, Level.NOT_ENOUGH, Level.GREEN)
+REPORT_SCHEMA: Final = "model-monitoring/2"
+SEVERITY: Final = (
+    Level.RED,
+    Level.YELLOW,
+    Level.NO_REFERENCE,
+    Level.NOT_ENOUGH,
+    Level.GREEN,
+)
+"""The worst first; not knowing is worse than stable."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +48,13 @@ class Gaps:
     """Decisions beyond the most that a day's collection keeps."""
     other_version: int = 0
     """Decisions by another version of the model."""
+    refused: int = 0
+    """Decisions in which the model was refused: its files were not those on its card."""
 
     @property
     def complete(self) -> bool:
         """Whether nothing is missing that should have been counted."""
-        return not (self.days_missing or self.unreadable or self.left_out)
+        return not (self.days_missing or self.unreadable or self.left_out or self.refused)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,11 +65,17 @@ class MonitoringReport:
     model_id: str
     model_version: str
     model_name_zh: str
+    bad_definition: str | None
+    """What the card calls bad; outcomes are told by the bank's own definition."""
+    synthetic: bool
+    """Whether the card's population is one of people and firms that do not exist."""
     window_from: date | None
     window_to: date | None
     """First and last accounting day of what was counted; None where nothing was."""
     count: int
-    scored: int
+    """Decisions in which the model answered."""
+    decided: int
+    """Of those, how many the policy decided with this model's score."""
     score: Stability
     inputs: tuple[Stability, ...]
     weeks: tuple[Week, ...]
@@ -73,11 +88,17 @@ class MonitoringReport:
     def level(self) -> Level:
         """The worst of the score and of those inputs whose card carries shares."""
         levels = {self.score.level, *(one.level for one in self.inputs if one.expected_ppm)}
-        return next(level for level in _ORDER if level in levels)
+        return next(level for level in SEVERITY if level in levels)
 
     @property
     def alarms(self) -> tuple[DriftAlarm, ...]:
-        """Every index at or above 0.1, the score first, then the largest."""
+        """Every index at or above 0.1, the score first, then the largest.
+
+        None where the card's population does not exist: the distance of a bank's customers from a
+        synthetic economy is no drift, and an alarm every night would hide the others.
+        """
+        if self.synthetic:
+            return ()
         found = [one for one in (self.score, *self.inputs) if one.level in ALARMING]
         found.sort(key=lambda one: (one is not self.score, -(one.psi_ppm or 0), one.name))
         return tuple(
@@ -98,30 +119,32 @@ def report_over(
     """Measure one model over any decisions: a bank's window, or an archive in a folder.
 
     Decisions of other models are passed over, those of another version counted as a gap. The
-    order of the decisions makes no difference.
+    order of the decisions makes no difference. An outcome is one of the application: it counts in
+    the slices whichever model is looked at, and in a vintage where the model had scored it.
     """
     behind = sorted(
         (one for one in decisions if one.model_id == card.model_id),
         key=lambda one: (one.as_of, one.decision_id),
     )
     ours = [one for one in behind if one.model_version == card.model_version]
-    version = (card.model_id, card.model_version)
-    same = [one for one in outcomes if (one.model_id, one.model_version) == version]
+    known = list(outcomes)
     return MonitoringReport(
         schema=REPORT_SCHEMA,
         model_id=card.model_id,
         model_version=card.model_version,
         model_name_zh=card.name_zh,
+        bad_definition=card.bad_definition,
+        synthetic=card.synthetic,
         window_from=ours[0].as_of if ours else None,
         window_to=ours[-1].as_of if ours else None,
         count=len(ours),
-        scored=sum(one.pd_ppm is not None for one in ours),
+        decided=sum(one.decided for one in ours),
         score=score_stability(card, ours),
         inputs=input_stability(card, ours),
         weeks=weekly_stability(card, ours),
-        vintages=by_vintage(same),
+        vintages=by_vintage(known, card.model_id, card.model_version),
         rates=rates_by_policy(ours, reviewed or {}),
-        fairness=fairness_of(ours, same, groups),
+        fairness=fairness_of(ours, known, groups),
         gaps=replace(gaps or Gaps(), other_version=len(behind) - len(ours)),
     )
 

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
+from typing import Final
 
 from risk.domain.monitoring.card import Bins, CardIndicator, MonitoredCard
 from risk.domain.monitoring.psi import chance_ppm, psi_ppm
 from risk.domain.monitoring.scored import ScoredDecision
 from risk.domain.monitoring.thresholds import Level, level_of, share_ppm
+
+SCORE_NAME: Final = "模型预测概率"
+"""The chance of what the model's card calls bad: default, fraud, or another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +55,11 @@ class Week:
 
 
 def score_stability(card: MonitoredCard, decisions: Iterable[ScoredDecision]) -> Stability:
-    """PSI of the predicted probability over those decisions that have one."""
-    values = [Decimal(one.pd_ppm) for one in decisions if one.pd_ppm is not None]
-    return _stability(card, "pd_ppm", "违约概率评分", card.score, values)
+    """PSI of the predicted probability; a card without its population has none, and says so."""
+    values = [Decimal(one.pd_ppm) for one in decisions]
+    if card.score is None:
+        return _without_reference("pd_ppm", SCORE_NAME, values)
+    return _stability(card, "pd_ppm", SCORE_NAME, card.score, values)
 
 
 def input_stability(
@@ -87,7 +93,7 @@ def _input(
         if reading.indicator == one.indicator
     ]
     if one.bins is None:
-        return _without_reference(one, values)
+        return _without_reference(one.indicator, one.name_zh, values)
     return _stability(card, one.indicator, one.name_zh, one.bins, values)
 
 
@@ -117,14 +123,14 @@ def _stability(
     )
 
 
-def _without_reference(one: CardIndicator, values: Sequence[Decimal | None]) -> Stability:
-    """The card says nothing of this input's shares: only what is missing can be counted."""
+def _without_reference(name: str, name_zh: str, values: Sequence[Decimal | None]) -> Stability:
+    """The card says nothing of these shares: only what is missing can be counted."""
     return Stability(
-        name=one.indicator,
-        name_zh=one.name_zh,
+        name=name,
+        name_zh=name_zh,
         count=len(values),
         psi_ppm=None,
-        level=Level.NOT_ENOUGH,
+        level=Level.NO_REFERENCE,
         chance_ppm=None,
         edges=(),
         expected_ppm=(),

@@ -30,6 +30,8 @@ class Level(StrEnum):
     RED = "red"
     NOT_ENOUGH = "not_enough"
     """Too few cases to tell; it is never read as stable."""
+    NO_REFERENCE = "no_reference"
+    """The card does not say what it was built on; that is no good news either."""
 
 
 LEVEL_NAMES: Final[Mapping[Level, str]] = {
@@ -37,6 +39,7 @@ LEVEL_NAMES: Final[Mapping[Level, str]] = {
     Level.YELLOW: "轻微漂移",
     Level.RED: "显著漂移",
     Level.NOT_ENOUGH: "样本不足",
+    Level.NO_REFERENCE: "模型卡无基准",
 }
 ALARMING: Final = (Level.YELLOW, Level.RED)
 

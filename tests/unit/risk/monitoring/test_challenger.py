@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from risk.domain.monitoring.challenger import Pair, compare, pairs_of
+from risk.domain.monitoring.challenger import Pair, compare, pairs_of, ranked_pairs
 from risk.domain.monitoring.thresholds import Level
 from tests.support.monitoring import a_scored, an_outcome
 
@@ -91,3 +94,33 @@ def test_nobody_in_common_is_a_report_too() -> None:
     report = compare(())
 
     assert (report.count, report.agreement_ppm, report.psi_ppm) == (0, None, None)
+
+
+SCORES = st.lists(
+    st.tuples(st.integers(0, 5), st.integers(0, 5), st.sampled_from(["approve", "refer"])),
+    max_size=30,
+)
+
+
+@given(SCORES)
+def test_two_models_are_compared_at_the_banks_own_number_of_approvals(
+    scores: list[tuple[int, int, Any]],
+) -> None:
+    champion = [a_scored(n, pd_ppm=one, verdict=told) for n, (one, _, told) in enumerate(scores)]
+    challenger = [a_scored(n, pd_ppm=two) for n, (_, two, _) in enumerate(scores)]
+
+    pairs = ranked_pairs(champion, challenger)
+
+    approved = sum(told == "approve" for _, _, told in scores)
+    assert sum(one.champion == "approve" for one in pairs) == approved
+    assert sum(one.challenger == "approve" for one in pairs) == approved
+    left = [one.champion_ppm for one in pairs if one.champion == "approve"]
+    right = [one.champion_ppm for one in pairs if one.champion != "approve"]
+    assert max(left, default=0) <= min(right, default=5)
+
+
+@given(SCORES)
+def test_a_model_swaps_nobody_against_itself(scores: list[tuple[int, int, Any]]) -> None:
+    decisions = [a_scored(n, pd_ppm=one, verdict=told) for n, (one, _, told) in enumerate(scores)]
+
+    assert all(one.champion == one.challenger for one in ranked_pairs(decisions, decisions))

@@ -19,7 +19,7 @@ from risk.domain.monitoring.discrimination import (
     ks_ppm,
 )
 from risk.domain.monitoring.thresholds import share_ppm
-from tests.support.monitoring import an_outcome
+from tests.support.monitoring import MODEL, an_outcome
 
 RANKED = st.lists(st.builds(Ranked, st.integers(0, 12), st.booleans()), max_size=40)
 BOTH_KINDS = RANKED.filter(lambda many: {one.bad for one in many} == {True, False})
@@ -135,7 +135,7 @@ def test_each_month_of_decision_is_a_vintage_and_all_of_them_come_last() -> None
         for number, month in enumerate((7, 5, 5, 6))
     ]
 
-    found = by_vintage(outcomes)
+    found = by_vintage(outcomes, MODEL, "1.0.0")
     assert [(one.vintage, one.count) for one in found] == [
         ("2026-05", 2),
         ("2026-06", 1),
@@ -146,4 +146,4 @@ def test_each_month_of_decision_is_a_vintage_and_all_of_them_come_last() -> None
 
 
 def test_an_outcome_without_a_score_is_in_no_vintage() -> None:
-    assert by_vintage([an_outcome(pd_ppm=None)]) == ()
+    assert by_vintage([an_outcome()], "another", "1.0.0") == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -22,7 +23,7 @@ from risk.domain.errors import (
 from risk.domain.listing import Listing, todays_listing
 from risk.domain.monitoring.scored import DayScores, ScoredDecision
 from risk.domain.monitoring.thresholds import Level
-from risk.usecases.collect_scores import CATCH_UP_DAYS, CollectScores, scored_archive
+from risk.usecases.collect_scores import CATCH_UP_DAYS, CollectScores, collected_archive
 from risk.usecases.list_monitored import MAX_MEASUREMENTS, ListMonitored
 from risk.usecases.measure_model import WINDOW_DAYS, MeasureModel
 from risk.usecases.raise_drift_alarm import RaiseDriftAlarm
@@ -44,8 +45,10 @@ from tests.support.monitoring import (
     InMemoryScores,
     InMemorySignals,
     a_card,
+    a_day,
     a_scored,
     an_outcome,
+    collected,
 )
 from tests.support.risk import NOON, NORTH, a_document, a_healthy_firm, decided
 from tests.support.risk_archive import InMemoryArchive
@@ -56,6 +59,7 @@ DECIDED_ON = date(2026, 8, 1)
 NEXT_NIGHT = FixedClock(datetime(2026, 8, 1, 19, 30, tzinfo=UTC))
 """03:30 of 2 August in China."""
 DECISION = decided(a_document(a_healthy_firm()))
+LISTENED = "tax_invoice_score"
 CARDS = FixedCards({MODEL: a_card()})
 
 
@@ -90,7 +94,7 @@ def measuring(
     *decisions: ScoredDecision, outcomes: InMemoryOutcomes | None = None
 ) -> tuple[MeasureModel, FixedReviews]:
     scores, reviews = InMemoryScores(), FixedReviews()
-    scores.keep(NORTH, DayScores(day=DAY, decisions=decisions))
+    scores.keep(NORTH, a_day(*decisions))
     return MeasureModel(CARDS, scores, outcomes or InMemoryOutcomes(), reviews), reviews
 
 
@@ -117,22 +121,38 @@ def test_more_work_than_a_night_has_is_refused() -> None:
         ListMonitored(banks, CARDS, NEXT_NIGHT)()
 
 
-def test_a_decision_is_collected_with_what_its_model_read() -> None:
+def test_a_decision_is_collected_with_what_its_models_said_and_read() -> None:
     collect, scores, _ = collecting(DECISION)
 
     collect(NORTH, DECIDED_ON)
 
     kept = scores.read(NORTH, DECIDED_ON)
     assert kept is not None
-    (one,) = kept.decisions
+    (one,) = kept.seen_by(REAL_MODEL)
     assert (one.verdict, one.pd_ppm) == (DECISION.result.verdict, DECISION.result.pd_ppm)
-    assert (one.model_id, one.as_of, one.decided_on) == (REAL_MODEL, DECIDED_ON, DECIDED_ON)
+    assert (one.decided, one.as_of, one.decided_on) == (True, DECIDED_ON, DECIDED_ON)
     assert [reading.indicator for reading in one.readings] == list(
         REAL_CARDS.all()[REAL_MODEL].indicators
     )
-    sales = one.readings[0].value
-    assert sales is not None
-    assert sales == 24 * 600_000
+    assert one.readings[0].value == 24 * 600_000
+
+
+def test_a_model_that_is_only_listened_to_is_collected_as_well() -> None:
+    collect, scores, _ = collecting(DECISION)
+    told = json.loads(DECISION.record)["models"]
+    said = {one["id"]: one["probability_ppm"] for one in told if "probability_ppm" in one}
+    assert len(said) < len(told)
+
+    collect(NORTH, DECIDED_ON)
+
+    kept = scores.read(NORTH, DECIDED_ON)
+    assert kept is not None
+    (one,) = kept.seen_by(LISTENED)
+    assert (one.pd_ppm, one.decided) == (said[LISTENED], False)
+    assert [reading.indicator for reading in one.readings] == list(
+        REAL_CARDS.all()[LISTENED].indicators
+    )
+    assert list(kept.seen_by("behaviour_score")) == []
 
 
 def test_a_nights_catch_up_reaches_back_a_week_and_collects_nothing_twice() -> None:
@@ -178,9 +198,18 @@ def test_an_archive_is_read_as_a_night_reads_the_table() -> None:
     kept = scores.read(NORTH, DECIDED_ON)
     assert kept is not None
 
-    found = tuple(scored_archive(archive, TodaysListings(), REAL_CARDS.all()))
+    found = collected_archive(archive, TodaysListings(), REAL_CARDS.all())
 
-    assert found == kept.decisions
+    assert (found.banks, found.unreadable) == ({"north": kept.decisions}, ())
+
+
+@pytest.mark.parametrize("body", [b"no JSON", b"[]", b"{}", DECISION.record[:-1]])
+def test_a_broken_record_of_an_archive_is_named_and_hides_no_other(body: bytes) -> None:
+    archive = InMemoryArchive(records={DECISION.result.decision_id: DECISION.record, "dec-0": body})
+
+    found = collected_archive(archive, TodaysListings(), REAL_CARDS.all())
+
+    assert (len(found.banks["north"]), found.unreadable) == (1, ("dec-0",))
 
 
 def test_a_window_says_which_of_its_days_are_missing() -> None:
@@ -193,11 +222,23 @@ def test_a_window_says_which_of_its_days_are_missing() -> None:
     assert reviews.asked == [datetime(2026, 7, 3, 16, tzinfo=UTC)]
 
 
-def test_a_model_that_decided_nothing_has_no_report() -> None:
+def test_a_model_that_answered_nothing_has_no_report() -> None:
     measure, _ = measuring(a_scored(model_id="other"))
 
     assert measure(NORTH, MODEL, DAY) is None
     assert measure(SOUTH, MODEL, DAY) is None
+
+
+def test_a_refused_model_is_counted_although_it_said_nothing() -> None:
+    measure, _ = measuring()
+    refused = replace(collected(a_scored()), answers=(), refused=(MODEL,))
+    day = DayScores(day=DAY - timedelta(days=1), decisions=(refused,))
+    measure.scores.keep(NORTH, day)
+
+    report = measure(NORTH, MODEL, DAY)
+
+    assert report is not None
+    assert (report.count, report.gaps.refused, report.gaps.complete) == (0, 1, False)
 
 
 def test_a_model_without_a_card_cannot_be_measured() -> None:
@@ -285,12 +326,15 @@ def told(
     )
 
 
-def test_an_outcome_stands_beside_the_score_of_its_decision() -> None:
+def test_an_outcome_stands_beside_the_scores_of_its_decision() -> None:
     record, _ = recording()
 
     outcome = record(told("bad"))
 
-    assert (outcome.pd_ppm, outcome.model_id) == (DECISION.result.pd_ppm, REAL_MODEL)
+    version = REAL_CARDS.all()[REAL_MODEL].model_version
+    assert outcome.pd_of(REAL_MODEL, version) == DECISION.result.pd_ppm
+    assert outcome.pd_of(REAL_MODEL, "0.9.0") is None
+    assert [one.model_id for one in outcome.scores] == [REAL_MODEL, LISTENED]
     assert (outcome.vintage, outcome.bad) == ("2026-08", True)
 
 

@@ -144,12 +144,12 @@ def test_age_and_gender_are_known_only_where_the_caller_says_so() -> None:
 
 
 def test_a_slice_knows_its_prediction_and_its_bad_rate() -> None:
-    decisions = [*many(40, pd_ppm=200_000), *many(40, 100, branch_id="wuhu", pd_ppm=None)]
+    decisions = [*many(40, pd_ppm=200_000), *many(40, 100, branch_id="wuhu", pd_ppm=100_000)]
     outcomes = [an_outcome(number, result="bad" if number < 2 else "good") for number in range(10)]
 
     hefei, wuhu = of("branch", fairness_of(decisions, outcomes)).slices
     assert (hefei.mean_pd_ppm, hefei.outcomes, hefei.bad_rate_ppm) == (200_000, 10, 200_000)
-    assert (wuhu.mean_pd_ppm, wuhu.outcomes, wuhu.bad_rate_ppm) == (None, 0, None)
+    assert (wuhu.mean_pd_ppm, wuhu.outcomes, wuhu.bad_rate_ppm) == (100_000, 0, None)
 
 
 def test_two_applications_of_one_customer_count_where_each_was_made() -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from puhui.bodies import Body
 from risk.domain.errors import ModelNotTrusted
+from risk.domain.models.catalogue import EVERY
 from risk.domain.monitoring.card import Bins, can_be_monitored, monitored_card
 from risk.domain.monitoring.report import Gaps, MonitoringReport, report_body, report_over
 from risk.domain.monitoring.scored import Reading
@@ -45,8 +46,16 @@ def test_a_score_that_moved_into_one_bin_is_red() -> None:
     assert report.score.counts == (0, 0, 0, 800)
 
 
+def test_the_distance_from_a_population_that_does_not_exist_is_told_and_alarms_nobody() -> None:
+    moved = [a_scored(n, pd_ppm=350_000) for n in range(800)]
+
+    report = report_over(moved, a_card(synthetic=True))
+
+    assert (report.level, report.alarms) == (Level.RED, ())
+
+
 def test_an_input_that_fails_to_arrive_alarms_although_the_score_is_steady() -> None:
-    lost = (Reading(indicator=SALES, scaled=None),)
+    lost = (Reading(SALES, None),)
     decisions = [a_scored(n, readings=lost) if n % 3 == 0 else a_scored(n) for n in range(600)]
 
     report = report_over(decisions, a_card())
@@ -77,11 +86,19 @@ def test_outcomes_of_another_version_are_in_no_vintage() -> None:
     assert report.vintages == ()
 
 
-def test_a_decision_without_a_score_counts_in_rates_and_inputs_but_not_in_the_score() -> None:
-    report = report_over([*STEADY, a_scored(800, pd_ppm=None, verdict="decline")], a_card())
+def test_an_answer_that_the_policy_did_not_take_is_looked_at_and_told_apart() -> None:
+    report = report_over([*STEADY, a_scored(800, decided=False, verdict="decline")], a_card())
 
-    assert (report.count, report.scored, report.score.count) == (801, 800, 800)
+    assert (report.count, report.decided, report.score.count) == (801, 800, 801)
     assert (report.inputs[0].count, report.rates[-1].unscored) == (801, 1)
+
+
+def test_a_card_without_its_population_is_named_and_never_read_as_stable() -> None:
+    report = report_over(STEADY, a_card(score=None, inputs=()), outcomes=[an_outcome(1)])
+
+    assert (report.score.psi_ppm, report.score.count) == (None, 800)
+    assert (report.level, report.alarms) == (Level.NO_REFERENCE, ())
+    assert [one.vintage for one in report.vintages] == ["2026-07", "all"]
 
 
 def test_each_week_of_accounting_days_has_its_own_index() -> None:
@@ -145,6 +162,13 @@ def test_the_shipped_card_says_what_its_population_was() -> None:
 
 def test_a_card_of_rules_has_nothing_to_be_stable_against() -> None:
     assert not can_be_monitored({"id": "rules", "kind": "rules"})
+
+
+def test_every_shipped_statistical_model_is_monitored_against_its_population() -> None:
+    cards = REAL_CARDS.all()
+
+    assert set(cards) == {one.id for one in EVERY if one.is_onnx}
+    assert [name for name, card in cards.items() if card.score is None] == []
 
 
 @pytest.mark.parametrize(

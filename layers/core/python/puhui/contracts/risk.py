@@ -112,6 +112,20 @@ class DecisionReviewed(Event):
     outcome: ReviewOutcome
 
 
+class ModelRefused(Event):
+    """A decision was made without a model whose files are not those on its card."""
+
+    name: ClassVar[str] = "ModelRefused"
+    version: ClassVar[int] = 1
+    source: ClassVar[str] = "puhui.risk"
+
+    model_id: Identifier
+    model_version: Code | None
+    """None where the card cannot be read."""
+    why: Annotated[str, Field(min_length=1, max_length=300)]
+    decision_id: Identifier
+
+
 class ModelQuestion(Contract):
     """What another module asks one of risk's 28 models; the model's card lists its inputs."""
 
