@@ -78,7 +78,7 @@ def _figures(entry: Mapping[str, Any], clear_level: int) -> Iterator[tuple[str, 
     elif "answer" in entry:
         for one in fields_of(entry["id"]):
             hidden = level_of(entry["id"]) > clear_level
-            yield one.name_zh, HIDDEN if hidden else one.shown(entry["answer"][one.field])
+            yield one.name_zh, HIDDEN if hidden else one.told(entry["answer"])
 
 
 def _reasons(entry: Mapping[str, Any], clear_level: int) -> Iterator[str]:

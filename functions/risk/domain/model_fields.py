@@ -57,9 +57,10 @@ class ModelField:
         found = getattr(answer, self.field)
         return None if self.unknown is not None and found in self.unknown else found
 
-    def shown(self, value: Any) -> str:
-        """A word's Chinese name, a number with its unit, or that it is not known."""
-        if value is None:
+    def told(self, answer: Mapping[str, Any]) -> str:
+        """A recorded answer's field as people read it: what is not known is said to be so."""
+        value = answer[self.field]
+        if value is None or (self.unless is not None and answer[self.unless]):
             return UNKNOWN
         if self.words is not None:
             return {**self.words, **(self.unknown or {})}[value]

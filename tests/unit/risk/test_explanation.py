@@ -152,6 +152,7 @@ def test_every_model_is_told_with_its_chinese_name_figures_and_reasons() -> None
     assert "客户风险类别不明，适用高风险客户的偿债负担上限" in debts.reasons
     assert ("认定年收入", "6,960,000.00元") in found["income_recognition"].figures
     assert ("新增流动资金贷款需求", "不明") in found["working_capital_demand"].figures
+    assert ("客户准入结论", "不明") in found["admission_policy"].figures
     assert found["collateral_guarantee"].silent == "未调用：申请未提供担保"
     assert [name for name, _ in found["sme_application_score"].figures] == ["概率", "评分"]
 
