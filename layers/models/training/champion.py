@@ -14,6 +14,14 @@ from typing import Any, Final
 import numpy as np
 
 from layers.models.training.calibration import Calibration, Kind, fit_calibration
+from layers.models.training.member_shapes import (
+    ENOUGH_TO_CHOOSE,
+    MANY_ROWS,
+    TINY,
+    bags,
+    members,
+    rounds_of_all,
+)
 from layers.models.training.member_shares import chosen_shares, fixed_shares
 from layers.models.training.metrics import Bools, Floats
 from layers.models.training.nodes import Nodes, joined, narrow
@@ -34,18 +42,10 @@ from layers.models.training.trees import (
 )
 from layers.models.training.woe import MissingPolicy, fit_scorecard
 
-ENOUGH_TO_CHOOSE: Final = 3_000
-"""Training rows from which 15 % of them say enough about what each member should count."""
 SCORECARD_SHARE: Final = 0.4
 """What the scorecards count together in smaller samples."""
 PARTS_HELD_BACK: Final = 3
-MANY_ROWS: Final = 50_000
-"""Below so many training rows three parts are held back in turn: one would have too few bads."""
-TINY: Final = 500
-"""Below so many training rows the scorecard is one of ranks, counts half, and nothing is stopped
-early: a few dozen bads cannot say when to."""
-TINY_SHARE: Final = 0.5
-TINY_ROUNDS: Final = 150
+TINY_PARTS: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -72,35 +72,6 @@ class Champion:
     def contributions(self, values: Floats) -> Floats:
         """What each feature of each row adds to the log-odds, by path attribution."""
         return self.nodes.contributions(narrow(values))
-
-
-def members(rows: int) -> tuple[Settings, ...]:
-    """The shapes of trees for a number of training rows.
-
-    The usual shape; a deeper one that sees fewer features at a time; and extremely randomised
-    splits (Geurts 2006), whose errors are others'.
-    """
-    if rows < TINY:
-        small = {"num_leaves": 4, "min_data_in_leaf": 5, "rounds": TINY_ROUNDS}
-        return (small, {**small, "extra_trees": True, "feature_fraction": 0.3})
-    if rows < MANY_ROWS:
-        deep = {"num_leaves": 31, "min_data_in_leaf": 10, "feature_fraction": 0.5}
-        loose = {
-            "extra_trees": True, "num_leaves": 31, "min_data_in_leaf": 10,
-            "feature_fraction": 0.3, "learning_rate": 0.05,
-        }  # fmt: skip
-        return ({}, deep, loose)
-    narrow_one = {"num_leaves": 15, "feature_fraction": 0.5, "min_data_in_leaf": 200}
-    return (
-        {"learning_rate": 0.05},
-        {**narrow_one, "learning_rate": 0.04},
-        {"extra_trees": True, "num_leaves": 63, "min_data_in_leaf": 100, "learning_rate": 0.08},
-    )
-
-
-def bags(rows: int) -> int:
-    """How many seeds of each shape are averaged."""
-    return 2 if rows < 10_000 else 1
 
 
 def fit_champion(  # noqa: PLR0913  (one argument per thing that a caller may fix)
@@ -155,9 +126,10 @@ class _Plan:
 
 
 def _planned(sample: _Sample, shapes: Sequence[Settings], cards: int, calibration: Kind) -> _Plan:
-    shares = fixed_shares(len(shapes), cards, TINY_SHARE if sample.tiny else SCORECARD_SHARE)
+    shares = fixed_shares(len(shapes), cards, SCORECARD_SHARE)
     if sample.tiny:
-        return _Plan(tuple(int(shape["rounds"]) for shape in shapes), shares, Calibration())
+        rounds_of_few = tuple(int(shape["rounds"]) for shape in shapes)
+        return _Plan(rounds_of_few, shares, _line_of_few(sample, shapes, shares))
     choose = sample.rows >= ENOUGH_TO_CHOOSE
     rounds, logits, outcomes = [], [], []
     for part in range(1 if sample.rows >= MANY_ROWS else PARTS_HELD_BACK):
@@ -170,13 +142,27 @@ def _planned(sample: _Sample, shapes: Sequence[Settings], cards: int, calibratio
             seen = narrow(sample.values[held])
             judged += [_scorecard_logits(one, seen) for one in _scorecards(sample.part(~held))]
         logits.append(np.array(judged))
-    stopped = tuple(int(number) for number in np.mean(rounds, axis=0).round())
+    stopped = rounds_of_all(np.mean(rounds, axis=0).tolist(), sample.rows)
     if not choose and calibration == "none":
         return _Plan(stopped, shares, Calibration())
     scores, truth = np.concatenate(logits, axis=1), np.concatenate(outcomes)
     if choose:
         shares = chosen_shares(scores, truth)
     return _Plan(stopped, shares, fit_calibration(calibration, truth, shares @ scores))
+
+
+def _line_of_few(
+    sample: _Sample, shapes: Sequence[Settings], shares: Sequence[float]
+) -> Calibration:
+    """The line of a tiny sample's log-odds, from parts held back in turn."""
+    logits, outcomes = [], []
+    for part in range(TINY_PARTS):
+        held = sample.held_back(part, 1 / TINY_PARTS)
+        others = sample.part(~held)
+        trees = [_all_rows(others, shape, int(shape["rounds"])) for shape in shapes]
+        logits.append(_average(trees, _scorecards(others), shares, narrow(sample.values[held])))
+        outcomes.append(sample.bad[held])
+    return fit_calibration("platt", np.concatenate(outcomes), np.concatenate(logits))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -208,10 +194,10 @@ class _Sample:
         """How many outcomes were seen: what the size of the recipe follows."""
         return int(self.known.sum())
 
-    def held_back(self, part: int) -> Bools:
+    def held_back(self, part: int, share: float = HELD_BACK) -> Bools:
         """Rows that judge, all of them with an outcome that was seen."""
         held = np.zeros(len(self.bad), np.bool_)
-        held[self.known] = stratified_share(self.bad[self.known], HELD_BACK, self.seed, part)
+        held[self.known] = stratified_share(self.bad[self.known], share, self.seed, part)
         return held
 
     @property

@@ -95,6 +95,19 @@ def test_steps_are_the_same_line_in_the_graph_and_in_the_fit(seed: int, rows: in
     assert (np.diff(places) > 0).all()
 
 
+@pytest.mark.parametrize("monotone", [None, (1, 0, 0, 0)])
+def test_a_champion_of_few_rows_learns_its_line_and_is_faithful(monotone: Any) -> None:
+    values, bad = simulated(120)
+
+    champion = fit_champion(values, bad, NAMES, monotone=monotone)
+
+    graph = trees_to_onnx(champion, "test")
+    assert champion.calibration.kind == "platt"
+    assert champion.calibration.slope > 1.0
+    assert trees_to_onnx(fit_champion(values, bad, NAMES, monotone=monotone), "test") == graph
+    assert largest_difference_of_trees(champion, graph, values) <= 1e-5
+
+
 def test_a_graph_of_other_trees_is_found_out() -> None:
     values, bad = simulated()
     other = trees_to_onnx(fit_trees(values, ~bad), "test")
