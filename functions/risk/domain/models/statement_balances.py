@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from risk.domain.models.answer import require
-from risk.domain.models.statement_rows import Columns, Ints, Statement, exact_sum
+from risk.domain.models.statement_rows import Columns, Flags, Statement, exact_sum
 
 PPM: Final = 1_000_000
 YEAR_DAYS: Final = 360
@@ -103,23 +103,27 @@ def interest_misfits(
     sum of the days' balances at a rate, over 360. One 分 is allowed for the bank's own rounding.
     """
     bad = looked_at = 0
-    interest = columns.of_kind("interest") & columns.incoming
-    for day in columns.day[interest].tolist():
+    for day in columns.day[_interest(columns)].tolist():
         credited = date.fromordinal(day)
         off = credited.month not in INTEREST_MONTHS or credited.day not in rule.days
         bad, looked_at = bad + off, looked_at + off
     for number, name in enumerate(columns.accounts):
         period = periods.get(name)
-        rows = np.flatnonzero(columns.account == number)
         if period is None:
             bad, looked_at = bad + 1, looked_at + 1
             continue
+        own = columns.of_account(number)
+        credits = _interest(own)
+        days, amounts = own.day[credits], own.amount[credits]
         for settled, credited_until in _quarters(period, rule):
             looked_at += 1
-            paid_days = (columns.day[rows] >= settled) & (columns.day[rows] <= credited_until)
-            paid = exact_sum(columns.amount[rows][interest[rows] & paid_days])
-            bad += not _is_plausible(columns, rows, period, settled, paid, rule)
+            paid = exact_sum(amounts[(days >= settled) & (days <= credited_until)])
+            bad += not _is_plausible(own, period, settled, paid, rule)
     return Counted(bad, looked_at)
+
+
+def _interest(columns: Columns) -> Flags:
+    return columns.of_kind("interest") & columns.incoming
 
 
 def _quarters(period: Period, rule: InterestRule) -> Iterator[tuple[int, int]]:
@@ -134,12 +138,12 @@ def _quarters(period: Period, rule: InterestRule) -> Iterator[tuple[int, int]]:
 
 
 def _is_plausible(
-    columns: Columns, rows: Ints, period: Period, settled: int, paid: int, rule: InterestRule
+    own: Columns, period: Period, settled: int, paid: int, rule: InterestRule
 ) -> bool:
     day = date.fromordinal(settled)
     year, month = (day.year - 1, 12) if day.month == 3 else (day.year, day.month - 3)
     begins = date(year, month, day.day).toordinal() + 1
-    product = _product(columns, rows, period, max(begins, period.first), settled)
+    product = _product(own, period, max(begins, period.first), settled)
     if product is None:
         return False
     least = product * rule.least_ppm // (PPM * YEAR_DAYS) - 1
@@ -147,14 +151,12 @@ def _is_plausible(
     return least <= paid and (paid <= most or begins < period.first)
 
 
-def _product(columns: Columns, rows: Ints, period: Period, first: int, last: int) -> int | None:
+def _product(own: Columns, period: Period, first: int, last: int) -> int | None:
     """The sum of the balances at the end of each day, overdrafts as nothing; None: unknown."""
-    days = np.arange(first, last + 1)
-    place = np.searchsorted(columns.day[rows], days, "right") - 1
-    if (place < 0).any() and period.opening_fen is None:
+    place = np.searchsorted(own.day, np.arange(first, last + 1), "right") - 1
+    seen = place[place >= 0]
+    unseen = len(place) - len(seen)
+    if (unseen and period.opening_fen is None) or own.unbalanced[seen].any():
         return None
-    seen = rows[place[place >= 0]]
-    if columns.unbalanced[seen].any():
-        return None
-    before = max(period.opening_fen or 0, 0) * int((place < 0).sum())
-    return before + exact_sum(np.maximum(columns.balance[seen], 0))
+    before = max(period.opening_fen or 0, 0) * unseen
+    return before + exact_sum(np.maximum(own.balance[seen], 0))

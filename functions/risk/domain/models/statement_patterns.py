@@ -54,21 +54,27 @@ def loop_rows(columns: Columns, *, days: int, similar_ppm: int, least_fen: int) 
     """Lines that a similar amount of the other direction answers within days, same counterparty.
 
     Both are looked up in one sorted list of keys (counterparty, day, rank of the amount), all days
-    of the window at once, so that ten thousand lines take milliseconds.
+    of the window at once, so that ten thousand lines take milliseconds. Stretches as long as the
+    window are looked through first: a window lies in two of them, and most lines have no similar
+    amount in either.
     """
     found = np.zeros(len(columns), np.bool_)
     fit = ~columns.of_kind(*NO_PARTNER) & (columns.amount >= least_fen)
     if not fit.any():
         return found
-    ranks = np.unique(columns.amount)
+    ranks = np.sort(columns.amount)
     slack = columns.amount // PPM * similar_ppm + columns.amount % PPM * similar_ppm // PPM
     low = np.searchsorted(ranks, columns.amount - slack, "left")
     high = np.searchsorted(ranks, columns.amount + slack, "right")
     rank = np.searchsorted(ranks, columns.amount)
     day = columns.day - columns.day.min() + days
     span = int(day.max()) + days + 1
+    length = 2 * days + 1
+    looks = (
+        (day // length, np.stack(((day - days) // length, (day + days) // length))),
+        (day, day + np.arange(-days, days + 1)[:, np.newaxis]),
+    )
     named = columns.party != UNKNOWN
-    window = np.arange(-days, days + 1)[:, np.newaxis] * len(ranks)
     for incoming in (True, False):
         asking = fit & (columns.incoming == incoming)
         answering = fit & (columns.incoming != incoming)
@@ -80,14 +86,15 @@ def loop_rows(columns: Columns, *, days: int, similar_ppm: int, least_fen: int) 
             (asking & ~named, answering, anybody),
         ):
             wanted = np.flatnonzero(rows & ~found)
-            place = group * span + day
             # In order, because a search near the one before it finds its keys in the cache.
-            wanted = wanted[np.argsort(place[wanted], kind="stable")]
-            keys = np.sort(place[others] * len(ranks) + rank[others])
-            keys = np.append(keys, np.iinfo(np.int64).max)
-            first = place[wanted] * len(ranks) + window
-            nearest = keys[np.searchsorted(keys, first + low[wanted])]
-            found[wanted] = (nearest < first + high[wanted]).any(axis=0)
+            wanted = wanted[np.argsort((group * span + day)[wanted], kind="stable")]
+            for at, near in looks:
+                keys = np.sort((group * span + at)[others] * len(ranks) + rank[others])
+                keys = np.append(keys, np.iinfo(np.int64).max)
+                first = (group[wanted] * span + near[:, wanted]) * len(ranks)
+                nearest = keys[np.searchsorted(keys, first + low[wanted])]
+                wanted = wanted[(nearest < first + high[wanted]).any(axis=0)]
+            found[wanted] = True
     return found
 
 

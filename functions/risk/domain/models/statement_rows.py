@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Final, Literal, get_args
 
@@ -84,11 +84,20 @@ class Columns:
         """How many rows there are."""
         return len(self.amount)
 
+    def of_account(self, number: int) -> Columns:
+        """The rows of one account, which lie together."""
+        first, last = np.searchsorted(self.account, (number, number + 1))
+        parts = {name: getattr(self, name)[first:last] for name in ROW_COLUMNS}
+        return Columns(accounts=self.accounts, **parts)
+
     def of_kind(self, *kinds: Kind) -> Flags:
         """The rows of some kinds."""
         wanted = np.array([one in kinds for one in KINDS], np.bool_)
         found: Flags = wanted[self.kind]
         return found
+
+
+ROW_COLUMNS: Final = tuple(one.name for one in fields(Columns) if one.name != "accounts")
 
 
 def columns_of(rows: Sequence[Row]) -> Columns:
