@@ -59,8 +59,8 @@ own limit and price decide. Other modules ask any of the 28 through the publishe
 **What they cost.** `python -m tests.benchmarks.models` on 2 shared cores, CPU, median, inputs
 ready: all eleven graphs 0.29 ms in two runs (eleven sessions: 0.71 ms, 2.4 times as much); all 28
 and the two components 3.5 ms, of which M07 over its bank statement takes 0.8; loading both stages
-27 ms. M07 over 3,000 lines takes about 5 ms, over 60,000 about 140. The graphs are 315 KiB; the layer with numpy, onnxruntime, rustworkx and zen-engine is
-150 MB unzipped.
+27 ms. M07 over 3,000 lines takes about 5 ms, over 60,000 about 140. The graphs are 315 KiB; the
+layer with numpy, onnxruntime, rustworkx and zen-engine is 150 MB unzipped.
 
 `SYNTHETIC` before a figure means that the model was trained and measured on the seeded sandbox
 economy, where no public data exists: it shows that the pipeline works, and nothing about any bank's
