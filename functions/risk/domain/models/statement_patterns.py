@@ -7,14 +7,14 @@ is left out never makes a statement look better.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Final
 
 import numpy as np
 
 from risk.domain.indicators.bank_rules import BENFORD_PPM
-from risk.domain.models.statement_rows import UNKNOWN, Columns, Flags, Kind
+from risk.domain.models.statement_rows import UNKNOWN, Columns, Flags, Ints, Kind
 
 PPM: Final = 1_000_000
 NO_PARTNER: Final[tuple[Kind, ...]] = ("cash", "interest", "fee", "tax")
@@ -62,40 +62,53 @@ def loop_rows(columns: Columns, *, days: int, similar_ppm: int, least_fen: int) 
     fit = ~columns.of_kind(*NO_PARTNER) & (columns.amount >= least_fen)
     if not fit.any():
         return found
-    ranks = np.sort(columns.amount)
-    slack = columns.amount // PPM * similar_ppm + columns.amount % PPM * similar_ppm // PPM
-    low = np.searchsorted(ranks, columns.amount - slack, "left")
-    high = np.searchsorted(ranks, columns.amount + slack, "right")
-    rank = np.searchsorted(ranks, columns.amount)
     day = columns.day - columns.day.min() + days
     span = int(day.max()) + days + 1
-    length = 2 * days + 1
-    looks = (
-        (day // length, np.stack(((day - days) // length, (day + days) // length))),
-        (day, day + np.arange(-days, days + 1)[:, np.newaxis]),
-    )
     named = columns.party != UNKNOWN
+    look = _looker(columns, day, days, similar_ppm)
+    # A counterparty that is not known may be any: it answers all, and all answer it.
+    anybody = np.zeros_like(columns.party)
     for incoming in (True, False):
         asking = fit & (columns.incoming == incoming)
         answering = fit & (columns.incoming != incoming)
-        # A counterparty that is not known may be any: it answers all, and all answer it.
-        anybody = np.zeros_like(columns.party)
         for rows, others, group in (
             (asking & named, answering & named, columns.party),
             (asking & named, answering & ~named, anybody),
             (asking & ~named, answering, anybody),
         ):
-            wanted = np.flatnonzero(rows & ~found)
             # In order, because a search near the one before it finds its keys in the cache.
+            wanted = np.flatnonzero(rows & ~found)
             wanted = wanted[np.argsort((group * span + day)[wanted], kind="stable")]
-            for at, near in looks:
-                keys = np.sort((group * span + at)[others] * len(ranks) + rank[others])
-                keys = np.append(keys, np.iinfo(np.int64).max)
-                first = (group[wanted] * span + near[:, wanted]) * len(ranks)
-                nearest = keys[np.searchsorted(keys, first + low[wanted])]
-                wanted = wanted[(nearest < first + high[wanted]).any(axis=0)]
-            found[wanted] = True
+            found[look(wanted, others, group * span)] = True
     return found
+
+
+def _looker(
+    columns: Columns, day: Ints, days: int, similar_ppm: int
+) -> Callable[[Ints, Flags, Ints], Ints]:
+    """What finds those of the wanted rows that others of their group answer within days."""
+    amount = columns.amount
+    ranks = np.sort(amount)
+    slack = amount // PPM * similar_ppm + amount % PPM * similar_ppm // PPM
+    low = np.searchsorted(ranks, amount - slack, "left")
+    high = np.searchsorted(ranks, amount + slack, "right")
+    rank = np.searchsorted(ranks, amount)
+    length = 2 * days + 1
+    looks = (
+        (day // length, np.stack(((day - days) // length, (day + days) // length))),
+        (day, day + np.arange(-days, days + 1)[:, np.newaxis]),
+    )
+
+    def look(wanted: Ints, others: Flags, group: Ints) -> Ints:
+        for at, near in looks:
+            keys = np.sort((group + at)[others] * len(ranks) + rank[others])
+            keys = np.append(keys, np.iinfo(np.int64).max)
+            first = (group[wanted] + near[:, wanted]) * len(ranks)
+            nearest = keys[np.searchsorted(keys, first + low[wanted])]
+            wanted = wanted[(nearest < first + high[wanted]).any(axis=0)]
+        return wanted
+
+    return look
 
 
 def copied_rows(columns: Columns) -> int:
