@@ -239,18 +239,23 @@ class InProcessCloud(Executions):
     def settle(self, timeout_seconds: float = 60.0) -> None:
         """Pump until state machines have ended or wait for somebody, and nothing is on its way."""
         deadline = time.monotonic() + timeout_seconds
+        begun, total = self._progress(), 0
         seen, since = -1, time.monotonic()
         while time.monotonic() < deadline:
             delivered = self._deliver_some()
-            progress = self._progress()
+            total, progress = total + delivered, self._progress()
             if delivered or progress != seen:
                 seen, since = progress, time.monotonic()
             elif time.monotonic() - since > CALM_SECONDS:
-                if not self._busy() and not self.deliver_all():
+                if not self._moving() and not self.deliver_all():
                     return
                 since = time.monotonic()
             time.sleep(PAUSE_SECONDS)
-        raise LocalCloudError("the cloud did not settle")
+        moved = self._progress() - begun
+        raise LocalCloudError(
+            f"the cloud did not settle in {timeout_seconds:.0f} s: {total} deliveries, "
+            f"{moved} calls and events, between two states: {self._moving() or 'nobody'}"
+        )
 
     def wait_for(self, arn: str, *, timeout_seconds: float = 20.0) -> dict[str, Any]:
         """Pump until an execution has ended: a deadline passes in real time."""

@@ -45,17 +45,18 @@ class Executions:
         details = (event.get("stateEnteredEventDetails") for event in self.history(arn))
         return [detail["name"] for detail in details if detail]
 
-    def _busy(self) -> bool:
-        """Whether an execution is between two states: on a slow machine it may just be slow."""
+    def _moving(self) -> list[str]:
+        """Executions between two states, and their last event: on a slow machine just slow."""
         from infra.local.moto_shims.states import last_event
 
-        client = self.client("stepfunctions")
+        client, found = self.client("stepfunctions"), []
         for arn in self.deployed.state_machines.values():
             running = client.list_executions(stateMachineArn=arn, statusFilter="RUNNING")
             for execution in running["executions"]:
-                if last_event(execution["executionArn"]) not in WAITING:
-                    return True
-        return False
+                event = last_event(execution["executionArn"])
+                if event not in WAITING:
+                    found.append(f"{execution['name']} after {event}")
+        return found
 
     def _stop_executions(self) -> None:
         client = self.client("stepfunctions")

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from infra.local.errors import LocalCloudError
 from infra.local.faults import Fault
 from infra.local.inprocess import InProcessCloud
 from infra.local.resources import DeploymentOptions
@@ -87,6 +88,16 @@ def test_an_unanswered_question_expires(cloud: InProcessCloud) -> None:
     waited = cloud.wait_for(arn, timeout_seconds=5)
 
     assert json.loads(waited["output"]) == {"outcome": "expired"}
+
+
+def test_whoever_waits_in_vain_is_told_what_still_moves(cloud: InProcessCloud) -> None:
+    cloud.faults.on_function("trouble", Fault(delay_seconds=1.0))
+    cloud.start_execution("machine", "slow", {"kind": "ok"})
+
+    with pytest.raises(LocalCloudError, match="between two states: .*slow after"):
+        cloud.settle(timeout_seconds=0.3)
+
+    cloud.settle()
 
 
 def test_a_lost_answer_leaves_the_effect(cloud: InProcessCloud) -> None:
