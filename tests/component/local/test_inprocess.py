@@ -94,7 +94,7 @@ def test_whoever_waits_in_vain_is_told_what_still_moves(cloud: InProcessCloud) -
     cloud.faults.on_function("trouble", Fault(delay_seconds=1.0))
     cloud.start_execution("machine", "slow", {"kind": "ok"})
 
-    with pytest.raises(LocalCloudError, match="between two states: .*slow after"):
+    with pytest.raises(LocalCloudError, match=r"between two states: .*slow after"):
         cloud.settle(timeout_seconds=0.3)
 
     cloud.settle()
