@@ -239,8 +239,7 @@ class InProcessCloud(Executions):
     def settle(self, timeout_seconds: float = 60.0) -> None:
         """Pump until state machines have ended or wait for somebody, and nothing is on its way."""
         deadline = time.monotonic() + timeout_seconds
-        begun, total = self._progress(), 0
-        seen, since = -1, time.monotonic()
+        begun, total, seen, since = self._progress(), 0, -1, time.monotonic()
         while time.monotonic() < deadline:
             delivered = self._deliver_some()
             total, progress = total + delivered, self._progress()
@@ -251,11 +250,7 @@ class InProcessCloud(Executions):
                     return
                 since = time.monotonic()
             time.sleep(PAUSE_SECONDS)
-        moved = self._progress() - begun
-        raise LocalCloudError(
-            f"the cloud did not settle in {timeout_seconds:.0f} s: {total} deliveries, "
-            f"{moved} calls and events, between two states: {self._moving() or 'nobody'}"
-        )
+        raise self._restless(f"{total} deliveries, {self._progress() - begun} calls and events")
 
     def wait_for(self, arn: str, *, timeout_seconds: float = 20.0) -> dict[str, Any]:
         """Pump until an execution has ended: a deadline passes in real time."""

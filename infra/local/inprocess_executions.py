@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from infra.local.deployed import Deployed
+from infra.local.errors import LocalCloudError
 
 WAITING = frozenset({"TaskSubmitted", "WaitStateEntered"})
 """The last event of an execution that waits for a person's token, or for time to pass."""
@@ -57,6 +58,13 @@ class Executions:
                 if event not in WAITING:
                     found.append(f"{execution['name']} after {event}")
         return found
+
+    def _restless(self, happened: str) -> LocalCloudError:
+        """Why whoever waits for calm waited in vain."""
+        moving = self._moving() or "nobody"
+        return LocalCloudError(
+            f"the cloud did not settle: {happened}, between two states: {moving}"
+        )
 
     def _stop_executions(self) -> None:
         client = self.client("stepfunctions")
