@@ -106,7 +106,7 @@ def promote(
 def _promote_texts(trained: Path, target: Path, *, approver: str, note: str) -> dict[str, Any]:
     """The first one of a bank replaces none; `note` says by what right it learned from its texts.
 
-    It has a folder of its own beside the 28: M24 and M07 ask it through the model of texts.
+    It has a folder of its own beside the 28; the model of texts asks it, and M24 asks that one.
     """
     card = _read(trained / CARD)
     served = _read(target / CARD) if target.exists() else None

@@ -14,6 +14,7 @@ from puhui.errors import StaleVersion
 from puhui.tenancy import BankId
 from risk.adapters.model_cards import ModelCards
 from risk.adapters.monitored_cards import PackagedMonitoredCards
+from risk.domain.listing import Listing, todays_listing
 from risk.domain.monitoring.card import Bins, CardIndicator, MonitoredCard
 from risk.domain.monitoring.outcome import Outcome
 from risk.domain.monitoring.report import MonitoringReport, report_body
@@ -34,6 +35,7 @@ MODEL = "score"
 SALES = "ent.inv.out_valid_amt.all.l24m.sum"
 REAL_CARDS = PackagedMonitoredCards(ModelCards(ARTEFACTS))
 REAL_MODEL = "sme_application_score"
+LISTENED = "tax_invoice_score"
 
 
 def a_card(**changes: Any) -> MonitoredCard:
@@ -283,3 +285,12 @@ class InMemorySignals:
     def unreadable(self, bank_id: BankId, decision_id: str, error: Exception) -> None:
         """Remember it."""
         self.ids.append(decision_id)
+
+
+class TodaysListings:
+    """`Listings` of an archive that this code wrote."""
+
+    def listing(self, sha256: str) -> Listing:
+        """Today's, which must be the one that is asked for."""
+        assert sha256 == todays_listing().sha256
+        return todays_listing()

@@ -16,8 +16,8 @@ from risk.domain.graph.edges import Edge, EdgeKind, Statement
 from risk.domain.graph.graph import Caps, Graph, Mark, MarkKind
 from risk.domain.graph.neighbourhood import NodeRecord, neighbourhood
 from risk.domain.graph.nodes import NodeKind, kind_of, node_id
-from risk.graph_ports import CustomerParty
-from tests.support.risk_desk import fingerprint
+from risk.graph_ports import CustomerParty, Edges
+from tests.support.risk_desk import NORTH, fingerprint
 
 EARLY = date(2026, 1, 5)
 DAY = date(2026, 7, 1)
@@ -121,3 +121,18 @@ class NotedSignals:
 
     def lost(self, bank_id: BankId, decision_id: str, error: PuhuiError) -> None:
         self.noted.append((decision_id, error.code))
+
+
+FIRST_FIRM = firms(1)[0]
+
+
+def around(edges: Edges, node: str = FIRST_FIRM, as_of: date = DAY, **changes: Any) -> Graph:
+    """What is within three hops of a firm, or as far as is said."""
+    hops = changes.pop("hops", 3)
+    bank_id = changes.pop("bank_id", NORTH)
+    return edges.neighbourhood(bank_id, node, as_of, hops=hops, caps=Caps(**changes))
+
+
+def pairs(graph: Graph) -> set[tuple[str, str, str]]:
+    """The edges without their days."""
+    return {(edge.source, edge.target, edge.kind) for edge in graph.edges}

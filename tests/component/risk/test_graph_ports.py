@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import boto3
@@ -13,12 +13,11 @@ from puhui.blind_index import BlindIndex
 from puhui.dynamodb import bind_table
 from puhui.errors import Unprocessable
 from puhui.tenancy import BankId
-from risk.adapters import dynamo_graph
 from risk.adapters.blind_nodes import BlindNodes
 from risk.adapters.dynamo_graph import DynamoEdges
-from risk.adapters.rows_graph import GRAPH_ROWS, GraphNodeRow
-from risk.domain.errors import CustomerNotKnown, GraphRefused
-from risk.domain.graph.graph import Caps, Graph
+from risk.adapters.rows_graph import GRAPH_ROWS
+from risk.domain.errors import CustomerNotKnown
+from risk.domain.graph.graph import Graph
 from risk.domain.graph.relations import Named, Relation
 from risk.graph_ports import CustomerParty, Edges
 from risk.usecases.find_related_parties import FindRelatedParties
@@ -37,7 +36,9 @@ from tests.support.risk_graph import (
     InMemoryEdges,
     a_mark,
     a_statement,
+    around,
     firms,
+    pairs,
 )
 
 SOUTH = BankId("south")
@@ -55,22 +56,6 @@ def edges(request: pytest.FixtureRequest) -> Iterator[Edges]:
     request.getfixturevalue("risk_account")
     bind_table(TABLE, *GRAPH_ROWS)
     yield DynamoEdges()
-
-
-@pytest.fixture
-def table(risk_account: None) -> Edges:
-    bind_table(TABLE, *GRAPH_ROWS)
-    return DynamoEdges()
-
-
-def around(edges: Edges, node: str = A, as_of: date = DAY, **changes: Any) -> Graph:
-    hops = changes.pop("hops", 3)
-    bank_id = changes.pop("bank_id", NORTH)
-    return edges.neighbourhood(bank_id, node, as_of, hops=hops, caps=Caps(**changes))
-
-
-def pairs(graph: Graph) -> set[tuple[str, str, str]]:
-    return {(edge.source, edge.target, edge.kind) for edge in graph.edges}
 
 
 RING = (
@@ -278,61 +263,3 @@ def test_equal_values_of_two_kinds_are_two_nodes() -> None:
 
     assert names.of("device", "1")[-32:] != names.of("payee", "1")[-32:]
     assert names.of("device", "a-1") == names.of("device", "A1")
-
-
-def test_a_node_with_too_many_statements_is_a_hub_for_good(
-    table: Edges, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(dynamo_graph, "MAX_STATEMENTS", 3)
-    users = firms(6)
-
-    for user in users:
-        table.record(NORTH, [a_statement(user, PHONE)])
-
-    graph = around(table, users[5])
-    kept = GraphNodeRow.get(f"BANK#{NORTH}#GRAPH#{PHONE}", "NODE")
-    assert (graph.unexpanded, pairs(graph)) == ((PHONE,), {(users[5], PHONE, "phone")})
-    assert (len(kept.statements), kept.full) == (3, True)
-
-
-def test_a_party_with_too_many_marks_refuses_further_ones(
-    table: Edges, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(dynamo_graph, "MAX_MARKS", 1)
-    table.record(NORTH, [], [a_mark(A)])
-
-    with pytest.raises(GraphRefused):
-        table.record(NORTH, [a_statement(A, PHONE)], [a_mark(A, "default")])
-    assert around(table).edges == ()
-
-
-def test_more_nodes_than_a_transaction_takes_are_written_in_several(table: Edges) -> None:
-    users = firms(140)
-
-    table.record(NORTH, [a_statement(user, f"phone:p{user[-3:]}") for user in users])
-
-    assert all(around(table, user, hops=1).edges for user in users[::20])
-
-
-class Calls:
-    """Counts what is asked of DynamoDB."""
-
-    def __init__(self) -> None:
-        self.made: list[str] = []
-        events = GraphNodeRow._get_connection().connection.client.meta.events
-        events.register("before-call.dynamodb", self._note)
-
-    def _note(self, model: Any, **_: object) -> None:
-        self.made.append(model.name)
-
-
-def test_a_ring_is_found_in_two_reads_a_hop_and_one_more(table: Edges) -> None:
-    members = firms(30)
-    table.record(NORTH, [a_statement(one, f"phone:{i // 3}") for i, one in enumerate(members)])
-    table.record(NORTH, [a_statement(one, f"device:{i % 5}") for i, one in enumerate(members)])
-    calls = Calls()
-
-    graph = around(table, members[0])
-
-    assert len({edge.source for edge in graph.edges}) == 30
-    assert calls.made == ["BatchGetItem"] * 7

@@ -15,60 +15,17 @@ from risk.domain.models.answer import ModelInputNotValid
 from risk.domain.models.statement_patterns import (
     benford_mad_ppm,
     copied_rows,
-    loop_rows,
     rest_day_rows,
 )
 from risk.domain.models.statement_rows import columns_of
 from tests.support.rule_models import first_inputs, parameters_of, without
+from tests.support.statements import a_row, statements
 
 PARAMETERS = parameters_of(model)
 GENUINE = first_inputs(model)
 LEVELS = ("credible", "doubtful", "not_credible")
-FIRST = date(2026, 1, 5)
 SOME = settings(max_examples=25)
 """Statements are long to draw."""
-
-
-def a_row(sequence: int = 1, **changes: Any) -> model.Row:
-    fields: dict[str, Any] = {
-        "account": "A1",
-        "sequence": sequence,
-        "booked_on": FIRST,
-        "direction": "in",
-        "amount_fen": 12_345_67,
-        "kind": "business",
-        "balance_fen": 50_000_000,
-        "counterparty": "甲公司",
-    }
-    return model.Row(**fields | changes)
-
-
-@st.composite
-def statements(draw: st.DrawFn) -> model.Inputs:
-    """Few parties, days and amounts, balances that mostly follow, so that everything happens."""
-    rows, balance = [], 30_000_000
-    for sequence in range(draw(st.integers(1, 14))):
-        incoming, amount = draw(st.booleans()), draw(st.sampled_from([1, 99_999, 100_000, 104_000]))
-        balance += amount if incoming else -amount
-        rows.append(
-            a_row(
-                sequence,
-                booked_on=FIRST + timedelta(days=draw(st.sampled_from([0, 1, 6, 74, 75, 76, 90]))),
-                direction="in" if incoming else "out",
-                amount_fen=amount,
-                kind=draw(st.sampled_from(["business", "cash", "interest", "transfer"])),
-                balance_fen=balance + draw(st.sampled_from([0, 0, 0, 1])),
-                counterparty=draw(st.sampled_from(["甲公司", "乙公司"])),
-            )
-        )
-    ends = model.Statement(
-        account="A1",
-        from_on=date(2025, 12, 21),
-        to_on=date(2026, 4, 30),
-        opening_fen=30_000_000,
-        closing_fen=balance,
-    )
-    return model.Inputs(statements=(ends,), rows=tuple(rows))
 
 
 def suspicion(inputs: model.Inputs) -> tuple[int, int]:
@@ -201,68 +158,6 @@ def test_first_digits_do_not_depend_on_the_unit(inputs: model.Inputs, power: int
     larger = [replace(one, amount_fen=one.amount_fen * 10**power) for one in inputs.rows]
 
     assert benford_mad_ppm(columns_of(larger), 1) == benford_mad_ppm(columns_of(inputs.rows), 1)
-
-
-@pytest.mark.parametrize(
-    ("days", "amount", "party", "kind", "looped"),
-    [
-        (7, 10_000_00, "甲公司", "business", True),
-        (8, 10_000_00, "甲公司", "business", False),
-        (-7, 10_500_00, "甲公司", "business", True),
-        (0, 10_526_32, "甲公司", "business", False),
-        (1, 10_000_00, "乙公司", "business", False),
-        (1, 10_000_00, None, "business", True),
-        (1, 10_000_00, None, "cash", False),
-    ],
-)
-def test_a_similar_amount_back_within_a_week_is_a_loop(
-    days: int, amount: int, party: str | None, kind: Any, looped: bool
-) -> None:
-    back = a_row(
-        2,
-        direction="out",
-        booked_on=FIRST + timedelta(days=days),
-        amount_fen=amount,
-        counterparty=party,
-        kind=kind,
-    )
-    columns = columns_of([a_row(1, amount_fen=10_000_00), back])
-
-    found = loop_rows(columns, days=7, similar_ppm=50_000, least_fen=100_000)
-
-    assert bool(found[columns.incoming].all()) == looped
-
-
-def brute_loops(rows: tuple[model.Row, ...]) -> list[bool]:
-    """The definition, line by line."""
-    fit = [one for one in rows if one.kind not in ("cash", "interest", "fee", "tax")]
-    return [
-        one in fit
-        and any(
-            other.direction != one.direction
-            and abs((other.booked_on - one.booked_on).days) <= 7
-            and abs(other.amount_fen - one.amount_fen) <= one.amount_fen * 50_000 // 1_000_000
-            and (
-                other.counterparty == one.counterparty
-                or None in (other.counterparty, one.counterparty)
-            )
-            for other in fit
-        )
-        for one in rows
-    ]
-
-
-@SOME
-@given(inputs=statements(), hidden=st.sets(st.integers(0, 13), max_size=4))
-def test_loops_are_those_of_the_definition(inputs: model.Inputs, hidden: set[int]) -> None:
-    rows = tuple(
-        replace(one, account=f"{place:02}", counterparty=None if place in hidden else "甲公司")
-        for place, one in enumerate(inputs.rows)
-    )
-
-    found = loop_rows(columns_of(rows), days=7, similar_ppm=50_000, least_fen=1)
-
-    assert found.tolist() == brute_loops(rows)
 
 
 def test_rest_days_are_weekends_and_holidays_but_not_worked_weekends() -> None:

@@ -9,18 +9,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from puhui.clock import FixedClock
-from puhui.contracts.risk import RecordLoanOutcome
 from puhui.tenancy import BankId
 from risk.domain.decision import Decision
 from risk.domain.errors import (
     DayNotOver,
-    DecisionNotFound,
     ModelNotTrusted,
     MonitoringTooLarge,
-    OutcomeRefused,
     ReportNotFound,
 )
-from risk.domain.listing import Listing, todays_listing
 from risk.domain.monitoring.scored import DayScores, ScoredDecision
 from risk.domain.monitoring.thresholds import Level
 from risk.usecases.collect_scores import CATCH_UP_DAYS, CollectScores, collected_archive
@@ -28,10 +24,10 @@ from risk.usecases.list_monitored import MAX_MEASUREMENTS, ListMonitored
 from risk.usecases.measure_model import WINDOW_DAYS, MeasureModel
 from risk.usecases.raise_drift_alarm import RaiseDriftAlarm
 from risk.usecases.read_monitoring import ReadMonitoring
-from risk.usecases.record_outcome import RecordOutcome
 from risk.usecases.report_monitoring import ReportMonitoring
 from tests.support.monitoring import (
     DAY,
+    LISTENED,
     MODEL,
     REAL_CARDS,
     REAL_MODEL,
@@ -44,13 +40,14 @@ from tests.support.monitoring import (
     InMemoryReports,
     InMemoryScores,
     InMemorySignals,
+    TodaysListings,
     a_card,
     a_day,
     a_scored,
     an_outcome,
     collected,
 )
-from tests.support.risk import NOON, NORTH, a_document, a_healthy_firm, decided
+from tests.support.risk import NORTH, a_document, a_healthy_firm, decided
 from tests.support.risk_archive import InMemoryArchive
 from tests.support.risk_stores import InMemoryDecisions
 
@@ -59,17 +56,7 @@ DECIDED_ON = date(2026, 8, 1)
 NEXT_NIGHT = FixedClock(datetime(2026, 8, 1, 19, 30, tzinfo=UTC))
 """03:30 of 2 August in China."""
 DECISION = decided(a_document(a_healthy_firm()))
-LISTENED = "tax_invoice_score"
 CARDS = FixedCards({MODEL: a_card()})
-
-
-class TodaysListings:
-    """`Listings` of an archive that this code wrote."""
-
-    def listing(self, sha256: str) -> Listing:
-        """Today's, which must be the one that is asked for."""
-        assert sha256 == todays_listing().sha256
-        return todays_listing()
 
 
 def collecting(*decisions: Decision) -> tuple[CollectScores, InMemoryScores, InMemorySignals]:
@@ -304,69 +291,3 @@ def test_the_latest_report_is_read_and_its_history() -> None:
     assert [one.level for one in read.history(NORTH, MODEL)] == [Level.GREEN] * 2
     with pytest.raises(ReportNotFound):
         read(SOUTH, MODEL)
-
-
-def recording() -> tuple[RecordOutcome, InMemoryOutcomes]:
-    decisions, outcomes = InMemoryDecisions(), InMemoryOutcomes()
-    decisions.add(DECISION, "app-1")
-    return RecordOutcome(decisions, TodaysListings(), REAL_CARDS, outcomes), outcomes
-
-
-def told(
-    result: str = "good", known_on: date = date(2027, 8, 1), bank: str = "north"
-) -> RecordLoanOutcome:
-    return RecordLoanOutcome.model_validate(
-        {
-            "bank_id": bank,
-            "correlation_id": "loan-1",
-            "application_id": "app-1",
-            "result": result,
-            "known_on": known_on,
-        }
-    )
-
-
-def test_an_outcome_stands_beside_the_scores_of_its_decision() -> None:
-    record, _ = recording()
-
-    outcome = record(told("bad"))
-
-    version = REAL_CARDS.all()[REAL_MODEL].model_version
-    assert outcome.pd_of(REAL_MODEL, version) == DECISION.result.pd_ppm
-    assert outcome.pd_of(REAL_MODEL, "0.9.0") is None
-    assert [one.model_id for one in outcome.scores] == [REAL_MODEL, LISTENED]
-    assert (outcome.vintage, outcome.bad) == ("2026-08", True)
-
-
-def test_an_outcome_that_is_told_twice_is_one() -> None:
-    record, outcomes = recording()
-
-    first, second = record(told()), record(told())
-
-    assert (first, len(outcomes.kept)) == (second, 1)
-
-
-@pytest.mark.parametrize("order", [("good", "bad"), ("bad", "good")])
-def test_bad_stays_bad_in_whatever_order_it_is_told(order: tuple[str, str]) -> None:
-    record, outcomes = recording()
-    days = {"bad": date(2027, 3, 1), "good": date(2027, 8, 1)}
-
-    for result in order:
-        record(told(result, days[result]))
-
-    (kept,) = outcomes.kept.values()
-    assert (kept.result, kept.known_on) == ("bad", date(2027, 3, 1))
-
-
-def test_an_outcome_before_the_decision_is_refused() -> None:
-    record, _ = recording()
-
-    with pytest.raises(OutcomeRefused):
-        record(told(known_on=NOON.date() - timedelta(days=1)))
-
-
-def test_an_outcome_of_an_unknown_application_is_refused() -> None:
-    record, _ = recording()
-
-    with pytest.raises(DecisionNotFound):
-        record(told(bank="south"))
