@@ -19,7 +19,8 @@ from puhui.contracts.common import (
 from puhui.contracts.servicing import Instalment, RepaymentMethod
 from puhui.money import Money
 from servicing.answers import instalments_of
-from servicing.domain.loan import STATUS_NAMES, Loan
+from servicing.domain.account.position import STATUS_NAMES
+from servicing.domain.loan import Loan
 from servicing.domain.methods import METHODS
 from servicing.domain.schedule import LoanTerms
 from servicing.domain.transfers import STATE_NAMES

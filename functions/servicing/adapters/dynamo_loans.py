@@ -22,8 +22,9 @@ from servicing.adapters.rows import (
     application_key,
     loan_pk,
 )
+from servicing.domain.account.position import LoanStatus
 from servicing.domain.errors import LoanExists, LoanNotFound, ScheduleCorrupt
-from servicing.domain.loan import Loan, LoanStatus
+from servicing.domain.loan import Loan
 from servicing.domain.monitoring import PlannedCheck
 from servicing.domain.schedule import LoanTerms, Schedule, ScheduleLine
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from puhui.contracts.servicing import ActivateLoan, LoanBooked
 from puhui.ids import derived_id
 from puhui.money import Money
 from puhui.strict_json import dumps
 from puhui.tenancy import BankId, bank_id
+from servicing.domain.account.position import LoanStatus
 from servicing.domain.errors import (
     DisbursementMismatch,
     LoanMismatch,
@@ -23,15 +22,6 @@ from servicing.domain.schedule import LoanTerms, Schedule, repayment_plan
 from servicing.domain.transfers import Transfer, TransferState
 
 NOT_THE_PAYLOAD = {"correlation_id"}
-
-
-class LoanStatus(StrEnum):
-    """Where a loan stands."""
-
-    ACTIVE = "active"
-
-
-STATUS_NAMES: Mapping[LoanStatus, str] = {LoanStatus.ACTIVE: "正常"}
 
 
 @dataclass(frozen=True, kw_only=True)
