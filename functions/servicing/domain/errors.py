@@ -67,3 +67,15 @@ class ScheduleCorrupt(PuhuiError):
     """A stored plan does not have the hash that it was stored with; the books need a person."""
 
     code = "schedule_corrupt"
+
+
+class EventRefused(Unprocessable):
+    """This cannot happen to the loan on that day; nothing was changed."""
+
+
+class EventMismatch(Conflict):
+    """This event id already stands for something else; nothing was changed."""
+
+
+class EventExists(Conflict):
+    """The event of this id is on the books; read it back."""

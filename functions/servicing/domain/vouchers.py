@@ -28,12 +28,14 @@ class Step(StrEnum):
     RESERVE = "reserve"
     POST = "post"
     VOID = "void"
+    BOOK = "book"
 
 
 STEP_NAMES: Mapping[Step, str] = {
     Step.RESERVE: "预留",
     Step.POST: "入账",
     Step.VOID: "冲销预留",
+    Step.BOOK: "记账",
 }
 
 

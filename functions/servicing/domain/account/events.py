@@ -30,6 +30,7 @@ class EventKind(StrEnum):
     WRITE_OFF = "write_off"
     RECOVERY = "recovery"
     REFUND = "refund"
+    PROVISION = "provision"
     REVERSAL = "reversal"
 
 
@@ -45,6 +46,7 @@ KIND_NAMES: Final = {
     EventKind.WRITE_OFF: "核销",
     EventKind.RECOVERY: "核销收回",
     EventKind.REFUND: "退款",
+    EventKind.PROVISION: "计提减值",
     EventKind.REVERSAL: "冲正",
 }
 _ORDER: Final = {kind: place for place, kind in enumerate(EventKind)}
@@ -182,6 +184,16 @@ class Refund:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Provision:
+    """计提减值: what is set aside for the loan from now on, as its classification asks."""
+
+    kind: ClassVar[EventKind] = EventKind.PROVISION
+    amount: Money
+    tier: str
+    stage: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reversal:
     """冲正: an event is as if it had never been; at most one reversal of each event."""
 
@@ -203,6 +215,7 @@ Happening = (
     | WriteOff
     | Recovery
     | Refund
+    | Provision
     | Reversal
 )
 
@@ -240,7 +253,5 @@ class LoanEvent:
 def in_order(events: tuple[LoanEvent, ...]) -> tuple[LoanEvent, ...]:
     """The events that count, in the order in which they count: reversed ones are left out."""
     taken_back = {e.what.reverses for e in events if isinstance(e.what, Reversal)}
-    live = [
-        e for e in events if not isinstance(e.what, Reversal) and e.event_id not in taken_back
-    ]
+    live = [e for e in events if not isinstance(e.what, Reversal) and e.event_id not in taken_back]
     return tuple(sorted(live, key=LoanEvent.place))

@@ -191,3 +191,44 @@ class DisbursementVoided(Event):
     amount_fen: PositiveFen
     business_date: date
     reason: ShortText | None = None
+
+
+class LoanDayClosed(Event):
+    """A business day of a loan is closed: interest, instalments and lateness are booked."""
+
+    name: ClassVar[str] = "LoanDayClosed"
+    version: ClassVar[int] = 1
+    source: ClassVar[str] = "puhui.servicing"
+
+    loan_id: Identifier
+    application_id: Identifier
+    customer_id: Identifier
+    business_date: date
+    posting_id: Identifier | None = None
+    status: Code
+    principal_outstanding_fen: Fen
+    overdue_fen: Fen
+    days_overdue: Annotated[int, Field(ge=0)]
+
+
+class LoanEventRecorded(Event):
+    """Something happened to a loan (还款, 减免, 核销 …) and is in the books."""
+
+    name: ClassVar[str] = "LoanEventRecorded"
+    version: ClassVar[int] = 1
+    source: ClassVar[str] = "puhui.servicing"
+
+    loan_id: Identifier
+    application_id: Identifier
+    customer_id: Identifier
+    event_id: Identifier
+    kind: Code
+    value_date: date
+    business_date: date
+    amount_fen: Fen
+    reverses: Identifier | None = None
+    posting_id: Identifier | None = None
+    status: Code
+    principal_outstanding_fen: Fen
+    overdue_fen: Fen
+    days_overdue: Annotated[int, Field(ge=0)]
