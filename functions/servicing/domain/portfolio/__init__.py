@@ -1,0 +1,1 @@
+"""The whole loan book at month ends: balances, quality, migration, vintages, shares."""
