@@ -10,6 +10,7 @@ from puhui.tenancy import bank_id
 from servicing.answers import quote_of
 from servicing.domain.loan import Loan
 from servicing.policy import POLICY
+from servicing.portfolio_api import include_portfolio
 from servicing.schemas import (
     LoanFilter,
     LoanList,
@@ -22,6 +23,7 @@ from servicing.schemas import (
 from servicing.wiring import wiring
 
 routes = ApiRoutes("servicing", policy=POLICY)
+include_portfolio(routes)
 
 
 def _authorise(context: RequestContext, loan: Loan) -> Loan:

@@ -23,4 +23,5 @@ POLICY = {
     "servicing.read_loan": allow("customer", *STAFF, own=True),
     "servicing.read_trial_balance": allow(*BOOKKEEPERS),
     "servicing.read_transfer": allow(*BOOKKEEPERS),
+    "servicing.read_portfolio": allow("risk_manager", *BOOKKEEPERS),
 }

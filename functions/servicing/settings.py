@@ -13,3 +13,10 @@ class ServicingSettings(Settings):
 
     table_name: str
     business_date: str
+
+
+@dataclass(frozen=True)
+class PortfolioSettings(Settings):
+    """What the portfolio reports need."""
+
+    reports_bucket: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from aws_cdk import aws_iam as iam
@@ -15,6 +16,7 @@ from infra.patterns.outbox import Outbox
 from infra.patterns.subscription import Subscription
 from infra.patterns.table import Index, ModuleTable
 from infra.stacks.base import PERSONAL, ModuleStack
+from infra.stacks.servicing_portfolio import ServicingPortfolio
 
 STEP_TIMEOUT_SECONDS: Final = 10
 """Below the workflow's own 15 s, so that an answer is late only when it is lost."""
@@ -38,6 +40,7 @@ class ServicingStack(ModuleStack):
         )
         self._steps()
         self._subscription()
+        self.portfolio = ServicingPortfolio(self)
         self._api()
         Outbox(self, self.table)
         ModuleDashboards(self)
@@ -49,13 +52,14 @@ class ServicingStack(ModuleStack):
         timeout_seconds: int,
         *actions: str,
         published_as: str = "",
+        environment: Mapping[str, str] | None = None,
     ) -> ModuleFunction:
         function = ModuleFunction(
             self,
             construct_id,
             handler=handler,
             timeout_seconds=timeout_seconds,
-            environment={"TABLE_NAME": self.table.name},
+            environment={"TABLE_NAME": self.table.name, **(environment or {})},
             published_as=published_as,
         )
         if actions:
@@ -104,7 +108,9 @@ class ServicingStack(ModuleStack):
             *READ,
             "dynamodb:Query",
             "dynamodb:BatchGetItem",
+            environment={"REPORTS_BUCKET": self.portfolio.reports.name},
         )
+        self.portfolio.lets_read(api)
         HttpApi(self, "HttpApi", routes_module="servicing.api", function=api)
 
     def _transactions_only(self, function: ModuleFunction) -> None:

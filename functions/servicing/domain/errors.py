@@ -79,3 +79,7 @@ class EventMismatch(Conflict):
 
 class EventExists(Conflict):
     """The event of this id is on the books; read it back."""
+
+
+class PortfolioReportNotFound(NotFound):
+    """No portfolio report of this month end exists for this bank."""

@@ -131,7 +131,7 @@ def as_document(report: PortfolioReport) -> Mapping[str, Any]:
             for month, one in sorted(report.vintages.items())
         },
         "migration": [
-            {"from": source, "to": target, **_cell(cell)}
+            {"source": source, "target": target, **_cell(cell)}
             for (source, target), cell in sorted(report.migration.items())
         ],
     }
