@@ -20,7 +20,7 @@ from puhui.contracts.servicing import Instalment, RepaymentMethod
 from puhui.money import Money
 from servicing.answers import instalments_of
 from servicing.domain.loan import STATUS_NAMES, Loan
-from servicing.domain.methods import METHODS
+from servicing.domain.plan.methods import METHODS
 from servicing.domain.schedule import LoanTerms
 from servicing.domain.transfers import STATE_NAMES
 from servicing.domain.trial_balance import AccountBalance, TrialBalance

@@ -67,3 +67,7 @@ class ScheduleCorrupt(PuhuiError):
     """A stored plan does not have the hash that it was stored with; the books need a person."""
 
     code = "schedule_corrupt"
+
+
+class PlanNotPossible(Unprocessable):
+    """No repayment plan follows from these terms and events."""
