@@ -21,7 +21,7 @@ from puhui.money import Money
 from servicing.answers import instalments_of
 from servicing.domain.account.position import STATUS_NAMES
 from servicing.domain.loan import Loan
-from servicing.domain.methods import METHODS
+from servicing.domain.plan.methods import METHODS
 from servicing.domain.schedule import LoanTerms
 from servicing.domain.transfers import STATE_NAMES
 from servicing.domain.trial_balance import AccountBalance, TrialBalance

@@ -83,3 +83,7 @@ class EventExists(Conflict):
 
 class PortfolioReportNotFound(NotFound):
     """No portfolio report of this month end exists for this bank."""
+
+
+class PlanNotPossible(Unprocessable):
+    """No repayment plan follows from these terms and events."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from servicing.domain.dates import months_after
+from servicing.domain.plan.calendar import months_after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

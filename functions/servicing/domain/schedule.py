@@ -13,21 +13,21 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
-from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 from puhui.errors import Unprocessable
 from puhui.money import Money
 from puhui.strict_json import dumps
-from servicing.domain.dates import months_after
-from servicing.domain.interest import CN_DEFAULT, InterestProfile, Period
-from servicing.domain.methods import NOTHING, RepaymentMethod, Sizing, method_of
+from servicing.domain.plan import Plan, PlanRow, PlanTerms, draw_plan
+from servicing.domain.plan.profiles import CN_DEFAULT, InterestProfile
+from servicing.domain.plan.terms import FIRST_YEAR, LAST_YEAR
 
 SCHEDULE_FORMAT = "schedule/1"
 """Part of every hash: a change of what is hashed, or how, must change this."""
-FIRST_YEAR = 1990
-LAST_YEAR = 2200
+BPS_PER_PERCENT: Final = 100
+NOTHING: Final = Money(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +53,19 @@ class LoanTerms:
                 rule="disbursement_date.range",
             )
 
-    def periods(self) -> list[Period]:
-        """Monthly periods from the day of disbursement, each due on that day of the month."""
-        days = [months_after(self.disbursement_date, n) for n in range(self.term_months + 1)]
-        return [Period(from_date=first, to_date=due, months=1) for first, due in pairwise(days)]
+    def plan_terms(self, profile: InterestProfile = CN_DEFAULT) -> PlanTerms:
+        """The terms as the plan engine takes them: monthly, from the day of disbursement."""
+        return PlanTerms(
+            principal=self.principal.yuan,
+            annual_rate_pct=Decimal(self.annual_rate_bps) / BPS_PER_PERCENT,
+            disbursement_date=self.disbursement_date,
+            method=self.method,
+            n=self.term_months,
+            interest_calc=profile.interest_calc,
+            year_days=profile.year_days,
+            month_days=profile.month_days,
+            rounding=profile.rounding,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +99,18 @@ class ScheduleLine:
             self.interest.minor,
             self.balance.minor,
         ]
+
+    @classmethod
+    def of_row(cls, row: PlanRow) -> ScheduleLine:
+        """The line of a drawn row."""
+        return cls(
+            n=row.n,
+            from_date=row.from_date,
+            due_date=row.due_date,
+            principal=Money.of_yuan(row.principal),
+            interest=Money.of_yuan(row.interest),
+            balance=Money.of_yuan(row.balance),
+        )
 
     @classmethod
     def of_values(cls, values: Sequence[Any]) -> ScheduleLine:
@@ -153,29 +174,15 @@ class Schedule:
         }
 
 
-def repayment_plan(
-    terms: LoanTerms,
-    profile: InterestProfile = CN_DEFAULT,
-    method: RepaymentMethod | None = None,
-) -> Schedule:
+def repayment_plan(terms: LoanTerms, profile: InterestProfile = CN_DEFAULT) -> Schedule:
     """Draw up the plan: each line rounded to the 分, what is left in the last line."""
-    periods = terms.periods()
-    sizing = Sizing(
-        principal=terms.principal,
-        period_rate=profile.rate(terms.annual_rate_bps, periods[0]),
-        periods=len(periods),
-        rounding=profile.rounding,
-    )
-    principal_due = (method or method_of(terms.method)).sized(sizing)
-    lines: list[ScheduleLine] = []
-    balance = terms.principal
-    for n, period in enumerate(periods, start=1):
-        interest = profile.interest(balance, terms.annual_rate_bps, period)
-        last = n == len(periods)
-        principal = balance if last else principal_due(balance, interest)
-        balance = balance - principal
-        lines.append(_line(n, period, principal, interest, balance))
-    return Schedule(terms=terms, profile_code=profile.code, lines=tuple(lines))
+    return schedule_of(terms, draw_plan(terms.plan_terms(profile)), profile)
+
+
+def schedule_of(terms: LoanTerms, plan: Plan, profile: InterestProfile = CN_DEFAULT) -> Schedule:
+    """A drawn plan as the schedule that is quoted, signed, hashed and stored."""
+    lines = tuple(ScheduleLine.of_row(row) for row in plan.rows)
+    return Schedule(terms=terms, profile_code=profile.code, lines=lines)
 
 
 def contradictions(schedule: Schedule) -> Sequence[str]:
@@ -191,16 +198,3 @@ def contradictions(schedule: Schedule) -> Sequence[str]:
     if any(line.interest < NOTHING or line.principal < NOTHING for line in lines):
         found.append("a line asks for less than nothing")
     return found
-
-
-def _line(
-    n: int, period: Period, principal: Money, interest: Money, balance: Money
-) -> ScheduleLine:
-    return ScheduleLine(
-        n=n,
-        from_date=period.from_date,
-        due_date=period.to_date,
-        principal=principal,
-        interest=interest,
-        balance=balance,
-    )

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from puhui.contracts.common import MAX_AMOUNT_FEN
 from puhui.errors import Unprocessable
-from servicing.domain.annual_cost import annual_cost_pct
-from servicing.domain.schedule import LoanTerms, Schedule, repayment_plan
+from servicing.domain.plan import draw_plan
+from servicing.domain.plan.annual_cost import annual_cost_pct
+from servicing.domain.schedule import LoanTerms, Schedule, schedule_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,9 +25,10 @@ class QuoteLoan:
     """Say what a loan would cost, instalment by instalment."""
 
     def __call__(self, terms: LoanTerms) -> QuotedLoan:
-        schedule = repayment_plan(terms)
+        plan = draw_plan(terms.plan_terms())
+        schedule = schedule_of(terms, plan)
         if schedule.total.minor > MAX_AMOUNT_FEN:
             raise Unprocessable(
                 "the plan is larger than an amount may be", field="principal_fen", rule="amount.max"
             )
-        return QuotedLoan(schedule=schedule, apr_pct=annual_cost_pct(schedule))
+        return QuotedLoan(schedule=schedule, apr_pct=annual_cost_pct(plan))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -10,63 +12,103 @@ from hypothesis import strategies as st
 
 from puhui.errors import Unprocessable
 from puhui.money import Money
-from servicing.domain.annual_cost import annual_cost_pct, monthly_return
-from servicing.domain.methods import METHODS
-from servicing.domain.schedule import repayment_plan
+from servicing.domain.plan import EventType, Fee, Plan, PlanEvent, draw_plan
+from servicing.domain.plan.annual_cost import Flow, annual_cost_pct, period_return
+from servicing.domain.plan.choices import InterestCalc, Strategy
 from servicing.usecases.quote_loan import QuoteLoan
+from tests.support.plans import some_plan_terms
 from tests.support.servicing import some_terms
 
+MONTHLY_METHODS = ["EQUAL_INSTALLMENT", "EQUAL_PRINCIPAL", "INTEREST_FIRST", "REVOLVING"]
 
-@pytest.mark.parametrize("method", sorted(METHODS))
-@pytest.mark.parametrize("rate_bps", [0, 1, 400, 435, 1_500, 2_400])
-def test_a_loan_without_fees_costs_its_contract_rate(method: str, rate_bps: int) -> None:
-    plan = repayment_plan(some_terms(method=method, annual_rate_bps=rate_bps))
 
-    assert annual_cost_pct(plan) == (Decimal(rate_bps) / 100).quantize(Decimal("0.0001"))
+def a_plan(**changes: object) -> Plan:
+    return draw_plan(some_plan_terms(**changes))
+
+
+@pytest.mark.parametrize("method", MONTHLY_METHODS)
+@pytest.mark.parametrize("rate", ["0", "0.01", "4", "4.35", "15", "24"])
+def test_a_loan_without_fees_costs_its_contract_rate(method: str, rate: str) -> None:
+    plan = a_plan(method=method, annual_rate_pct=Decimal(rate))
+
+    assert annual_cost_pct(plan) == Decimal(rate).quantize(Decimal("0.0001"))
 
 
 def test_the_cost_has_four_decimals() -> None:
-    assert str(annual_cost_pct(repayment_plan(some_terms()))) == "4.3500"
+    assert str(annual_cost_pct(a_plan())) == "4.3500"
 
 
 def test_flat_instalments_cost_almost_twice_what_their_rate_says() -> None:
     """10,000 in 12 payments of 933.33 (12 % flat) returns 1.78804 % a month: 21.4565 % a year."""
-    rate = monthly_return(Money.of_yuan("10000"), [Money.of_yuan("933.33")] * 12)
+    flows = [Flow(Decimal(0), Decimal(10_000))]
+    flows += [Flow(Decimal(n), Decimal("-933.33")) for n in range(1, 13)]
 
-    assert (rate * 1_200).quantize(Decimal("0.0001")) == Decimal("21.4565")
+    assert (period_return(flows) * 1_200).quantize(Decimal("0.0001")) == Decimal("21.4565")
+
+
+def test_interest_by_days_over_360_costs_more_than_its_rate() -> None:
+    """A year's 366 days over 360 make of 4.35 % about 4.42 %."""
+    plan = a_plan(interest_calc=InterestCalc.DAILY, month_days="ACTUAL", method="INTEREST_FIRST")
+
+    assert Decimal("4.41") < annual_cost_pct(plan) < Decimal("4.43")
 
 
 def test_a_fee_held_back_makes_the_loan_dearer() -> None:
-    plan = repayment_plan(some_terms())
-    paid = [line.total for line in plan.lines]
+    fee = Fee(name="担保费", amount=Decimal(3_000), date=date(2020, 3, 1), payee="担保公司")
 
-    with_fee = monthly_return(plan.terms.principal - Money.of_yuan("3000"), paid) * 1_200
+    assert annual_cost_pct(a_plan(fees=(fee,))) > annual_cost_pct(a_plan()) + 1
 
-    assert with_fee > annual_cost_pct(plan) + 1
+
+def test_the_same_fee_costs_less_the_later_it_is_paid() -> None:
+    fees = [
+        Fee(name="服务费", amount=Decimal(3_000), date=day)
+        for day in (date(2020, 3, 1), date(2020, 3, 16), date(2021, 3, 1))
+    ]
+
+    costs = [annual_cost_pct(a_plan(fees=(fee,))) for fee in fees]
+
+    assert costs == sorted(costs, reverse=True)
+    assert len(set(costs)) == 3
+
+
+def test_a_payment_between_due_days_counts_at_its_share_of_the_period() -> None:
+    """Interest to the day of a prepayment is counted by days, the period's return is not: a
+    loan whose interest accrues evenly costs its rate but for the compounding within one month."""
+    prepayment = PlanEvent(
+        date=date(2020, 6, 16),
+        type=EventType.PREPAYMENT,
+        amount=Decimal(100_000),
+        strategy=Strategy.SHORTEN_TERM,
+    )
+
+    cost = annual_cost_pct(draw_plan(some_plan_terms(), [prepayment]))
+
+    assert abs(cost - Decimal("4.35")) < Decimal("0.002")
 
 
 def test_payments_below_what_was_received_have_no_cost() -> None:
     with pytest.raises(ValueError, match="no cost"):
-        monthly_return(Money(100), [Money(99)])
+        period_return([Flow(Decimal(0), Decimal(100)), Flow(Decimal(1), Decimal(-99))])
 
 
 @given(
     st.integers(10_000_00, 10**12),
     st.integers(0, 3_600),
     st.integers(1, 120),
-    st.sampled_from(sorted(METHODS)),
+    st.sampled_from(MONTHLY_METHODS),
 )
 def test_the_cost_of_any_plan_is_its_rate_to_within_rounding(
     principal: int, rate_bps: int, months: int, method: str
 ) -> None:
     """Half a 分 a line on 10,000 yuan or more moves the rate by less than 0.01 percent point."""
-    terms = some_terms(
-        principal=Money(principal), annual_rate_bps=rate_bps, term_months=months, method=method
+    plan = a_plan(
+        principal=Decimal(principal) / 100,
+        annual_rate_pct=Decimal(rate_bps) / 100,
+        n=months,
+        method=method,
     )
 
-    cost = annual_cost_pct(repayment_plan(terms))
-
-    assert abs(cost - Decimal(rate_bps) / 100) < Decimal("0.01")
+    assert abs(annual_cost_pct(plan) - Decimal(rate_bps) / 100) < Decimal("0.01")
 
 
 @given(st.lists(st.integers(1, 10**9), min_size=1, max_size=60), st.integers(1, 10**9))
@@ -74,13 +116,19 @@ def test_payments_discounted_at_the_return_are_worth_what_was_received(
     payments: list[int], received: int
 ) -> None:
     received = min(received, sum(payments))
+    flows = [Flow(Decimal(n), -Decimal(payment)) for n, payment in enumerate(payments, start=1)]
 
-    rate = monthly_return(Money(received), [Money(payment) for payment in payments])
+    rate = period_return([Flow(Decimal(0), Decimal(received)), *flows])
 
-    worth = Decimal(0)
-    for n, payment in enumerate(payments, start=1):
-        worth += Decimal(payment) / (1 + rate) ** n
+    worth = sum((-flow.amount / (1 + rate) ** flow.at for flow in flows), Decimal(0))
     assert abs(worth - received) <= Decimal("1e-6") * received + Decimal("1e-6")
+
+
+def test_fees_change_the_cost_and_nothing_else() -> None:
+    fee = Fee(name="评估费", amount=Decimal(500), date=date(2020, 3, 1))
+    with_fee = a_plan(fees=(fee,))
+
+    assert dataclasses.replace(with_fee, terms=a_plan().terms) == a_plan()
 
 
 def test_a_quote_larger_than_an_amount_may_be_is_refused() -> None:

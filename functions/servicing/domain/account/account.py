@@ -54,6 +54,8 @@ class Account:
     """Instalments that fell due; those of earlier plans too."""
     rows: tuple[Row, ...] = ()
     """Instalments to come by the plan in force."""
+    carried: int = 0
+    """Interest that earlier rows have earned and no row has asked for yet: 息 in its grace."""
     held: int = 0
     """多收还款: money of the borrower that nothing was due for yet."""
     provision: int = 0
@@ -87,8 +89,8 @@ class Account:
     def accrued(self) -> int:
         """应计利息 since the last due day, to the opening of the day."""
         if self.closed_on is not None or not self.rows:
-            return 0
-        return self.rows[0].accrued(self.day)
+            return 0 if self.closed_on is not None else self.carried
+        return self.carried + self.rows[0].accrued(self.day)
 
     def late(self, component: Component) -> int:
         """罚息 or 复利 that is owed on the day."""

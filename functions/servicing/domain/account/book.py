@@ -25,7 +25,7 @@ from servicing.domain.account.position import LoanPosition
 from servicing.domain.account.rules import CN_DEFAULT_RULES, ServicingRules
 from servicing.domain.errors import EventRefused
 from servicing.domain.loan import Loan
-from servicing.domain.vouchers import Step, Voucher
+from servicing.domain.vouchers import Entry, Step, Voucher
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,21 +130,24 @@ class LoanBook:
         entries = entries_between(
             balances_of(self.account), balances_of(account), self.loan.application_id
         )
-        voucher = Voucher(
-            bank_id=self.loan.bank_id,
-            transfer_id=derived_id("pst", self.loan.loan_id, str(book.version)),
-            step=Step.BOOK,
-            booked_on=on,
-            booked_at=at,
-            entries=entries,
-        )
         return LoanChange(
             before=self,
             after=book,
             on=on,
             event=event,
             payload_sha256=payload,
-            voucher=voucher if entries else None,
+            voucher=book.voucher(entries, on, at) if entries else None,
+        )
+
+    def voucher(self, entries: tuple[Entry, ...], on: date, at: datetime) -> Voucher:
+        """The voucher that brought the book to its version; its id is that of the version."""
+        return Voucher(
+            bank_id=self.loan.bank_id,
+            transfer_id=derived_id("pst", self.loan.loan_id, str(self.version)),
+            step=Step.BOOK,
+            booked_on=on,
+            booked_at=at,
+            entries=entries,
         )
 
 

@@ -3,30 +3,85 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 
-from puhui.money import Money
 from servicing.domain.account.account import Account
-from servicing.domain.account.contract import agreed
+from servicing.domain.account.allocation import allocate
+from servicing.domain.account.contract import BPS_PER_PERCENT, Contract, Row
 from servicing.domain.account.dues import Due
 from servicing.domain.account.events import Component, Extension, Renewal, Restructure
+from servicing.domain.account.payoff import prepayment_fee
 from servicing.domain.errors import EventRefused
-from servicing.domain.schedule import LoanTerms, repayment_plan
+from servicing.domain.plan import PlanTerms
+from servicing.domain.plan.calendar import months_after
+from servicing.domain.plan.events import EventType
 
 
 def prepaid(account: Account, fen: int, strategy: str) -> Account:
-    raise NotImplementedError
+    """提前还款: what is due is paid first, then interest to the day and the fee; the rest is
+    principal before its day.
+
+    Refused where nothing would be left for principal, or where it would settle the loan.
+    """
+    paid, left = allocate(account, fen)
+    early, fee = _split(paid, left)
+    to_come = sum(row.principal for row in account.rows)
+    if early <= account.accrued or early - account.accrued >= to_come:
+        raise EventRefused(
+            f"{left} 分 after what is due pay {account.accrued} 分 interest and the fee first, and "
+            f"less than {to_come} 分 principal",
+            field="amount",
+            rule="prepayment.amount",
+        )
+    contract, rows = paid.contract.prepaid(account.day, early, strategy)
+    replanned = _replanned(paid, contract, rows, fee)
+    settled, rest = allocate(replanned, left)
+    flows = replace(settled.flows, received=settled.flows.received + fen)
+    return replace(settled, flows=flows, held=settled.held + rest, last_repaid_on=account.day)
 
 
 def repriced(account: Account, annual_rate_bps: int) -> Account:
-    raise NotImplementedError
+    """利率重定价: instalments are sized again for the rate from today on (分段计息)."""
+    if not account.rows:
+        raise EventRefused("no instalment is to come", field="loan_id", rule="loan.term")
+    contract, rows = account.contract.repriced(account.day, annual_rate_bps)
+    return _replanned(account, contract, rows, fee=0)
 
 
 def extended(account: Account, what: Extension) -> Account:
-    """展期: the instalments that are not due yet are planned anew over more months.
+    """展期: the instalments that are to come are planned anew over more months.
 
     Only before maturity: what is overdue at the end of the term is restructured, not extended.
     """
-    raise NotImplementedError
+    if not account.rows:
+        raise EventRefused("the term is over", field="loan_id", rule="extension.maturity")
+    if what.months < 1:
+        raise EventRefused("an extension has months", field="months", rule="extension.months")
+    coming, old = account.rows[0], account.contract
+    changes = [
+        event
+        for event in old.events
+        if event.type is EventType.RATE_CHANGE and event.date > coming.from_date
+    ]
+    terms = replace(
+        old.terms,
+        principal=_yuan(sum(row.principal for row in account.rows)),
+        annual_rate_pct=_rate_on(old, coming.from_date),
+        disbursement_date=coming.from_date,
+        first_due_date=coming.due_date,
+        n=None,
+        maturity_date=months_after(account.rows[-1].due_date, what.months),
+        principal_grace=0,
+        interest_grace=0,
+        fixed_installment=None,
+    )
+    contract, rows = Contract.begun(terms)
+    for change in changes:
+        contract, rows = contract.repriced(change.date, _bps(change.annual_rate_pct))
+    if what.annual_rate_bps is not None:
+        contract, rows = contract.repriced(account.day, what.annual_rate_bps)
+    return replace(account, contract=contract, rows=rows, extended_times=account.extended_times + 1)
 
 
 def restructured(account: Account, what: Restructure) -> Account:
@@ -34,10 +89,9 @@ def restructured(account: Account, what: Restructure) -> Account:
     called = _interest_called(account)
     if what.capitalise_interest:
         called = _capitalised(called)
-    dues = tuple(replace(due, principal=due.principal_paid) for due in called.dues)
     moved = replace(
         called,
-        dues=dues,
+        dues=tuple(replace(due, principal=due.principal_paid) for due in called.dues),
         restructured_on=account.day,
         restructured_times=account.restructured_times + 1,
     )
@@ -45,7 +99,7 @@ def restructured(account: Account, what: Restructure) -> Account:
 
 
 def renewed(account: Account, what: Renewal) -> Account:
-    """无还本续贷: refused where anything is overdue; interest to date is due today."""
+    """无还本续贷: refused where anything is due; interest to date is due today."""
     if account.due_now:
         raise EventRefused(
             f"{account.due_now} 分 are due and unpaid", field="loan_id", rule="renewal.arrears"
@@ -54,12 +108,47 @@ def renewed(account: Account, what: Renewal) -> Account:
     return _planned_anew(called, what.term_months, what.method, what.annual_rate_bps)
 
 
+def _split(account: Account, left: int) -> tuple[int, int]:
+    """Of an amount, what goes to interest and principal, and the fee on that principal."""
+    early = left
+    for _ in range(3):  # the fee is a share of the principal that is left after the fee
+        early = left - prepayment_fee(account, max(early - account.accrued, 0))
+    return early, left - early
+
+
+def _replanned(account: Account, contract: Contract, rows: tuple[Row, ...], fee: int) -> Account:
+    """The account by its plan, drawn anew from the day on which the plan began.
+
+    Rows up to today are as they were, but for what a prepayment adds to them: that is due today.
+    """
+    past = [row for row in rows if row.due_date <= account.day]
+    coming = tuple(row for row in rows if row.due_date > account.day)
+    asked = sum(row.interest for row in past)
+    added = Due(
+        n=len(account.dues) + 1,
+        due_date=account.day,
+        principal=sum(row.principal for row in account.rows) - sum(row.principal for row in coming),
+        interest=asked - contract.asked,
+        fee=fee,
+    )
+    due_today = (added,) if added.principal or added.interest or added.fee else ()
+    return replace(
+        account,
+        contract=replace(contract, asked=asked),
+        dues=(*account.dues, *due_today),
+        rows=coming,
+        carried=sum(row.earned - row.interest for row in past),
+    )
+
+
 def _interest_called(account: Account) -> Account:
     """Interest that has accrued to today falls due today."""
-    if account.accrued == 0:
-        return account
-    due = Due(n=len(account.dues) + 1, due_date=account.day, principal=0, interest=account.accrued)
-    return replace(account, dues=(*account.dues, due), rows=())
+    accrued = account.accrued
+    called = replace(account, rows=(), carried=0)
+    if accrued == 0:
+        return called
+    due = Due(n=len(account.dues) + 1, due_date=account.day, principal=0, interest=accrued)
+    return replace(called, dues=(*account.dues, due))
 
 
 def _capitalised(account: Account) -> Account:
@@ -80,16 +169,38 @@ def _capitalised(account: Account) -> Account:
 
 
 def _planned_anew(account: Account, months: int, method: str, rate_bps: int) -> Account:
-    """A plan of today's principal; refused where there is none."""
-    contract, rows = agreed(
-        repayment_plan(
-            LoanTerms(
-                principal=Money(account.principal),
-                annual_rate_bps=rate_bps,
-                term_months=months,
-                method=method,
-                disbursement_date=account.day,
-            )
-        )
+    """A plan of today's principal, counted as the old one was."""
+    old = account.contract.terms
+    terms = PlanTerms(
+        principal=_yuan(account.principal),
+        annual_rate_pct=Decimal(rate_bps) / BPS_PER_PERCENT,
+        disbursement_date=account.day,
+        method=method,
+        n=months,
+        interest_calc=old.interest_calc,
+        year_days=old.year_days,
+        month_days=old.month_days,
+        rounding=old.rounding,
+        head_tail=old.head_tail,
+        holiday_shift=old.holiday_shift,
+        holidays=old.holidays,
     )
+    contract, rows = Contract.begun(terms)
     return replace(account, contract=contract, rows=rows)
+
+
+def _rate_on(contract: Contract, day: date) -> Decimal:
+    """The rate that was in force on a day."""
+    rate = contract.terms.annual_rate_pct
+    for event in contract.events:
+        if event.annual_rate_pct is not None and event.date <= day:
+            rate = event.annual_rate_pct
+    return rate
+
+
+def _bps(rate_pct: Decimal | None) -> int:
+    return int((rate_pct or Decimal(0)) * BPS_PER_PERCENT)
+
+
+def _yuan(fen: int) -> Decimal:
+    return Decimal(fen).scaleb(-2)

@@ -1,59 +1,142 @@
 """The repayment contract of a loan as its events have changed it: which instalments are to come.
 
 Every plan comes from the one schedule engine, so that what was shown, signed and serviced agree to
-the 分.
+the 分: `puhui schedule` with the same terms and events prints the instalments of this account.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_right
+from dataclasses import dataclass, replace
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 
-from servicing.domain.schedule import LoanTerms, Schedule
+from servicing.domain.errors import EventRefused
+from servicing.domain.plan import PlanEvent, PlanRow, PlanTerms, draw_plan
+from servicing.domain.plan.choices import Strategy
+from servicing.domain.plan.events import EventType
+from servicing.domain.plan.rounding import exactly
+
+BPS_PER_PERCENT = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One instalment to come, in 分."""
+    """One instalment to come, in 分.
+
+    `earned` is what the days of the row earn; `interest` what is asked for on its day: the two
+    differ only where grace defers interest. `marks` are the days on which the row's balance or rate
+    changes, with what it has earned by then, in 1/1,000,000 分.
+    """
 
     n: int
     from_date: date
     due_date: date
     principal: int
     interest: int
+    earned: int
+    marks: tuple[tuple[date, int], ...]
 
     def accrued(self, on: date) -> int:
-        """Interest that the days before `on` have earned; all of it on the due day."""
-        days = min((on - self.from_date).days, (self.due_date - self.from_date).days)
-        whole = (self.due_date - self.from_date).days
-        if days <= 0:
+        """Interest that the days before `on` have earned, half up; all of it on the due day."""
+        if on >= self.due_date:
+            return self.earned
+        place = bisect_right(self.marks, on, key=lambda mark: mark[0])
+        if place == 0:
             return 0
-        return (2 * self.interest * days + whole) // (2 * whole)
+        begun, before = self.marks[place - 1]
+        if place < len(self.marks):
+            ends, after = self.marks[place]
+            before += (after - before) * (on - begun).days // (ends - begun).days
+        return min((2 * before + MICRO) // (2 * MICRO), self.earned)
+
+
+MICRO = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contract:
-    """The plan in force: its terms, and the instalments that it gives."""
+    """The plan in force: the terms that began it, and what has changed it since."""
 
-    terms: LoanTerms
+    terms: PlanTerms
+    events: tuple[PlanEvent, ...] = ()
     annual_rate_bps: int
     matures_on: date
+    asked: int = 0
+    """Interest that the rows of this plan have asked for so far, in 分."""
 
+    @classmethod
+    def begun(cls, terms: PlanTerms) -> tuple[Contract, tuple[Row, ...]]:
+        """A new plan and its instalments."""
+        rows = _rows(terms, ())
+        rate = _bps(terms.annual_rate_pct)
+        contract = cls(terms=terms, annual_rate_bps=rate, matures_on=rows[-1].due_date)
+        return contract, rows
 
-def agreed(schedule: Schedule) -> tuple[Contract, tuple[Row, ...]]:
-    """The contract that was signed."""
-    terms = schedule.terms
-    rows = tuple(
-        Row(
-            n=line.n,
-            from_date=line.from_date,
-            due_date=line.due_date,
-            principal=line.principal.minor,
-            interest=line.interest.minor,
+    def prepaid(self, on: date, fen: int, strategy: str) -> tuple[Contract, tuple[Row, ...]]:
+        """The plan after money that pays interest to the day and principal before its day."""
+        if strategy not in Strategy.__members__:
+            raise EventRefused(
+                f"a prepayment shortens the term, reduces the instalment or is absorbed by the "
+                f"next one, not {strategy}",
+                field="strategy",
+                rule="strategy.choice",
+            )
+        amount = Decimal(fen).scaleb(-2)
+        return self._with(
+            PlanEvent(
+                date=on, type=EventType.PREPAYMENT, amount=amount, strategy=Strategy(strategy)
+            )
         )
-        for line in schedule.lines
+
+    def repriced(self, on: date, annual_rate_bps: int) -> tuple[Contract, tuple[Row, ...]]:
+        """The plan after another rate from a day on."""
+        rate = Decimal(annual_rate_bps) / BPS_PER_PERCENT
+        changed, rows = self._with(
+            PlanEvent(date=on, type=EventType.RATE_CHANGE, annual_rate_pct=rate)
+        )
+        return replace(changed, annual_rate_bps=annual_rate_bps), rows
+
+    def _with(self, event: PlanEvent) -> tuple[Contract, tuple[Row, ...]]:
+        events = (*self.events, event)
+        rows = _rows(self.terms, events)
+        return replace(self, events=events, matures_on=rows[-1].due_date), rows
+
+
+def _rows(terms: PlanTerms, events: tuple[PlanEvent, ...]) -> tuple[Row, ...]:
+    return tuple(_row(row) for row in draw_plan(terms, events).rows)
+
+
+def _row(row: PlanRow) -> Row:
+    marks, earned = [(row.from_date, 0)], Decimal(0)
+    with exactly():
+        for segment in row.segments:
+            if segment.from_date > marks[-1][0]:
+                marks.append((segment.from_date, marks[-1][1]))
+            earned += segment.interest
+            micro = int((earned * 100 * MICRO).to_integral_value(rounding=ROUND_HALF_UP))
+            if segment.to_date > marks[-1][0]:
+                marks.append((segment.to_date, micro))
+            else:
+                marks[-1] = (marks[-1][0], micro)
+    return Row(
+        n=row.n,
+        from_date=row.from_date,
+        due_date=row.due_date,
+        principal=_fen(row.principal),
+        interest=_fen(row.interest),
+        earned=_fen(row.earned),
+        marks=tuple(marks),
     )
-    contract = Contract(
-        terms=terms, annual_rate_bps=terms.annual_rate_bps, matures_on=schedule.maturity_date
-    )
-    return contract, rows
+
+
+def _fen(amount: Decimal) -> int:
+    """An amount in whole 分; a plan with more decimals is no plan to service."""
+    fen = amount.scaleb(2)
+    if fen != fen.to_integral_value():
+        raise EventRefused(f"{amount} is not whole 分", field="decimals", rule="decimals.fen")
+    return int(fen)
+
+
+def _bps(rate_pct: Decimal) -> int:
+    return int(rate_pct * BPS_PER_PERCENT)

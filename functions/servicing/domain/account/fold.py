@@ -13,7 +13,7 @@ from datetime import date
 
 from servicing.domain.account.account import Account, Flows
 from servicing.domain.account.allocation import allocate
-from servicing.domain.account.contract import agreed
+from servicing.domain.account.contract import Contract
 from servicing.domain.account.dues import Due
 from servicing.domain.account.events import LoanEvent, in_order
 from servicing.domain.account.happenings import happen
@@ -24,7 +24,7 @@ from servicing.domain.loan import Loan
 
 def opened(loan: Loan, rules: ServicingRules) -> Account:
     """The account on the day of disbursement."""
-    contract, rows = agreed(loan.schedule)
+    contract, rows = Contract.begun(loan.terms.plan_terms())
     return Account(
         rules=rules,
         contract=contract,
@@ -97,7 +97,13 @@ def _fallen_due(account: Account) -> Account:
     """The next instalment is due today; money that was held pays it."""
     row = account.rows[0]
     due = Due(n=row.n, due_date=row.due_date, principal=row.principal, interest=row.interest)
-    account = replace(account, dues=(*account.dues, due), rows=account.rows[1:])
+    account = replace(
+        account,
+        dues=(*account.dues, due),
+        rows=account.rows[1:],
+        contract=replace(account.contract, asked=account.contract.asked + row.interest),
+        carried=account.carried + row.earned - row.interest,
+    )
     if account.held == 0:
         return account
     paid, left = allocate(account, account.held)

@@ -36,7 +36,7 @@ def payoff_of(account: Account) -> PayoffAmount:
     early = account.principal - sum(due.principal_unpaid for due in account.dues)
     coming = account.accrued
     if account.rules.prepay_interest is PrepayInterest.FULL_PERIOD and account.rows:
-        coming = account.rows[0].interest
+        coming = account.carried + account.rows[0].earned
     return PayoffAmount(
         principal=account.principal,
         interest=account.interest_due + coming,

@@ -36,10 +36,9 @@ class AllocateBy(StrEnum):
 
 
 class PrepayInterest(StrEnum):
-    """Which interest a prepayment pays at once (CUR_INT_FLG)."""
+    """Until when a loan that is paid off bears interest (CUR_INT_FLG)."""
 
-    NONE = "none"
-    ON_PREPAID = "on_prepaid"
+    TO_DATE = "to_date"
     FULL_PERIOD = "full_period"
 
 
@@ -75,7 +74,7 @@ class ServicingRules:
     year_days: int = 360
     allocate_by: AllocateBy = AllocateBy.INSTALMENT
     component_order: tuple[Component, ...] = COMPONENT_ORDER
-    prepay_interest: PrepayInterest = PrepayInterest.NONE
+    prepay_interest: PrepayInterest = PrepayInterest.TO_DATE
     prepay_fee_months: int = 0
     """提前还款违约金 in months of interest on the prepaid principal (BRH_MOD: 1 or 3)."""
     non_accrual_after_days: int = 90

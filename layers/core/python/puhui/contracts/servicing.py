@@ -22,10 +22,23 @@ from puhui.contracts.common import (
 )
 from puhui.events import Event
 
-RepaymentMethod = Literal["EQUAL_INSTALLMENT", "INTEREST_FIRST"]
+RepaymentMethod = Literal[
+    "EQUAL_INSTALLMENT",
+    "EQUAL_PRINCIPAL",
+    "INTEREST_FIRST",
+    "BULLET",
+    "REVOLVING",
+    "FLAT",
+    "FIXED_PRINCIPAL_PERCENT",
+]
 REPAYMENT_METHOD_NAMES: dict[str, str] = {
     "EQUAL_INSTALLMENT": "等额本息",
+    "EQUAL_PRINCIPAL": "等额本金",
     "INTEREST_FIRST": "先息后本",
+    "BULLET": "一次性还本付息",
+    "REVOLVING": "随借随还",
+    "FLAT": "等本等息",
+    "FIXED_PRINCIPAL_PERCENT": "按比例还本",
 }
 
 

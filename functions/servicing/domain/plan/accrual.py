@@ -1,0 +1,72 @@
+"""The interest of the row that is being written: segment by segment, rounded once."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from servicing.domain.plan.calendar import Period
+from servicing.domain.plan.choices import InterestCalc
+from servicing.domain.plan.day_count import DayCount
+from servicing.domain.plan.methods import NOTHING, method_of
+from servicing.domain.plan.rounding import Rounder
+from servicing.domain.plan.rows import Segment
+from servicing.domain.plan.terms import PlanTerms
+
+PERCENT = 100
+
+
+class Accrual:
+    """Segments since the last row, and what all rows have asked for."""
+
+    def __init__(self, terms: PlanTerms, rounded: Rounder) -> None:
+        """Begin on the day of the disbursement."""
+        self.day_count = DayCount(terms)
+        self.reached = terms.disbursement_date
+        self._rounded = rounded
+        self._segments: list[Segment] = []
+        self._rounds_once = (
+            method_of(terms.method).bears_on_original and terms.interest_calc is InterestCalc.PERIOD
+        )
+        self._exact = self._asked = NOTHING
+
+    def earn(self, period: Period, day: date, bearing: Decimal, rate_pct: Decimal) -> None:
+        """Come to a day of a period on which something has borne interest until then."""
+        start = self.reached
+        if day <= start:
+            return
+        if bearing:
+            years = self.day_count.years(period, start, day)
+            interest = bearing * rate_pct * years / PERCENT
+            self._segments.append(Segment(start, day, bearing, rate_pct, interest))
+        self.reached = day
+
+    def close(self, day: date, bearing: Decimal, rate_pct: Decimal) -> None:
+        """The loan ends on this day: where its tail bears interest too, that day does."""
+        years = self.day_count.closing_day(day)
+        if years and bearing:
+            interest = bearing * rate_pct * years / PERCENT
+            self._segments.append(Segment(day, day, bearing, rate_pct, interest))
+
+    def exactly(self) -> Decimal:
+        """What the open row has earned so far, not rounded."""
+        return sum((one.interest for one in self._segments), NOTHING)
+
+    def rounded(self, *, last: bool) -> Decimal:
+        """What the open row has earned so far, rounded.
+
+        Of 等本等息 by periods all interest is rounded once: the last row takes the residue.
+        """
+        if self._rounds_once and last:
+            whole = self._rounded(self._exact + self.exactly())
+            return max(whole - self._asked, self._rounded(NOTHING))
+        return self._rounded(self.exactly())
+
+    def take(self, earned: Decimal) -> tuple[Segment, ...]:
+        """End the row, which asks for so much; the next one has earned nothing."""
+        taken = tuple(self._segments)
+        if self._rounds_once:
+            self._exact += self.exactly()
+            self._asked += earned
+        self._segments = []
+        return taken

@@ -1,0 +1,73 @@
+"""Instalments that fell due, and how far payments cover them (应还未还)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+NOTHING = Decimal(0)
+
+
+@dataclass(slots=True)
+class _Claim:
+    """What one instalment still asks for."""
+
+    due_date: date
+    interest: Decimal
+    principal: Decimal
+
+
+class Arrears:
+    """Claims in the order in which they fell due; payments cover the oldest first (横向).
+
+    Only with `as_of` is a claim ever late: what fell due before that day and is not covered stays
+    out and bears interest until then. Otherwise each instalment counts as paid on its day, and
+    claims only say what a payment is for.
+    """
+
+    def __init__(self, as_of: date | None) -> None:
+        """Nothing has fallen due."""
+        self.as_of = as_of
+        self._claims: list[_Claim] = []
+        self._settled = False
+
+    @property
+    def principal(self) -> Decimal:
+        """Principal that fell due and is still out."""
+        if self.as_of is None or self._settled:
+            return NOTHING
+        return sum((claim.principal for claim in self._claims if self._late(claim)), NOTHING)
+
+    def fall_due(self, day: date, interest: Decimal, principal: Decimal) -> None:
+        """Claim an instalment."""
+        self._claims.append(_Claim(day, interest, principal))
+
+    def cover(self, amount: Decimal) -> Decimal:
+        """Pay claims, of each its interest first; what no claim takes comes back."""
+        claims = self._claims
+        while claims and amount > 0:
+            claim = claims[0]
+            interest = min(amount, claim.interest)
+            claim.interest -= interest
+            principal = min(amount - interest, claim.principal)
+            claim.principal -= principal
+            amount -= interest + principal
+            if claim.interest == 0 and claim.principal == 0:
+                claims.pop(0)
+        return amount
+
+    def owed_on(self, day: date) -> tuple[Decimal, Decimal]:
+        """Principal and interest of claims that are late or fell due on a day."""
+        owed = [one for one in self._claims if one.due_date == day or self._late(one)]
+        return (
+            sum((one.principal for one in owed), NOTHING),
+            sum((one.interest for one in owed), NOTHING),
+        )
+
+    def settle(self) -> None:
+        """The day of `as_of` has come: from here on everything counts as paid."""
+        self._settled = True
+
+    def _late(self, claim: _Claim) -> bool:
+        return self.as_of is not None and claim.due_date < self.as_of

@@ -1,0 +1,272 @@
+"""The course of a loan while its plan is drawn: what is owed, earned and written down so far."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from servicing.domain.plan.accrual import PERCENT, Accrual
+from servicing.domain.plan.arrears import Arrears
+from servicing.domain.plan.calendar import Period
+from servicing.domain.plan.choices import InterestCalc, Strategy
+from servicing.domain.plan.methods import NOTHING, Due, Sizing, method_of
+from servicing.domain.plan.rounding import Rounder
+from servicing.domain.plan.rows import Drawdown, Payoff, Plan, PlanRow
+from servicing.domain.plan.terms import PlanTerms
+
+
+class Course:
+    """One drawing of one plan; lives as long as `draw_plan` runs."""
+
+    def __init__(self, terms: PlanTerms, periods: Sequence[Period], as_of: date | None) -> None:
+        """Stand at the first disbursement: the principal is out, nothing is earned."""
+        self.terms = terms
+        self.periods = periods
+        self.instalments = len(periods)
+        self.method = method_of(terms.method)
+        self.rounded = Rounder(terms)
+        self.zero = self.rounded(NOTHING)
+        """Nothing, with the decimals of the plan."""
+        self.accrual = Accrual(terms, self.rounded)
+        self.rate_pct = terms.annual_rate_pct
+        self.balance = self.rounded(terms.principal)
+        """Principal that is left by the plan."""
+        self.original = self.balance
+        self.ahead = NOTHING
+        """Principal of the coming instalment that is paid already."""
+        self.paid = NOTHING
+        """Money that waits for the coming instalment; `paid_interest` of it is interest."""
+        self.paid_interest = NOTHING
+        self.paid_strategy: Strategy | None = None
+        self.carried = NOTHING
+        """Interest that is earned and rounded, but falls due later."""
+        self.credit = NOTHING
+        """Prepaid principal that coming instalments absorb."""
+        self.arrears = Arrears(as_of)
+        self.size = NOTHING
+        self.resize = True
+        self.is_due = False
+        """The instalment of the period has fallen due: what happens now is for the next one."""
+        self.settled_early = False
+        self.advance = NOTHING
+        """Money that was paid on a due day for the instalment after it."""
+        self.ended = False
+        self.payoff: Payoff | None = None
+        self.rows: list[PlanRow] = []
+        self.drawdowns = [Drawdown(terms.disbursement_date, self.balance)]
+        self.period: Period
+        self._row_from = terms.disbursement_date
+
+    @property
+    def repaid(self) -> bool:
+        """Nothing falls due any more."""
+        return self.balance == 0 and self.carried == 0
+
+    @property
+    def outstanding(self) -> Decimal:
+        """Principal that is really out, and bears interest."""
+        return self.balance + self.arrears.principal - self.ahead
+
+    @property
+    def bearing(self) -> Decimal:
+        """What bears interest today."""
+        return self.original if self.method.bears_on_original else self.outstanding
+
+    def plan(self) -> Plan:
+        """What was written down."""
+        return Plan(self.terms, tuple(self.rows), tuple(self.drawdowns), self.payoff)
+
+    # --- time -------------------------------------------------------------------------------
+
+    def open(self, period: Period) -> None:
+        """Begin a period; size the instalments if what they must repay has changed."""
+        self.period = period
+        self.is_due = False
+        if self.resize:
+            self.size_instalments()
+
+    def reach(self, day: date) -> None:
+        """Come to a day of the period: what was out until then has earned interest."""
+        stop = self._arrears_end()
+        if stop is not None and self.accrual.reached < stop <= day:
+            self._earn(stop)
+            self.arrears.settle()
+        self._earn(day)
+
+    def _earn(self, day: date) -> None:
+        self.accrual.earn(self.period, day, self.bearing, self.rate_pct)
+
+    def _arrears_end(self) -> date | None:
+        """Where in this period arrears stop bearing interest.
+
+        By days that is the day of `as_of`; by periods, which have no parts, the end of its period.
+        """
+        as_of, period = self.arrears.as_of, self.period
+        if as_of is None or not period.from_date < as_of <= period.due_date:
+            return None
+        return as_of if self.terms.interest_calc is InterestCalc.DAILY else period.due_date
+
+    def close(self, day: date) -> None:
+        """The loan ends on this day."""
+        self.accrual.close(day, self.bearing, self.rate_pct)
+
+    def earned(self) -> Decimal:
+        """Interest of the open row so far, rounded."""
+        return self.accrual.rounded(last=self.period.last)
+
+    # --- sizing -----------------------------------------------------------------------------
+
+    def size_instalments(self, *, by_running_period: bool = False) -> None:
+        """Size the instalments from this period on so that they repay what is left.
+
+        By the running period they come out equal although its balance or rate changed within it;
+        otherwise every period counts as a regular one.
+        """
+        self.resize = False
+        if not self.balance:
+            return
+        rate = self.rate_pct * self.accrual.day_count.regular(self.period) / PERCENT
+        self.size = self.method.sized(
+            Sizing(
+                terms=self.terms,
+                rounded=self.rounded,
+                balance=self.balance,
+                original=self.original,
+                instalments=self.instalments_left,
+                rate=rate,
+                first_interest=self._coming() if by_running_period else self.balance * rate,
+                interest=self._interest_to_the_end,
+            )
+        )
+
+    @property
+    def instalments_left(self) -> int:
+        """Instalments from this one on that repay principal."""
+        past = max(self.period.n - 1, self.terms.principal_grace)
+        return max(self.instalments - past, 1)
+
+    def _coming(self) -> Decimal:
+        """Interest of the open row on its due day, if nothing else happens; not rounded."""
+        start, end = self.accrual.reached, self.period.due_date
+        if start >= end:
+            return self.accrual.exactly()
+        years = self.accrual.day_count.years(self.period, start, end)
+        return self.accrual.exactly() + self.bearing * self.rate_pct * years / PERCENT
+
+    def _interest_to_the_end(self) -> Decimal:
+        """Interest of this and all later instalments on what is out now."""
+        bearing = self.bearing * self.rate_pct / PERCENT
+        later = self.periods[self.period.n : self.instalments]
+        return self.rounded(self._coming()) + sum(
+            (
+                self.rounded(
+                    bearing * self.accrual.day_count.years(one, one.from_date, one.due_date)
+                )
+                for one in later
+            ),
+            NOTHING,
+        )
+
+    # --- rows -------------------------------------------------------------------------------
+
+    def planned_principal(self, earned: Decimal) -> Decimal:
+        """Principal that the instalment of this period repays by the method alone."""
+        if self.period.last:
+            return self.balance
+        if self.period.n <= self.terms.principal_grace:
+            return NOTHING
+        due = Due(self.terms, self.rounded, self.size, self.balance, earned)
+        return min(self.method.due(due), self.balance)
+
+    def planned_total(self) -> Decimal:
+        """What the coming instalment will ask for, if nothing else happens."""
+        earned = self.rounded(self._coming())
+        graced = self.period.n <= self.terms.interest_grace and not self.period.last
+        interest = NOTHING if graced else earned + self.carried
+        return self._less_credit(self.planned_principal(earned), keep=True) + interest
+
+    def fall_due(self) -> None:
+        """Write down the instalment of the period, unless it was settled before its day."""
+        day = self.period.due_date
+        self.is_due = True
+        self.reach(day)
+        if self.settled_early:
+            self.settled_early = False
+            self._row_from = day
+            return
+        if self.period.last:
+            self.close(day)
+        earned = self.earned()
+        principal = self._less_credit(self.planned_principal(earned))
+        interest = self._interest_due(earned)
+        if not self.balance and not principal + interest:
+            self.accrual.take(earned)
+            self._row_from = day
+            return
+        self.ahead = NOTHING
+        self.write(day, principal, interest, earned)
+
+    def write(
+        self,
+        day: date,
+        principal: Decimal,
+        interest: Decimal,
+        earned: Decimal,
+        *,
+        claimed: bool = True,
+    ) -> None:
+        """Write a row down; payments cover its claim, unless it is a payment itself."""
+        principal, interest = self.zero + principal, self.zero + interest
+        self.balance -= principal
+        closing = self.accrual.day_count.counts_closing_day and not self.balance
+        self.rows.append(
+            PlanRow(
+                n=len(self.rows) + 1,
+                from_date=self._row_from,
+                due_date=day,
+                days=(day - self._row_from).days + (1 if closing else 0),
+                principal=principal,
+                interest=interest,
+                balance=self.balance,
+                earned=earned,
+                segments=self.accrual.take(earned),
+            )
+        )
+        if claimed:
+            self.arrears.fall_due(day, interest, principal)
+        self._row_from = day
+
+    def write_principal_only(self, day: date, principal: Decimal) -> None:
+        """Principal that is repaid on its own: the interest of the open row goes on."""
+        self.balance -= principal
+        nothing = self.zero
+        self.rows.append(
+            PlanRow(len(self.rows) + 1, day, day, 0, principal, nothing, self.balance, nothing, ())
+        )
+
+    def add_to_row(self, principal: Decimal) -> None:
+        """More principal is paid with the instalment that was just written down."""
+        self.balance -= principal
+        row = self.rows[-1]
+        self.rows[-1] = replace(row, principal=row.principal + principal, balance=self.balance)
+
+    def owed_interest(self) -> Decimal:
+        """Interest to this day that no row has asked for."""
+        return self.earned() + self.carried
+
+    def _less_credit(self, planned: Decimal, *, keep: bool = False) -> Decimal:
+        if not self.credit or self.period.last:
+            return planned
+        absorbed = min(self.credit, planned)
+        if not keep:
+            self.credit -= absorbed
+        return planned - absorbed
+
+    def _interest_due(self, earned: Decimal) -> Decimal:
+        """All interest that is owed, unless grace defers it to the first paying instalment."""
+        owed = earned + self.carried
+        deferred = self.period.n <= self.terms.interest_grace and not self.period.last
+        self.carried = owed if deferred else NOTHING
+        return self.zero if deferred else owed

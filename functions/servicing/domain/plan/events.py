@@ -1,0 +1,70 @@
+"""What happens to a loan after it is drawn, and in which order on one day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+
+from servicing.domain.errors import PlanNotPossible
+from servicing.domain.plan.choices import PayoffInterest, Strategy
+
+
+class EventType(StrEnum):
+    """What can happen (事件)."""
+
+    DISBURSEMENT = "DISBURSEMENT"
+    RATE_CHANGE = "RATE_CHANGE"
+    REPAYMENT = "REPAYMENT"
+    PREPAYMENT = "PREPAYMENT"
+    PAYOFF = "PAYOFF"
+
+
+SAME_DAY: Final = tuple(EventType)
+"""Of one day: money out, the rate, what is due, what is paid before it is due, the end."""
+BEFORE_DUE: Final = frozenset({EventType.DISBURSEMENT})
+"""Happens before the instalment that falls due on its day; everything else after it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanEvent:
+    """One event. `amount` is money; a change of the rate carries `annual_rate_pct` instead."""
+
+    date: date
+    type: EventType
+    amount: Decimal | None = None
+    annual_rate_pct: Decimal | None = None
+    strategy: Strategy | None = None
+    interest: PayoffInterest = PayoffInterest.TO_DATE
+
+    def __post_init__(self) -> None:
+        """Refuse an event without what its type needs."""
+        if self.type is EventType.RATE_CHANGE:
+            given, name = self.annual_rate_pct, "annual_rate_pct"
+            good = given is not None and given >= 0
+        elif self.type is EventType.PAYOFF:
+            return
+        else:
+            given, name = self.amount, "amount"
+            good = given is not None and given > 0
+        if not good:
+            raise PlanNotPossible(
+                f"{self.type} needs {name}", field=f"events.{name}", rule=f"{self.type}.{name}"
+            )
+
+    @property
+    def money(self) -> Decimal:
+        """The amount of an event that has one."""
+        return self.amount if self.amount is not None else Decimal(0)
+
+
+def in_order(events: Sequence[PlanEvent]) -> list[PlanEvent]:
+    """By day, and within a day as `SAME_DAY` says; how they were listed does not matter.
+
+    Two events of one type on one day take effect as listed; of two changes of the rate the later
+    listed stands.
+    """
+    return sorted(events, key=lambda event: (event.date, SAME_DAY.index(event.type)))

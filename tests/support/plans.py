@@ -1,0 +1,43 @@
+"""Builders of plan terms and events that default everything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from servicing.domain.plan import EventType, Plan, PlanEvent, PlanTerms
+from servicing.domain.plan.choices import Strategy
+
+
+def some_plan_terms(**changes: Any) -> PlanTerms:
+    """300,000 at 4.35 % over twelve months from 1 March 2020."""
+    return PlanTerms(
+        **{
+            "principal": Decimal("300000"),
+            "annual_rate_pct": Decimal("4.35"),
+            "disbursement_date": date(2020, 3, 1),
+            "n": 12,
+            "method": "EQUAL_INSTALLMENT",
+            **changes,
+        }
+    )
+
+
+def an_event(day: date, kind: str, amount: object = None, **more: Any) -> PlanEvent:
+    """An event; `strategy` may be given by name."""
+    if "strategy" in more:
+        more["strategy"] = Strategy(more["strategy"])
+    money = None if amount is None else Decimal(str(amount))
+    return PlanEvent(date=day, type=EventType(kind), amount=money, **more)
+
+
+def shown(plan: Plan) -> list[str]:
+    """Rows as one line each: due day, principal, interest, balance."""
+    return [f"{r.due_date} {r.principal} {r.interest} {r.balance}" for r in plan.rows]
+
+
+def totals(rows: Sequence[object]) -> list[str]:
+    """The instalments of rows."""
+    return [str(row.total) for row in rows]  # type: ignore[attr-defined]
