@@ -83,10 +83,9 @@ def labels_of(facts: LabelFacts) -> tuple[Label, ...]:
 def _inclusive(facts: LabelFacts, code: str, name: str, line_yuan: int, clause: str) -> Label:
     """小微企业, 个体工商户 and business owners, for business, up to the line."""
     small, who = _is_small(facts)
-    within = (
-        facts.credit_line.minor <= Money.of_yuan(line_yuan).minor if facts.credit_line else None
-    )
-    told = "授信总额未知" if within is None else f"授信总额{facts.credit_line}"
+    line = facts.credit_line
+    within = None if line is None else line <= Money.of_yuan(line_yuan)
+    told = "授信总额未知" if line is None else f"授信总额{line}"
     answers = (small, within, facts.business_loan)
     value = False if False in answers else None if None in answers else True
     use = "经营性" if facts.business_loan else "非经营性"
