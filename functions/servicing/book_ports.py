@@ -1,13 +1,19 @@
-"""What changes a loan's book after it is booked, in the words of the use cases."""
+"""The books of loans after they are booked, in the words of the use cases."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from puhui.tenancy import BankId
 from servicing.domain.account.book import LoanBook, LoanChange
 from servicing.domain.account.events import LoanEvent
+from servicing.domain.accounts import AccountKey
+from servicing.domain.vouchers import Balance, Voucher
+
+PARTITIONS: Final = 64
+"""A bank's open loans are closed partition by partition, each by one writer at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,3 +41,46 @@ class LoanBooks(Protocol):
 
     def known(self, event_id: str) -> KnownEvent | None:
         """What an event id stands for, whosever it is; the caller compares before he tells."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Some open books of a partition, in the order of their loans; their logs are not read."""
+
+    books: tuple[LoanBook, ...]
+    next_after: str
+    """The loan to continue after; empty when there are no more."""
+
+
+class OpenBooks(Protocol):
+    """The loans that are not closed, as an index knows them: it may lag by a moment."""
+
+    def open_in(self, bank_id: BankId, partition: int, *, after: str, limit: int) -> Page:
+        """One page of a partition (0 to 63), from the loan after `after` on, or from the first."""
+
+    def of_customer(self, bank_id: BankId, customer_id: str) -> Mapping[str, LoanBook]:
+        """A customer's loans by their id, closed ones too; their logs are not read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldBook:
+    """A book, and the balances that the ledger stores for its loan, both of one moment."""
+
+    book: LoanBook
+    held: Mapping[AccountKey, Balance]
+
+
+class BookAudits(Protocol):
+    """The books beside the ledger that they are written with, and the banks that have any."""
+
+    def held(self, bank_id: BankId, loan_id: str) -> HeldBook:
+        """Read both at one version of the book.
+
+        Raises LoanNotFound, and StaleVersion where the book never stands still.
+        """
+
+    def posting(self, bank_id: BankId, posting_id: str) -> Voucher:
+        """The voucher of a posting; raises TransferNotFound, for another bank's too."""
+
+    def banks(self) -> Sequence[BankId]:
+        """Every bank that ever booked a loan here."""

@@ -16,6 +16,7 @@ from infra.patterns.outbox import Outbox
 from infra.patterns.subscription import Subscription
 from infra.patterns.table import Index, ModuleTable
 from infra.stacks.base import PERSONAL, ModuleStack
+from infra.stacks.servicing_books import LoanBooksCheck
 from infra.stacks.servicing_portfolio import ServicingPortfolio
 
 STEP_TIMEOUT_SECONDS: Final = 10
@@ -36,12 +37,17 @@ class ServicingStack(ModuleStack):
             self,
             "Table",
             data_class=PERSONAL,
-            indexes=[Index("by_application", "gsi1pk", "gsi1sk")],
+            indexes=[
+                Index("by_application", "gsi1pk", "gsi1sk"),
+                Index("by_partition", "gsi2pk", "gsi2sk"),
+                Index("by_customer", "gsi3pk", "gsi3sk"),
+            ],
         )
         self._steps()
         self._subscription()
         self.portfolio = ServicingPortfolio(self)
         self._api()
+        LoanBooksCheck(self, table=self.table)
         Outbox(self, self.table)
         ModuleDashboards(self)
 
@@ -74,7 +80,7 @@ class ServicingStack(ModuleStack):
             ("ReserveDisbursement", "reserve-disbursement", BOOK),
             ("PostDisbursement", "post-disbursement", BOOK),
             ("VoidDisbursement", "void-disbursement", BOOK),
-            ("ActivateLoan", "activate-loan", (*READ, "dynamodb:PutItem", "dynamodb:Query")),
+            ("ActivateLoan", "activate-loan", (*BOOK, "dynamodb:Query")),
         ):
             self._function(
                 construct_id,

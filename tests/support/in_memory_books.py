@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from puhui.clock import Clock
 from puhui.events import Envelope
 from puhui.inbox import AlreadyConsumed
 from puhui.tenancy import BankId
 from servicing.adapters.envelopes import loan_envelope, movement_envelope
+from servicing.book_ports import KnownEvent
+from servicing.domain.account.book import LoanBook
 from servicing.domain.accounts import AccountKey
 from servicing.domain.disbursement import principal_account
 from servicing.domain.errors import (
@@ -43,6 +45,8 @@ class Books:
     sub_ledgers: dict[tuple[BankId, AccountKey], Balance] = field(default_factory=dict)
     drawn_by: dict[tuple[BankId, str], str] = field(default_factory=dict)
     loans: dict[str, Loan] = field(default_factory=dict)
+    loan_books: dict[str, LoanBook] = field(default_factory=dict)
+    known_events: dict[str, KnownEvent] = field(default_factory=dict)
     events: list[Envelope] = field(default_factory=list)
     consumed: set[Consumed] = field(default_factory=set)
     lock: threading.RLock = field(default_factory=threading.RLock)
@@ -58,7 +62,18 @@ class Books:
                     key: b for (owner, key), b in self.sub_ledgers.items() if owner == bank
                 },
                 loans=[loan for loan in self.loans.values() if loan.bank_id == bank],
+                books=[b for b in self.loan_books.values() if b.loan.bank_id == bank],
             )
+
+
+def keep_balances(books: Books, voucher: Voucher) -> None:
+    """Change the balances of the book, and those of single loans, by a voucher."""
+    bank, book, held = voucher.bank_id, books.book, books.sub_ledgers
+    for entry in voucher.entries:
+        code, key = (bank, entry.account.code), (bank, entry.account)
+        book[code] = book.get(code, NO_BALANCE).plus(entry)
+        if entry.account.holder:
+            held[key] = held.get(key, NO_BALANCE).plus(entry)
 
 
 class InMemoryLedger:
@@ -149,12 +164,7 @@ class InMemoryLedger:
             self.books.drawn_by[transfer.bank_id, transfer.application_id] = transfer.transfer_id
 
     def _keep_balances(self, voucher: Voucher) -> None:
-        bank, book, held = voucher.bank_id, self.books.book, self.books.sub_ledgers
-        for entry in voucher.entries:
-            code, key = (bank, entry.account.code), (bank, entry.account)
-            book[code] = book.get(code, NO_BALANCE).plus(entry)
-            if entry.account.holder:
-                held[key] = held.get(key, NO_BALANCE).plus(entry)
+        keep_balances(self.books, voucher)
 
     def _keep_event(self, movement: Movement) -> None:
         self.books.events.append(movement_envelope(movement, self.clock))
@@ -172,6 +182,7 @@ class InMemoryLoans:
         with self.books.lock:
             self._refuse_known_loan(loan)
             self.books.loans[loan.loan_id] = loan
+            self.books.loan_books[loan.loan_id] = LoanBook.of_new(loan)
             self.books.events.append(loan_envelope(loan, self.clock))
 
     def get(self, bank_id: BankId, loan_id: str) -> Loan:
@@ -179,7 +190,7 @@ class InMemoryLoans:
         loan = self.books.loans.get(loan_id)
         if loan is None or loan.bank_id != bank_id:
             raise LoanNotFound(f"no loan {loan_id}")
-        return loan
+        return replace(loan, status=self.books.loan_books[loan_id].account.status)
 
     def of_application(self, bank_id: BankId, application_id: str) -> Sequence[Loan]:
         """The loans of an application."""

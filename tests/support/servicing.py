@@ -18,7 +18,9 @@ from puhui.events import Envelope
 from puhui.money import Money
 from puhui.tenancy import BankId, bank_id
 from servicing.adapters.commit import Committer
+from servicing.adapters.dynamo_book_audits import DynamoBookAudits
 from servicing.adapters.dynamo_ledger import DynamoLedger
+from servicing.adapters.dynamo_loan_books import DynamoLoanBooks
 from servicing.adapters.dynamo_loans import DynamoLoans
 from servicing.adapters.ledger_rows import book_balances, transfer_of, voucher_of
 from servicing.adapters.rows import (
@@ -31,12 +33,18 @@ from servicing.adapters.rows import (
     VoucherRow,
     account_of,
 )
+from servicing.book_ports import BookAudits, LoanBooks, OpenBooks
 from servicing.domain.invariants import BooksSnapshot
+from servicing.domain.loan import Loan
 from servicing.domain.schedule import LoanTerms, repayment_plan
 from servicing.domain.vouchers import Balance
 from servicing.ports import Ledger, Loans
+from servicing.usecases.activate_loan import ActivateLoan as ActivateLoanOnBooks
+from servicing.usecases.post_disbursement import PostDisbursement
+from servicing.usecases.reserve_disbursement import ReserveDisbursement as ReserveInLedger
 from tests.support.aws import aws, create_table
 from tests.support.in_memory_books import Books, InMemoryLedger, InMemoryLoans
+from tests.support.in_memory_loan_books import InMemoryLoanBooks
 
 NORTH = bank_id("north")
 SOUTH = bank_id("south")
@@ -44,6 +52,11 @@ TODAY = date(2020, 3, 1)
 NOON = datetime(2020, 3, 1, 4, 0, tzinfo=UTC)
 TERMS_SHA = "a" * 64
 TABLE = "puhui-dev-servicing-table"
+INDEXES = [
+    ("by_application", "gsi1pk", "gsi1sk"),
+    ("by_partition", "gsi2pk", "gsi2sk"),
+    ("by_customer", "gsi3pk", "gsi3sk"),
+]
 
 
 def some_terms(**changes: Any) -> LoanTerms:
@@ -130,6 +143,10 @@ def a_closing(**changes: Any) -> ApplicationClosed:
     return ApplicationClosed.model_validate(values | changes)
 
 
+class StoredBooks(LoanBooks, OpenBooks, Protocol):
+    """The books as one adapter keeps them."""
+
+
 class World(Protocol):
     """A ledger and loans, and a way to look at everything they hold."""
 
@@ -140,6 +157,14 @@ class World(Protocol):
     @property
     def loans(self) -> Loans:
         """The loans."""
+
+    @property
+    def loan_books(self) -> StoredBooks:
+        """The books of the loans."""
+
+    @property
+    def audits(self) -> BookAudits:
+        """The books beside the ledger."""
 
     @property
     def clock(self) -> Clock:
@@ -159,11 +184,14 @@ class MemoryWorld:
         self,
         ledger_class: type[InMemoryLedger] = InMemoryLedger,
         loans_class: type[InMemoryLoans] = InMemoryLoans,
+        books_class: type[InMemoryLoanBooks] = InMemoryLoanBooks,
     ) -> None:
         self.clock = FixedClock(NOON)
         self.books = Books()
         self.ledger = ledger_class(self.books, self.clock)
         self.loans = loans_class(self.books, self.clock)
+        self.loan_books = books_class(self.books, self.clock)
+        self.audits = self.loan_books
 
     def snapshot(self, bank: BankId = NORTH) -> BooksSnapshot:
         """One bank's books."""
@@ -183,6 +211,8 @@ class TableWorld:
         commit = Committer(pause=lambda _: None)
         self.ledger = DynamoLedger(self.clock, commit)
         self.loans = DynamoLoans(self.clock, commit)
+        self.loan_books = DynamoLoanBooks(self.clock, commit)
+        self.audits = DynamoBookAudits(self.loan_books)
 
     def snapshot(self, bank: BankId = NORTH) -> BooksSnapshot:
         """One bank's books, read row by row."""
@@ -195,6 +225,7 @@ class TableWorld:
             book=book_balances(_rows(BookRow, f"BOOK#{bank}#")),
             sub_ledgers=dict(_sub_ledgers(bank)),
             loans=loans,
+            books=[self.loan_books.get(bank, loan.loan_id) for loan in loans],
         )
 
     def events(self) -> Sequence[Envelope]:
@@ -206,7 +237,7 @@ class TableWorld:
 def table_world() -> Iterator[TableWorld]:
     """An empty account with servicing's table in it."""
     with aws():
-        create_table(TABLE, [("by_application", "gsi1pk", "gsi1sk")])
+        create_table(TABLE, INDEXES)
         yield TableWorld()
 
 
@@ -233,3 +264,14 @@ def table_items() -> list[dict[str, Any]]:
     """Every item of the table as DynamoDB keeps it."""
     items: list[dict[str, Any]] = boto3.client("dynamodb").scan(TableName=TABLE)["Items"]
     return items
+
+
+def a_disbursed_loan(world: World, **changes: Any) -> Loan:
+    """A loan that was reserved, paid out, posted and activated, as the factory does it."""
+    command = an_activation(**changes)
+    ids = command.model_dump(include={"bank_id", "application_id", "disbursement_id"})
+    ids["correlation_id"] = command.correlation_id
+    reserve = ReserveInLedger(world.ledger, world.clock)
+    reserve(a_reservation(**ids, customer_id=command.customer_id, amount_fen=command.principal_fen))
+    PostDisbursement(world.ledger, world.clock)(a_resolution(**ids, bank_reference="ref-1"))
+    return ActivateLoanOnBooks(world.ledger, world.loans)(command)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from puhui.clock import Clock
 from puhui.dynamodb import dynamo_errors
 from puhui.outbox import outbox_rows
 from puhui.tenancy import BankId
-from servicing.adapters.commit import Committer, Put
+from servicing.adapters.account_rows import ServicingBankRow
+from servicing.adapters.book_rows import account_row
+from servicing.adapters.commit import Committer, Put, Update
 from servicing.adapters.envelopes import loan_envelope
 from servicing.adapters.rows import (
+    ACCOUNT_SK,
+    BANKS_PK,
     CHECK_PREFIX,
     LOAN_SK,
     SCHEDULE_SK,
@@ -22,6 +27,7 @@ from servicing.adapters.rows import (
     application_key,
     loan_pk,
 )
+from servicing.domain.account.book import LoanBook
 from servicing.domain.account.position import LoanStatus
 from servicing.domain.errors import LoanExists, LoanNotFound, ScheduleCorrupt
 from servicing.domain.loan import Loan
@@ -47,17 +53,21 @@ class DynamoLoans:
                 Put(row=_loan_row(loan), refused=LoanExists),
                 Put(row=_schedule_row(loan)),
                 *(Put(row=row) for row in _check_rows(loan)),
+                Put(row=account_row(LoanBook.of_new(loan))),
                 *(Put(row=row) for row in events),
+                Update(row=ServicingBankRow(BANKS_PK, loan.bank_id), actions=[]),
             ]
         )
 
     def get(self, bank_id: BankId, loan_id: str) -> Loan:
-        """One consistent query of the loan's partition."""
+        """One consistent query of the loan's partition; the status is that of its account."""
         with dynamo_errors():
             rows = list(LoanPartRow.query(loan_pk(bank_id, loan_id), consistent_read=True))
         if not rows:
             raise LoanNotFound(f"no loan {loan_id}")
-        return _loan_of(bank_id, {row.sk: row for row in rows})
+        parts = {row.sk: row for row in rows}
+        account = parts.get(ACCOUNT_SK, parts[LOAN_SK])
+        return replace(loan_of(bank_id, parts), status=LoanStatus(account.status))
 
     def of_application(self, bank_id: BankId, application_id: str) -> Sequence[Loan]:
         """The index names the loans; each is then read as written."""
@@ -117,7 +127,8 @@ def _check_rows(loan: Loan) -> list[CheckRow]:
     ]
 
 
-def _loan_of(bank_id: BankId, parts: Mapping[str, LoanPartRow]) -> Loan:
+def loan_of(bank_id: BankId, parts: Mapping[str, LoanPartRow]) -> Loan:
+    """The loan in the rows of its partition, as it was booked."""
     row = parts[LOAN_SK]
     terms = LoanTerms(
         principal=row.principal,

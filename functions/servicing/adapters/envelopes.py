@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from puhui.clock import Clock
 from puhui.events import Envelope
+from servicing.domain.account.book import LoanChange
 from servicing.domain.loan import Loan
 from servicing.domain.transfers import Movement
 
@@ -27,4 +28,16 @@ def loan_envelope(loan: Loan, clock: Clock) -> Envelope:
         correlation_id=loan.application_id,
         clock=clock,
         dedup="booked",
+    )
+
+
+def change_envelope(change: LoanChange, clock: Clock) -> Envelope:
+    """What the bus hears of one change of a loan's book."""
+    loan = change.after.loan
+    return change.announcement().envelope(
+        bank_id=loan.bank_id,
+        subject=loan.loan_id,
+        correlation_id=loan.application_id,
+        clock=clock,
+        dedup=str(change.after.version),
     )

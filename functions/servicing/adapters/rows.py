@@ -2,8 +2,9 @@
 
 Keys: `TRANSFER#id` (state of a transfer) · `VOUCHER#id` (its vouchers, never changed) ·
 `BOOK#bank#shard` (balances of every account) · `BANK#…#SUBLEDGER#…` (balances of one loan) ·
-`BANK#…#LOAN#…` (a loan, its plan, its checks). A transfer's key holds no bank: the id of a
-disbursement is taken for every bank once one has used it.
+`BANK#…#LOAN#…` (a loan, its plan, its checks, its account, its log) · `EVENTKEY#id` (that an event
+id is taken) · `BANKS` (who has loans here). The keys of transfers and events hold no bank: an id is
+taken for every bank once one has used it.
 """
 
 from __future__ import annotations
@@ -24,16 +25,28 @@ from puhui.dynamodb import (
 )
 from puhui.outbox import OutboxRow
 from puhui.tenancy import BankId
+from servicing.adapters.account_rows import (
+    AccountRow,
+    EventKeyRow,
+    LoanEventRow,
+    ServicingBankRow,
+)
+from servicing.book_ports import PARTITIONS
 from servicing.domain.accounts import CHART, AccountKey
 from servicing.domain.vouchers import Layer
 
-BOOK_SHARDS: Final = 8
-"""Each shard is a small book that balances by itself; more shards, more transfers at a time."""
+BOOK_SHARDS: Final = PARTITIONS
+"""Each shard is a small book that balances by itself. A loan is booked in the shard of its
+partition, so that end of day never meets itself on a shard."""
 TRANSFER_SK: Final = "TRANSFER"
 BALANCE_SK: Final = "BALANCE"
 LOAN_SK: Final = "LOAN"
 SCHEDULE_SK: Final = "SCHEDULE#001"
 CHECK_PREFIX: Final = "CHECK#"
+ACCOUNT_SK: Final = "ACCOUNT"
+EVENT_PREFIX: Final = "EVENT#"
+EVENT_KEY_SK: Final = "EVENT"
+BANKS_PK: Final = "BANKS"
 
 
 class TransferRow(BaseRow):
@@ -123,8 +136,8 @@ class CheckRow(BaseRow):
     state = UnicodeAttribute()
 
 
-class LoanPartRow(LoanRow, ScheduleRow, CheckRow):
-    """Any row of a loan's partition, so that one query reads the loan, its plan and its checks."""
+class LoanPartRow(LoanRow, ScheduleRow, CheckRow, AccountRow, LoanEventRow):
+    """Any row of a loan's partition, so that one query reads the loan and its book."""
 
 
 class ServicingOutboxRow(OutboxRow):
@@ -163,6 +176,10 @@ ROWS: Final[tuple[type[BaseRow], ...]] = (
     ScheduleRow,
     CheckRow,
     LoanPartRow,
+    AccountRow,
+    LoanEventRow,
+    EventKeyRow,
+    ServicingBankRow,
     ServicingOutboxRow,
     ServicingInboxRow,
 )
@@ -183,9 +200,9 @@ def book_pk(bank_id: BankId, shard: int) -> str:
     return f"BOOK#{bank_id}#{shard:02d}"
 
 
-def shard_of(transfer_id: str) -> int:
-    """The shard in which all steps of a transfer are booked, so that each shard balances."""
-    return int.from_bytes(hashlib.sha256(transfer_id.encode()).digest()[:4]) % BOOK_SHARDS
+def shard_of(subject: str) -> int:
+    """The shard in which all steps of a transfer, or all postings of a loan, are booked."""
+    return int.from_bytes(hashlib.sha256(subject.encode()).digest()[:4]) % BOOK_SHARDS
 
 
 def sub_ledger_pk(bank_id: BankId, key: AccountKey) -> str:
@@ -196,6 +213,31 @@ def sub_ledger_pk(bank_id: BankId, key: AccountKey) -> str:
 def loan_pk(bank_id: BankId, loan_id: str) -> str:
     """The partition of a loan, its plan and its checks."""
     return f"BANK#{bank_id}#LOAN#{loan_id}"
+
+
+def partition_of(loan_id: str) -> int:
+    """The partition in which end of day finds a loan; the shard of its postings too."""
+    return shard_of(loan_id)
+
+
+def partition_key(bank_id: BankId, partition: int) -> str:
+    """The index partition of the open loans of one partition of a bank."""
+    return f"BANK#{bank_id}#PART#{partition:02d}"
+
+
+def customer_key(bank_id: BankId, customer_id: str) -> str:
+    """The index partition of a customer's loans."""
+    return f"BANK#{bank_id}#CUS#{customer_id}"
+
+
+def event_key_pk(event_id: str) -> str:
+    """The partition of an event id, whichever bank took it."""
+    return f"EVENTKEY#{event_id}"
+
+
+def event_sk(sequence: int) -> str:
+    """The place of an event in its loan's log."""
+    return f"{EVENT_PREFIX}{sequence:06d}"
 
 
 def application_key(bank_id: BankId, application_id: str) -> str:

@@ -1,4 +1,4 @@
-"""What the books promise at every moment: INV1 to INV8, checked after every test and nightly.
+"""What a bank's books promise at every moment: INV1 to INV8, checked after every test.
 
 INV1 all posted (and all pending) entries sum to zero · INV2 stored balances are the fold of the
 entries · INV3 one transfer per business id, with the voucher of its state · INV4 vouchers never
@@ -13,7 +13,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from servicing.domain.account.book import LoanBook
 from servicing.domain.accounts import LOAN_PRINCIPAL, AccountKey
+from servicing.domain.book_invariants import (
+    Violation,
+    check_book,
+    check_vouchers,
+    postings_of,
+)
 from servicing.domain.disbursement import transfer_id_of
 from servicing.domain.loan import Loan, loan_id_of
 from servicing.domain.schedule import contradictions
@@ -29,15 +36,6 @@ from servicing.domain.vouchers import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """A promise that the books break, and what shows it."""
-
-    invariant: str
-    subject: str
-    detail: str
-
-
 @dataclass(frozen=True, kw_only=True)
 class BooksSnapshot:
     """Everything one bank's ledger holds at one moment."""
@@ -49,6 +47,8 @@ class BooksSnapshot:
     sub_ledgers: Mapping[AccountKey, Balance]
     """Stored balances of each loan's own accounts."""
     loans: Sequence[Loan] = ()
+    books: Sequence[LoanBook] = ()
+    """One for each loan."""
 
 
 STEPS_OF_STATE: Mapping[TransferState, frozenset[Step]] = {
@@ -69,6 +69,7 @@ def check_invariants(books: BooksSnapshot) -> tuple[Violation, ...]:
         *_plans_add_up(books.loans),
         *_loans_have_posted_money(books),
         *_applications_are_drawn_once(books),
+        *_books_agree(books),
     )
 
 
@@ -128,7 +129,8 @@ def _balances_are_folds(books: BooksSnapshot) -> Iterator[Violation]:
 def _transfers_have_their_vouchers(books: BooksSnapshot) -> Iterator[Violation]:
     vouchers: dict[str, list[Voucher]] = defaultdict(list)
     for voucher in books.vouchers:
-        vouchers[voucher.transfer_id].append(voucher)
+        if voucher.step is not Step.BOOK:
+            vouchers[voucher.transfer_id].append(voucher)
     names = Counter(transfer.disbursement_id for transfer in books.transfers)
     for transfer in books.transfers:
         if transfer.transfer_id != transfer_id_of(transfer.disbursement_id):
@@ -174,3 +176,20 @@ def _applications_are_drawn_once(books: BooksSnapshot) -> Iterator[Violation]:
             yield Violation("INV8", key.holder, "more principal repaid than disbursed")
         if balance.pending.minor < 0:
             yield Violation("INV5", key.holder, "more taken back than was pending")
+
+
+def _books_agree(books: BooksSnapshot) -> Iterator[Violation]:
+    """Each loan has a book whose log, account, balances and vouchers agree; none has two."""
+    vouchers = {(voucher.transfer_id, voucher.step): voucher for voucher in books.vouchers}
+    if {loan.loan_id for loan in books.loans} != {book.loan.loan_id for book in books.books}:
+        yield Violation("INV7", "books", "a loan has no book, or a book no loan")
+    posted = {voucher.transfer_id for voucher in books.vouchers if voucher.step is Step.BOOK}
+    for book in books.books:
+        yield from check_book(book, books.sub_ledgers)
+        own = postings_of(book)
+        keys = [(transfer_id_of(book.loan.disbursement_id), Step.POST)]
+        keys += [(posting, Step.BOOK) for posting in own]
+        yield from check_vouchers(book, (vouchers[key] for key in keys if key in vouchers))
+        posted -= own
+    for orphan in sorted(posted):
+        yield Violation("INV3", orphan, "a posting of no loan")

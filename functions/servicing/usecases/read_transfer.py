@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from puhui.tenancy import BankId
+from servicing.domain.book_invariants import Violation
 from servicing.domain.errors import TransferNotFound
-from servicing.domain.invariants import Violation, check_transfer
+from servicing.domain.invariants import check_transfer
 from servicing.domain.transfers import Transfer, TransferState
 from servicing.domain.vouchers import Voucher
 from servicing.ports import Ledger

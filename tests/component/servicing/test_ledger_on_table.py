@@ -135,7 +135,7 @@ def test_every_shard_of_the_book_balances_by_itself() -> None:
 
 
 def test_transfers_spread_over_all_shards() -> None:
-    assert {shard_of(f"trf-{n}") for n in range(200)} == set(range(BOOK_SHARDS))
+    assert {shard_of(f"trf-{n}") for n in range(1_000)} == set(range(BOOK_SHARDS))
 
 
 def test_amounts_in_the_table_are_whole_numbers() -> None:

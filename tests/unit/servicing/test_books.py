@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from puhui.money import Money
+from servicing.domain.account.book import LoanBook
 from servicing.domain.accounts import CHART, CLEARING, LOAN_PRINCIPAL, AccountKey, Side
 from servicing.domain.disbursement import proposed_transfer, transfer_id_of
 from servicing.domain.errors import UnbalancedVoucher
@@ -66,12 +67,14 @@ def good_books() -> BooksSnapshot:
         pending.reserve(NOON).voucher,
     ]
     held = balances_after(vouchers)
+    loan = proposed_loan(an_activation(), posted.transfer)
     return BooksSnapshot(
         transfers=[posted.transfer, pending],
         vouchers=vouchers,
         book=by_code(held),
         sub_ledgers={key: balance for key, balance in held.items() if key.holder},
-        loans=[proposed_loan(an_activation(), posted.transfer)],
+        loans=[loan],
+        books=[LoanBook.of_new(loan)],
     )
 
 

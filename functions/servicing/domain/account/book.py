@@ -25,7 +25,7 @@ from servicing.domain.account.position import LoanPosition
 from servicing.domain.account.rules import CN_DEFAULT_RULES, ServicingRules
 from servicing.domain.errors import EventRefused
 from servicing.domain.loan import Loan
-from servicing.domain.vouchers import Entry, Step, Voucher
+from servicing.domain.vouchers import Step, Voucher
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +39,8 @@ class Entered:
     """The business date."""
     at: datetime
     what: Happening
+    by: str = ""
+    """Who enters it; a repetition by another asks for the same event."""
 
     @property
     def payload_sha256(self) -> str:
@@ -56,6 +58,8 @@ class LoanBook:
     events: tuple[LoanEvent, ...]
     account: Account
     version: int
+    log_is_read: bool = True
+    """End of day reads accounts without their logs: a day can be closed, no event entered."""
 
     @classmethod
     def of_new(cls, loan: Loan, rules: ServicingRules = CN_DEFAULT_RULES) -> LoanBook:
@@ -72,6 +76,8 @@ class LoanBook:
 
         Raises EventRefused where the event cannot be, or makes a later one impossible.
         """
+        if not self.log_is_read:
+            raise ValueError("an event is entered into a book whose log was read")
         self._check(entered)
         event = LoanEvent(
             event_id=entered.event_id,
@@ -79,6 +85,7 @@ class LoanBook:
             entered_on=entered.entered_on,
             sequence=len(self.events) + 1,
             what=entered.what,
+            entered_by=entered.by,
         )
         account = self._account_with(event, max(entered.entered_on, self.account.day))
         return self._change(account, entered.entered_on, entered.at, event, entered.payload_sha256)
@@ -125,30 +132,42 @@ class LoanBook:
     def _change(
         self, account: Account, on: date, at: datetime, event: LoanEvent | None, payload: str
     ) -> LoanChange:
+        version = self.version + 1
+        voucher = self._voucher(account, posting_id(self.loan.loan_id, version), on, at)
+        if event is not None and voucher is not None:
+            event = replace(event, posting_id=voucher.transfer_id)
         events = self.events if event is None else (*self.events, event)
-        book = replace(self, events=events, account=account, version=self.version + 1)
-        entries = entries_between(
-            balances_of(self.account), balances_of(account), self.loan.application_id
-        )
         return LoanChange(
             before=self,
-            after=book,
+            after=replace(self, events=events, account=account, version=version),
             on=on,
             event=event,
             payload_sha256=payload,
-            voucher=book.voucher(entries, on, at) if entries else None,
+            voucher=voucher,
         )
 
-    def voucher(self, entries: tuple[Entry, ...], on: date, at: datetime) -> Voucher:
-        """The voucher that brought the book to its version; its id is that of the version."""
+    def _voucher(
+        self, account: Account, transfer_id: str, on: date, at: datetime
+    ) -> Voucher | None:
+        """What turns the books of today into those of an account; None if they are the same."""
+        entries = entries_between(
+            balances_of(self.account), balances_of(account), self.loan.application_id
+        )
+        if not entries:
+            return None
         return Voucher(
             bank_id=self.loan.bank_id,
-            transfer_id=derived_id("pst", self.loan.loan_id, str(self.version)),
+            transfer_id=transfer_id,
             step=Step.BOOK,
             booked_on=on,
             booked_at=at,
             entries=entries,
         )
+
+
+def posting_id(loan_id: str, version: int) -> str:
+    """The one posting that makes a loan's book this version."""
+    return derived_id("pst", loan_id, str(version))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,7 +212,7 @@ class LoanChange:
                 "event_id": self.event.event_id,
                 "kind": self.event.kind.value,
                 "value_date": self.event.value_date,
-                "amount_fen": amount.minor if amount else 0,
+                "amount_fen": 0 if amount is None else amount.minor,
                 "reverses": self.corrects,
             }
         )

@@ -234,6 +234,9 @@ class LoanEvent:
     entered_on: date
     sequence: int
     what: Happening
+    entered_by: str = ""
+    posting_id: str | None = None
+    """The voucher that booked it; None where it changed no balance."""
 
     @property
     def kind(self) -> EventKind:

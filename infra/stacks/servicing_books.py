@@ -1,0 +1,65 @@
+"""Servicing's books of loans: the nightly check of every open loan, its schedule, its alarms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from constructs import Construct
+
+from infra.patterns.alarms import Symptom, add_alarm
+from infra.patterns.dashboards import METRICS_NAMESPACE
+from infra.patterns.function import ModuleFunction
+from infra.patterns.queue import DeadLetters
+from infra.patterns.table import ModuleTable
+
+if TYPE_CHECKING:
+    from infra.stacks.base import ModuleStack
+
+CHECK_SECONDS: Final = 900
+NIGHT_TIME: Final = {"hour": "20", "minute": "30"}
+"""04:30 in China, after end of day; EventBridge counts in UTC."""
+BOOKS_BROKEN: Final = Symptom(
+    "books-broken", METRICS_NAMESPACE, "BooksBroken", "Sum", 1,
+    "有贷款的流水、账户、分户账与凭证不一致，或总账借贷不平。",
+    "按日志 books broken 找到贷款与不变量编号，停止该笔贷款的人工记账，查分录；只能用冲正更正。",
+)  # fmt: skip
+BOOKS_UNCHECKED: Final = Symptom(
+    "books-unchecked", METRICS_NAMESPACE, "BooksUnchecked", "Sum", 1,
+    "夜间账务核对没有在时限内查完。",
+    "下一夜从另一分区开始；连续出现时改为在日终流程内按分区核对。",
+)  # fmt: skip
+
+
+class LoanBooksCheck(Construct):
+    """Checks a partition when end of day asks, and all of them every night."""
+
+    def __init__(self, stack: ModuleStack, *, table: ModuleTable) -> None:
+        super().__init__(stack, "BooksCheck")
+        check = ModuleFunction(
+            stack,
+            "CheckBooks",
+            handler="servicing.handlers.check_books.handler",
+            timeout_seconds=CHECK_SECONDS,
+            environment={"TABLE_NAME": table.name},
+            published_as="check-books",
+        )
+        check.grant_table(table, "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query")
+        dead_letters = DeadLetters(self, "DeadLetters", stack=stack, of="check-books")
+        rule = events.Rule(
+            self,
+            "EveryNight",
+            rule_name=stack.names.physical("check-books"),
+            description="servicing checks the books of every open loan",
+            schedule=events.Schedule.cron(**NIGHT_TIME),
+        )
+        rule.add_target(
+            targets.LambdaFunction(
+                check.alias,
+                event=events.RuleTargetInput.from_object({}),
+                dead_letter_queue=dead_letters.queue,
+            )
+        )
+        for symptom in (BOOKS_BROKEN, BOOKS_UNCHECKED):
+            add_alarm(stack, self, symptom, resource="books", dimensions={"service": stack.module})
