@@ -17,35 +17,34 @@ from servicing.domain.plan.methods import NOTHING
 
 def pay_ahead(course: Course, amount: Decimal, strategy: Strategy | None) -> None:
     """Pay the coming instalment before its day."""
-    course.paid += amount
-    course.paid_strategy = strategy
+    course.early.paid += amount
+    course.early.paid_strategy = strategy
     if course.terms.interest_calc is InterestCalc.PERIOD:
         return
-    interest = min(amount, max(course.owed_interest() - course.paid_interest, NOTHING))
-    course.paid_interest += interest
-    course.ahead += amount - interest
+    interest = min(amount, max(course.owed_interest() - course.early.paid_interest, NOTHING))
+    course.early.paid_interest += interest
+    course.early.ahead += amount - interest
     _settle_if_covered(course)
 
 
 def use_advance(course: Course) -> None:
     """What is left of earlier payments pays the new period's principal from its first day."""
-    amount, course.advance = course.advance, NOTHING
+    amount = course.early.take_advance()
     if not amount:
         return
-    course.paid += amount
-    course.ahead += amount
+    course.early.paid += amount
+    course.early.ahead += amount
     if course.terms.interest_calc is InterestCalc.DAILY:
         _settle_if_covered(course)
 
 
 def use_payments(course: Course) -> None:
     """On its due day the instalment takes the money that waited for it; the rest goes on."""
-    beyond, course.beyond = course.beyond, NOTHING
+    beyond = course.early.take_beyond()
     if beyond:
-        apply_strategy(course, course.prepaid_strategy, beyond)
-    left = course.arrears.cover(course.paid, course.period.due_date)
-    course.paid = course.paid_interest = NOTHING
-    _go_on(course, left, course.paid_strategy)
+        apply_strategy(course, course.early.prepaid_strategy, beyond)
+    left = course.arrears.cover(course.early.take_paid(), course.period.due_date)
+    _go_on(course, left, course.early.paid_strategy)
 
 
 def pay_more(course: Course, amount: Decimal, strategy: Strategy | None) -> None:
@@ -75,21 +74,21 @@ def size_again(course: Course, *, by_running_period: bool = False) -> None:
 def _settle_if_covered(course: Course) -> None:
     """Write the coming instalment down as paid once its principal is."""
     planned = course.planned_principal_at_due_day()
-    if course.ahead < planned or (course.ahead == planned == 0):
+    if course.early.ahead < planned or (course.early.ahead == planned == 0):
         return
-    interest = course.paid_interest
+    interest = course.early.paid_interest
     principal = planned
     if course.method.level:
         principal = min(max(course.size - interest, NOTHING), course.balance)
-    left = course.ahead - principal
+    left = course.early.ahead - principal
     course.settle_early(principal, interest)
-    course.ahead = min(left, NOTHING)
-    course.paid = course.paid_interest = NOTHING
-    _go_on(course, max(left, NOTHING), course.paid_strategy)
+    course.early.ahead = min(left, NOTHING)
+    course.early.take_paid()
+    _go_on(course, max(left, NOTHING), course.early.paid_strategy)
 
 
 def _go_on(course: Course, amount: Decimal, strategy: Strategy | None) -> None:
     if amount and strategy is None:
-        course.advance += min(amount, course.balance)
+        course.early.advance += min(amount, course.balance)
     elif amount:
         pay_more(course, amount, strategy)

@@ -10,7 +10,8 @@ from decimal import Decimal
 from servicing.domain.plan.accrual import PERCENT, Accrual
 from servicing.domain.plan.arrears import Arrears
 from servicing.domain.plan.calendar import Period
-from servicing.domain.plan.choices import InterestCalc, Strategy
+from servicing.domain.plan.choices import InterestCalc
+from servicing.domain.plan.early import Early
 from servicing.domain.plan.methods import NOTHING, Due, Sizing, method_of
 from servicing.domain.plan.rounding import Rounder
 from servicing.domain.plan.rows import Drawdown, Payoff, Plan, PlanRow, Segment
@@ -34,17 +35,7 @@ class Course:
         self.balance = self.rounded(terms.principal)
         """Principal that is left by the plan."""
         self.original = self.balance
-        self.ahead = NOTHING
-        """Principal of the coming instalment that is paid already."""
-        self.paid = NOTHING
-        """Money that waits for the coming instalment; `paid_interest` of it is interest."""
-        self.paid_interest = NOTHING
-        self.paid_strategy: Strategy | None = None
-        self.prepaid = NOTHING
-        """Principal that was paid within the period, for its instalment and beyond."""
-        self.beyond = NOTHING
-        """What the last instalment repaid of it beyond its own principal."""
-        self.prepaid_strategy: Strategy | None = None
+        self.early = Early()
         self.carried = NOTHING
         """Interest that is earned and rounded, but falls due later."""
         self.credit = NOTHING
@@ -55,8 +46,6 @@ class Course:
         self.is_due = False
         """The instalment of the period has fallen due: what happens now is for the next one."""
         self.settled_early = False
-        self.advance = NOTHING
-        """Money that is left for the instalment after this one."""
         self.ended = False
         self.payoff: Payoff | None = None
         self.rows: list[PlanRow] = []
@@ -72,8 +61,7 @@ class Course:
     @property
     def outstanding(self) -> Decimal:
         """Principal that is really out, and bears interest; never less than nothing."""
-        early = self.ahead + self.advance + self.prepaid
-        return max(self.balance + self.arrears.principal - early, NOTHING)
+        return max(self.balance + self.arrears.principal - self.early.principal, NOTHING)
 
     @property
     def bearing(self) -> Decimal:
@@ -207,26 +195,26 @@ class Course:
         self.reach(day)
         if self.settled_early:
             self.settled_early = False
-            self.ahead = NOTHING
+            self.early.ahead = NOTHING
             self.accrual.turn()
             return
         if self.period.last:
             self.close(day)
         earned, brought = self.earned(), self.accrual.brought
         planned = self._less_credit(self.planned_principal(earned))
-        principal = min(max(planned, self.prepaid), self.balance)
+        principal = min(max(planned, self.early.prepaid), self.balance)
         asked = self._room_for(earned)
         interest = self._interest_due(asked)
         if not self.balance and not principal + interest:
             self.accrual.take(earned)
             self._row_from = day
             return
-        self.ahead = NOTHING
-        prepaid, self.prepaid = min(self.prepaid, principal), NOTHING
+        self.early.ahead = NOTHING
+        prepaid, self.early.prepaid = min(self.early.prepaid, principal), NOTHING
         self.write(day, principal, interest, earned - brought)
         self.accrual.brought = earned - asked
         self.arrears.fall_due(day, interest, principal - prepaid)
-        self.beyond = principal - planned
+        self.early.beyond = principal - planned
 
     def write(
         self,

@@ -41,7 +41,7 @@ def repay(course: Course, event: PlanEvent) -> None:
     if event.date < course.period.due_date:
         pay_ahead(course, left, event.strategy)
     elif event.strategy is None:
-        course.advance += min(left, course.balance)
+        course.early.advance += min(left, course.balance)
     else:
         pay_more(course, left, event.strategy)
 
@@ -64,8 +64,8 @@ def prepay(course: Course, event: PlanEvent) -> None:
     elif course.terms.interest_calc is InterestCalc.PERIOD:
         pay_ahead(course, amount, event.strategy or Strategy.SHORTEN_TERM)
     else:
-        course.prepaid += amount
-        course.prepaid_strategy = event.strategy
+        course.early.prepaid += amount
+        course.early.prepaid_strategy = event.strategy
 
 
 def pay_off(course: Course, event: PlanEvent) -> None:
@@ -82,10 +82,12 @@ def pay_off(course: Course, event: PlanEvent) -> None:
         course.close(today)
         earned, interest = course.earned(), course.owed_interest()
         course.carried = NOTHING
-        course.write(today, rest, interest, earned)
+        if rest or interest:
+            course.write(today, rest, interest, earned)
         owed_interest += interest
+    early = course.early
     course.payoff = Payoff(
-        today, owed_principal + rest - course.ahead - course.advance, owed_interest
+        today, owed_principal + rest - early.received, owed_interest - early.paid_interest
     )
 
 
