@@ -29,6 +29,11 @@ class Accrual:
             method_of(terms.method).bears_on_original and terms.interest_calc is InterestCalc.PERIOD
         )
         self._exact = self._asked = NOTHING
+        self._kept: list[Segment] = []
+        """Of rows that were settled before their day; `_kept_interest` is what they left."""
+        self._kept_interest = self._early_exact = self._early_asked = NOTHING
+        self.brought = NOTHING
+        """Interest of earlier rows that their instalments had no room for."""
 
     def earn(self, period: Period, day: date, bearing: Decimal, rate_pct: Decimal) -> None:
         """Come to a day of a period on which something has borne interest until then."""
@@ -50,7 +55,7 @@ class Accrual:
 
     def exactly(self) -> Decimal:
         """What the open row has earned so far, not rounded."""
-        return sum((one.interest for one in self._segments), NOTHING)
+        return sum((one.interest for one in self._segments), self._kept_interest + self.brought)
 
     def rounded(self, *, last: bool) -> Decimal:
         """What the open row has earned so far, rounded.
@@ -64,9 +69,25 @@ class Accrual:
 
     def take(self, earned: Decimal) -> tuple[Segment, ...]:
         """End the row, which asks for so much; the next one has earned nothing."""
-        taken = tuple(self._segments)
+        taken = (*self._kept, *self._segments)
         if self._rounds_once:
             self._exact += self.exactly()
             self._asked += earned
-        self._segments = []
+        self._segments, self._kept, self._kept_interest = [], [], NOTHING
+        self.brought = NOTHING
         return taken
+
+    def take_early(self, asked: Decimal) -> tuple[Segment, ...]:
+        """End the row before its due day; asking for nothing, it leaves everything to the next."""
+        if not asked:
+            return ()
+        self._early_exact, self._early_asked = self.exactly(), asked
+        return self.take(asked)
+
+    def turn(self) -> None:
+        """The due day of a row that was ended early: what is left belongs to the next row."""
+        whole = self._rounded(self._early_exact + self.exactly())
+        self._kept_interest = whole - self._early_asked
+        self._kept += self._segments
+        self._segments = []
+        self._early_exact = self._early_asked = NOTHING

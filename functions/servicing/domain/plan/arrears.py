@@ -26,16 +26,17 @@ class Arrears:
     claims only say what a payment is for.
     """
 
-    def __init__(self, as_of: date | None) -> None:
+    def __init__(self, as_of: date | None, *, bears: bool) -> None:
         """Nothing has fallen due."""
         self.as_of = as_of
+        self._bears = bears
         self._claims: list[_Claim] = []
         self._settled = False
 
     @property
     def principal(self) -> Decimal:
-        """Principal that fell due and is still out."""
-        if self.as_of is None or self._settled:
+        """Principal that fell due, is still out and bears interest."""
+        if self.as_of is None or self._settled or not self._bears:
             return NOTHING
         return sum((claim.principal for claim in self._claims if self._late(claim)), NOTHING)
 
@@ -43,18 +44,21 @@ class Arrears:
         """Claim an instalment."""
         self._claims.append(_Claim(day, interest, principal))
 
-    def cover(self, amount: Decimal) -> Decimal:
-        """Pay claims, of each its interest first; what no claim takes comes back."""
-        claims = self._claims
-        while claims and amount > 0:
-            claim = claims[0]
+    def cover(self, amount: Decimal, day: date) -> Decimal:
+        """Pay claims, of each its interest first; what no claim takes comes back.
+
+        Without `as_of` only the instalment of the day itself can be meant.
+        """
+        for claim in list(self._claims):
+            if self.as_of is None and claim.due_date != day:
+                continue
             interest = min(amount, claim.interest)
             claim.interest -= interest
             principal = min(amount - interest, claim.principal)
             claim.principal -= principal
             amount -= interest + principal
             if claim.interest == 0 and claim.principal == 0:
-                claims.pop(0)
+                self._claims.remove(claim)
         return amount
 
     def owed_on(self, day: date) -> tuple[Decimal, Decimal]:

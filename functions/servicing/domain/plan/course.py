@@ -10,10 +10,11 @@ from decimal import Decimal
 from servicing.domain.plan.accrual import PERCENT, Accrual
 from servicing.domain.plan.arrears import Arrears
 from servicing.domain.plan.calendar import Period
-from servicing.domain.plan.choices import InterestCalc, Strategy
+from servicing.domain.plan.choices import InterestCalc
+from servicing.domain.plan.early import Early
 from servicing.domain.plan.methods import NOTHING, Due, Sizing, method_of
 from servicing.domain.plan.rounding import Rounder
-from servicing.domain.plan.rows import Drawdown, Payoff, Plan, PlanRow
+from servicing.domain.plan.rows import Drawdown, Payoff, Plan, PlanRow, Segment
 from servicing.domain.plan.terms import PlanTerms
 
 
@@ -34,24 +35,17 @@ class Course:
         self.balance = self.rounded(terms.principal)
         """Principal that is left by the plan."""
         self.original = self.balance
-        self.ahead = NOTHING
-        """Principal of the coming instalment that is paid already."""
-        self.paid = NOTHING
-        """Money that waits for the coming instalment; `paid_interest` of it is interest."""
-        self.paid_interest = NOTHING
-        self.paid_strategy: Strategy | None = None
+        self.early = Early()
         self.carried = NOTHING
         """Interest that is earned and rounded, but falls due later."""
         self.credit = NOTHING
         """Prepaid principal that coming instalments absorb."""
-        self.arrears = Arrears(as_of)
+        self.arrears = Arrears(as_of, bears=terms.overdue_interest)
         self.size = NOTHING
         self.resize = True
         self.is_due = False
         """The instalment of the period has fallen due: what happens now is for the next one."""
         self.settled_early = False
-        self.advance = NOTHING
-        """Money that was paid on a due day for the instalment after it."""
         self.ended = False
         self.payoff: Payoff | None = None
         self.rows: list[PlanRow] = []
@@ -66,8 +60,8 @@ class Course:
 
     @property
     def outstanding(self) -> Decimal:
-        """Principal that is really out, and bears interest."""
-        return self.balance + self.arrears.principal - self.ahead
+        """Principal that is really out, and bears interest; never less than nothing."""
+        return max(self.balance + self.arrears.principal - self.early.principal, NOTHING)
 
     @property
     def bearing(self) -> Decimal:
@@ -122,12 +116,12 @@ class Course:
         """Size the instalments from this period on so that they repay what is left.
 
         By the running period they come out equal although its balance or rate changed within it;
-        otherwise every period counts as a regular one.
+        otherwise every period counts as long as the loan's first one.
         """
         self.resize = False
         if not self.balance:
             return
-        rate = self.rate_pct * self.accrual.day_count.regular(self.period) / PERCENT
+        rate = self.rate_pct * self.accrual.day_count.regular(self.periods[0]) / PERCENT
         self.size = self.method.sized(
             Sizing(
                 terms=self.terms,
@@ -180,12 +174,19 @@ class Course:
         due = Due(self.terms, self.rounded, self.size, self.balance, earned)
         return min(self.method.due(due), self.balance)
 
-    def planned_total(self) -> Decimal:
-        """What the coming instalment will ask for, if nothing else happens."""
+    def planned_principal_at_due_day(self) -> Decimal:
+        """Principal that the coming instalment will ask for, if nothing else happens."""
         earned = self.rounded(self._coming())
-        graced = self.period.n <= self.terms.interest_grace and not self.period.last
-        interest = NOTHING if graced else earned + self.carried
-        return self._less_credit(self.planned_principal(earned), keep=True) + interest
+        return self._less_credit(self.planned_principal(earned), keep=True)
+
+    def settle_early(self, principal: Decimal, interest: Decimal) -> None:
+        """Write the coming instalment down as paid, with the interest that was paid."""
+        of_row = max(interest - self.carried, NOTHING)
+        self.carried = max(self.carried - interest, NOTHING)
+        segments = self.accrual.take_early(of_row)
+        self._write(self.period.due_date, principal, interest, of_row, segments)
+        self._less_credit(principal)
+        self.settled_early = True
 
     def fall_due(self) -> None:
         """Write down the instalment of the period, unless it was settled before its day."""
@@ -194,19 +195,26 @@ class Course:
         self.reach(day)
         if self.settled_early:
             self.settled_early = False
-            self._row_from = day
+            self.early.ahead = NOTHING
+            self.accrual.turn()
             return
         if self.period.last:
             self.close(day)
-        earned = self.earned()
-        principal = self._less_credit(self.planned_principal(earned))
-        interest = self._interest_due(earned)
+        earned, brought = self.earned(), self.accrual.brought
+        planned = self._less_credit(self.planned_principal(earned))
+        principal = min(max(planned, self.early.prepaid), self.balance)
+        asked = self._room_for(earned)
+        interest = self._interest_due(asked)
         if not self.balance and not principal + interest:
             self.accrual.take(earned)
             self._row_from = day
             return
-        self.ahead = NOTHING
-        self.write(day, principal, interest, earned)
+        self.early.ahead = NOTHING
+        prepaid, self.early.prepaid = min(self.early.prepaid, principal), NOTHING
+        self.write(day, principal, interest, earned - brought)
+        self.accrual.brought = earned - asked
+        self.arrears.fall_due(day, interest, principal - prepaid)
+        self.early.beyond = principal - planned
 
     def write(
         self,
@@ -214,11 +222,18 @@ class Course:
         principal: Decimal,
         interest: Decimal,
         earned: Decimal,
-        *,
-        claimed: bool = True,
     ) -> None:
-        """Write a row down; payments cover its claim, unless it is a payment itself."""
-        principal, interest = self.zero + principal, self.zero + interest
+        """Write a row down."""
+        self._write(day, principal, interest, earned, self.accrual.take(earned))
+
+    def _write(
+        self,
+        day: date,
+        principal: Decimal,
+        interest: Decimal,
+        earned: Decimal,
+        segments: tuple[Segment, ...],
+    ) -> None:
         self.balance -= principal
         closing = self.accrual.day_count.counts_closing_day and not self.balance
         self.rows.append(
@@ -227,15 +242,13 @@ class Course:
                 from_date=self._row_from,
                 due_date=day,
                 days=(day - self._row_from).days + (1 if closing else 0),
-                principal=principal,
-                interest=interest,
+                principal=self.zero + principal,
+                interest=self.zero + interest,
                 balance=self.balance,
-                earned=earned,
-                segments=self.accrual.take(earned),
+                earned=self.zero + earned,
+                segments=segments,
             )
         )
-        if claimed:
-            self.arrears.fall_due(day, interest, principal)
         self._row_from = day
 
     def write_principal_only(self, day: date, principal: Decimal) -> None:
@@ -263,6 +276,11 @@ class Course:
         if not keep:
             self.credit -= absorbed
         return planned - absorbed
+
+    def _room_for(self, earned: Decimal) -> Decimal:
+        """An equal instalment asks for no more interest than it is; the rest is asked for next."""
+        roomless = not self.method.level or self.period.last
+        return earned if roomless else min(earned, self.size)
 
     def _interest_due(self, earned: Decimal) -> Decimal:
         """All interest that is owed, unless grace defers it to the first paying instalment."""

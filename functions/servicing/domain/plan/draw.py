@@ -9,11 +9,12 @@ from datetime import date
 from itertools import islice
 
 from servicing.domain.errors import PlanNotPossible
+from servicing.domain.plan.ahead import use_advance, use_payments
 from servicing.domain.plan.calendar import ONE_DAY, Period, periods_of
 from servicing.domain.plan.choices import HeadTail
 from servicing.domain.plan.course import Course
-from servicing.domain.plan.events import BEFORE_DUE, EventType, PlanEvent, in_order
-from servicing.domain.plan.happenings import HAPPENINGS, use_advance, use_payments
+from servicing.domain.plan.events import AFTER_MATURITY, BEFORE_DUE, EventType, PlanEvent, in_order
+from servicing.domain.plan.happenings import HAPPENINGS
 from servicing.domain.plan.methods import method_of
 from servicing.domain.plan.rounding import exactly
 from servicing.domain.plan.rows import Plan
@@ -30,12 +31,13 @@ def draw_plan(
     """
     with exactly():
         periods = list(islice(_periods(terms), MAX_INSTALMENTS))
-        course = Course(terms, periods, as_of if terms.overdue_interest else None)
+        course = Course(terms, periods, as_of)
         left = deque(_effective(terms, events))
         for period in periods:
             _live_through(course, period, left)
             if course.ended or (course.repaid and not left):
                 break
+        _after_maturity(course, left)
         _end(course, left)
         return course.plan()
 
@@ -101,6 +103,13 @@ def _live_through(course: Course, period: Period, left: deque[PlanEvent]) -> Non
     course.fall_due()
     use_payments(course)
     while left and left[0].date == due and not course.ended:
+        event = left.popleft()
+        HAPPENINGS[event.type](course, event)
+
+
+def _after_maturity(course: Course, left: deque[PlanEvent]) -> None:
+    """Money still covers what is overdue; interest after maturity is a penalty, not a plan."""
+    while left and course.arrears.as_of and left[0].type in AFTER_MATURITY:
         event = left.popleft()
         HAPPENINGS[event.type](course, event)
 

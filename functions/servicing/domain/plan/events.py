@@ -28,6 +28,9 @@ SAME_DAY: Final = tuple(EventType)
 BEFORE_DUE: Final = frozenset({EventType.DISBURSEMENT})
 """Happens before the instalment that falls due on its day; everything else after it."""
 
+AFTER_MATURITY: Final = frozenset({EventType.REPAYMENT, EventType.PAYOFF})
+"""Can still happen to what is overdue when the last day has passed."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanEvent:

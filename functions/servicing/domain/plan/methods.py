@@ -57,6 +57,8 @@ class RepaymentMethod:
     due: Callable[[Due], Decimal]
     bears_on_original: bool = False
     """Interest is counted on the original principal, not on what is left of it."""
+    level: bool = False
+    """All instalments are equal: what less interest leaves is more principal."""
     at_once: bool = False
     """One instalment at maturity."""
     principal_any_time: bool = False
@@ -137,10 +139,19 @@ def _nothing_due(_: Due) -> Decimal:
 METHODS: Final[Mapping[str, RepaymentMethod]] = {
     method.code: method
     for method in (
-        RepaymentMethod("EQUAL_INSTALLMENT", "等额本息", _equal_instalment, _rest_of_instalment),
+        RepaymentMethod(
+            "EQUAL_INSTALLMENT", "等额本息", _equal_instalment, _rest_of_instalment, level=True
+        ),
         RepaymentMethod("EQUAL_PRINCIPAL", "等额本金", _equal_share, _share),
         RepaymentMethod("INTEREST_FIRST", "先息后本", _nothing_sized, _nothing_due),
-        RepaymentMethod("BULLET", "一次性还本付息", _nothing_sized, _nothing_due, at_once=True),
+        RepaymentMethod(
+            "BULLET",
+            "一次性还本付息",
+            _nothing_sized,
+            _nothing_due,
+            at_once=True,
+            principal_any_time=True,
+        ),
         RepaymentMethod(
             "REVOLVING", "随借随还", _nothing_sized, _nothing_due, principal_any_time=True
         ),
