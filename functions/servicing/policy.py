@@ -24,4 +24,17 @@ POLICY = {
     "servicing.read_trial_balance": allow(*BOOKKEEPERS),
     "servicing.read_transfer": allow(*BOOKKEEPERS),
     "servicing.read_portfolio": allow("risk_manager", *BOOKKEEPERS),
+    "servicing.read_classifications": allow(
+        "risk_manager", "approver", "underwriter", "finance", "auditor", "admin"
+    ),
+    "servicing.classify_debtor": allow("risk_manager"),
+    "servicing.confirm_classification": allow("risk_manager"),
+    "servicing.approve_classification": allow("approver"),
+    "servicing.read_collections": allow("collector", "risk_manager", "auditor", "admin"),
+    "servicing.record_contact": allow("collector"),
+    "servicing.raise_complaint": allow(
+        "customer", "relationship_manager", "collector", "operator", "risk_manager", own=True
+    ),
+    "servicing.resolve_complaint": allow("operator", "risk_manager"),
+    "servicing.hold_collection": allow("risk_manager"),
 }

@@ -20,3 +20,10 @@ class PortfolioSettings(Settings):
     """What the portfolio reports need."""
 
     reports_bucket: str
+
+
+@dataclass(frozen=True)
+class AskingSettings(ServicingSettings):
+    """Who asks the models of `risk`; `absent` where it is not deployed."""
+
+    answer_model_arn: str

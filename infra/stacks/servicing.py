@@ -41,6 +41,7 @@ class ServicingStack(ModuleStack):
                 Index("by_application", "gsi1pk", "gsi1sk"),
                 Index("by_partition", "gsi2pk", "gsi2sk"),
                 Index("by_customer", "gsi3pk", "gsi3sk"),
+                Index("by_work", "gsi4pk", "gsi4sk"),
             ],
         )
         self._steps()
