@@ -29,7 +29,10 @@ TITLES: Final = {
 }
 
 
-OTHERS: Final[dict[str, tuple[str, ...]]] = {"risk": ("risk.decide_api",)}
+OTHERS: Final[dict[str, tuple[str, ...]]] = {
+    "risk": ("risk.decide_api",),
+    "servicing": ("servicing.classification_api", "servicing.collections_api"),
+}
 """Route modules besides `<module>.api`, whose routes another function answers."""
 
 

@@ -100,7 +100,8 @@ def classify(context: RequestContext, body: ProposalBody) -> ClassificationView:
     """The same question again answers the same classification."""
     desk, who = classifying(), context.principal
     bank, today = bank_id(who.bank_id), desk.calendar.today()
-    context.authorise(Protected(bank_id=bank, branch=desk.branch_of(bank, body.debtor_id, today)))
+    for loan in desk.debtors.loans_of(bank, body.debtor_id, today):
+        context.authorise(Protected(bank_id=bank, branch=loan.position.branch_id))
     classified = desk.classify(
         ClassifyDebtorCommand(
             bank_id=bank,

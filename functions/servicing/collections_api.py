@@ -69,6 +69,26 @@ def work_list(context: RequestContext) -> CaseList:
     return CaseList(items=tuple(case for case in cases if case is not None))
 
 
+@routes.post(
+    "/collections/{debtor_id}/review",
+    action="servicing.read_collections",
+    body=None,
+    returns=CaseView,
+    summary="催收检视 Bring a debtor's case to the books of this moment, as end of day does",
+)
+def review(context: RequestContext, debtor_id: str) -> CaseView:
+    """After a payment; the same books again change nothing. Not found: nothing is overdue."""
+    desk, bank = collecting(), bank_id(context.principal.bank_id)
+    day = desk.calendar.today()
+    for loan in desk.debtors.loans_of(bank, debtor_id, day):
+        context.authorise(Protected(bank_id=bank, branch=loan.position.branch_id))
+    file = desk.review(bank, debtor_id, day)
+    case = None if file is None else CaseView.of(file, day, desk.clock.now(), desk.rules)
+    if case is None:
+        raise NotFound("nothing is overdue", rule="collection.overdue")
+    return case
+
+
 @routes.get(
     f"{LOAN}/contacts",
     action="servicing.read_collections",

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from puhui.settings import Settings
+
+ABSENT: Final = "absent"
+"""What the stack writes for a module that is not deployed."""
 
 
 @dataclass(frozen=True)
@@ -27,3 +31,8 @@ class AskingSettings(ServicingSettings):
     """Who asks the models of `risk`; `absent` where it is not deployed."""
 
     answer_model_arn: str
+
+    @property
+    def risk_is_deployed(self) -> bool:
+        """Whether there are models to ask."""
+        return self.answer_model_arn != ABSENT

@@ -17,6 +17,8 @@ from infra.patterns.subscription import Subscription
 from infra.patterns.table import Index, ModuleTable
 from infra.stacks.base import PERSONAL, ModuleStack
 from infra.stacks.servicing_books import LoanBooksCheck
+from infra.stacks.servicing_classification import ServicingClassification
+from infra.stacks.servicing_collections import ServicingCollections
 from infra.stacks.servicing_portfolio import ServicingPortfolio
 
 STEP_TIMEOUT_SECONDS: Final = 10
@@ -47,6 +49,8 @@ class ServicingStack(ModuleStack):
         self._steps()
         self._subscription()
         self.portfolio = ServicingPortfolio(self)
+        self.classification = ServicingClassification(self)
+        self.collections = ServicingCollections(self)
         self._api()
         LoanBooksCheck(self, table=self.table)
         Outbox(self, self.table)
@@ -72,7 +76,7 @@ class ServicingStack(ModuleStack):
         if actions:
             function.grant_table(self.table, *actions)
         if set(WRITES) & set(actions):
-            self._transactions_only(function)
+            self.transactions_only(function)
         return function
 
     def _steps(self) -> None:
@@ -118,9 +122,18 @@ class ServicingStack(ModuleStack):
             environment={"REPORTS_BUCKET": self.portfolio.reports.name},
         )
         self.portfolio.lets_read(api)
-        HttpApi(self, "HttpApi", routes_module="servicing.api", function=api)
+        HttpApi(
+            self,
+            "HttpApi",
+            routes_module="servicing.api",
+            function=api,
+            others={
+                "servicing.classification_api": self.classification.api,
+                "servicing.collections_api": self.collections.api,
+            },
+        )
 
-    def _transactions_only(self, function: ModuleFunction) -> None:
+    def transactions_only(self, function: ModuleFunction) -> None:
         """Booked rows are corrected by new ones: no row is put, changed or deleted by itself.
 
         Inside a transaction the writer's own conditions hold: vouchers are created, never changed.

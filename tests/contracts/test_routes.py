@@ -12,8 +12,13 @@ from puhui.identity.policy import rule_of
 from tests.support.api import a_principal, call
 
 MODULES = ("intake", "risk", "servicing", "operations", "signing", "factory", "sandbox")
-APIS = (*((module, f"{module}.api") for module in MODULES), ("risk", "risk.decide_api"))
-"""Route modules; risk has a second one, whose function loads models."""
+APIS = (
+    *((module, f"{module}.api") for module in MODULES),
+    ("risk", "risk.decide_api"),
+    ("servicing", "servicing.classification_api"),
+    ("servicing", "servicing.collections_api"),
+)
+"""Route modules; those besides `<module>.api` are answered by functions of their own."""
 SIGNED_INSTEAD = "sandbox"
 """The only module with routes that ask for no token: its callers sign their requests."""
 

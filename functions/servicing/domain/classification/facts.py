@@ -152,17 +152,23 @@ def _loan_facts(
         observed_from=observed_from,
         observed_periods=observed_periods,
         difficulty_resolved=known.difficulty_resolved,
-        default_12m_ppm=losses.default_within_a_year(days),
-        default_life_ppm=losses.default_until_maturity(days, remaining),
-        default_life_at_grant_ppm=losses.default_until_maturity(0, remaining),
-        loss_given_default_ppm=(
-            losses.loss_given_default_ppm
-            if known.loss_given_default_ppm is None
-            else known.loss_given_default_ppm
-        ),
+        **_chances(days, remaining, known, losses),
         rate_bps=position.annual_rate_bps,
         remaining_days=remaining,
     )
+
+
+def _chances(
+    days: int, remaining_days: int, known: LoanJudgement, losses: LossParameters
+) -> dict[str, int]:
+    """Probabilities and loss at default: the bank's own, or for the loss what a person knows."""
+    given = known.loss_given_default_ppm
+    return {
+        "default_12m_ppm": losses.default_within_a_year(days),
+        "default_life_ppm": losses.default_until_maturity(days, remaining_days),
+        "default_life_at_grant_ppm": losses.default_until_maturity(0, remaining_days),
+        "loss_given_default_ppm": losses.loss_given_default_ppm if given is None else given,
+    }
 
 
 def _plain(value: Any) -> Any:

@@ -1,0 +1,26 @@
+"""Five-tier classification of servicing: the function that answers for its routes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from constructs import Construct
+
+from infra.patterns.function import ModuleFunction
+from infra.stacks.servicing_asking import asking_function
+
+if TYPE_CHECKING:
+    from infra.stacks.servicing import ServicingStack
+
+API_SECONDS: Final = 20
+"""Seconds; a cold model of `risk` takes most of them."""
+
+
+class ServicingClassification(Construct):
+    """Proposals, confirmations, approvals and work lists."""
+
+    def __init__(self, stack: ServicingStack) -> None:
+        super().__init__(stack, "Classification")
+        self.api: ModuleFunction = asking_function(
+            stack, "ClassificationApi", "servicing.classification_api.app", API_SECONDS
+        )
