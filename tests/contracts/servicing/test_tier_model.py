@@ -15,15 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from puhui.contracts.risk import ModelQuestion
-from puhui.lambda_client import LambdaClient
 from puhui.strict_json import dumps
-from risk.adapters.graph_models import GraphModels
-from risk.adapters.model_answers import ModelAnswers
-from risk.adapters.model_cards import ModelCards
-from risk.domain.models.answer import ModelInputNotValid
-from risk.usecases.answer_model import AnswerModel
-from servicing.adapters.model_answers import LambdaModelAnswers, NoModelAnswers
+from servicing.adapters.model_answers import NoModelAnswers
 from servicing.adapters.tier_model import MODEL, AskedTierModel
 from servicing.domain.classification.days_only import NotAsked
 from servicing.domain.classification.facts import DebtorFacts
@@ -32,30 +25,15 @@ from servicing.domain.classification.opinion import Opinion
 from servicing.domain.classification.tiers import Tier
 from servicing.domain.model_errors import ModelAbsent, ModelUnavailable
 from tests.support.classification import RULES, a_debtor_loan, by_days, some_facts
+from tests.support.published_models import published_models
 from tests.support.risk_stores import ARTEFACTS
 from tests.support.servicing import NORTH
 from tests.unit.servicing.classification.test_tiers_without_the_model import debtors
 
-CARDS = ModelCards(ARTEFACTS)
-ANSWER_MODEL = AnswerModel(CARDS, ModelAnswers(CARDS, GraphModels(CARDS)))
 KNOWN_GOOD = LoanJudgement(
     loan_id="loan-1", use_changed=False, adverse_factors=False, will_keep_paying=True
 )
 ASKED_TODAY = Judgement(outside_facts_on=date(2026, 8, 1), loans=(KNOWN_GOOD,))
-
-
-class PublishedFunction:
-    """What `lambda:InvokeFunction` does with `answer-model`."""
-
-    def invoke(self, *, FunctionName: str, Payload: bytes) -> dict[str, Any]:  # noqa: N803
-        """Answer, or the shape of an error."""
-        try:
-            question = ModelQuestion.model_validate(json.loads(Payload))
-            answer = ANSWER_MODEL(question).model_dump(mode="json")
-        except ModelInputNotValid as error:
-            body = {"errorType": "ModelInputNotValid", "errorMessage": str(error)}
-            return {"FunctionError": "Unhandled", "Payload": io.BytesIO(dumps(body).encode())}
-        return {"Payload": io.BytesIO(dumps(answer).encode())}
 
 
 @pytest.fixture(scope="module")
@@ -65,8 +43,7 @@ def model() -> AskedTierModel:
 
 
 def _model() -> AskedTierModel:
-    client: Any = PublishedFunction()
-    return AskedTierModel(LambdaModelAnswers(LambdaClient(client), "arn"))
+    return AskedTierModel(published_models())
 
 
 def asked(facts: DebtorFacts) -> Opinion:
@@ -130,9 +107,8 @@ def test_an_outage_is_not_an_absence() -> None:
             body = {"errorType": "ModelNotTrusted", "errorMessage": "changed"}
             return {"FunctionError": "Unhandled", "Payload": io.BytesIO(dumps(body).encode())}
 
-    client: Any = Refusing()
     with pytest.raises(ModelUnavailable):
-        LambdaModelAnswers(LambdaClient(client), "arn").ask(NORTH, MODEL, {})
+        published_models(Refusing()).ask(NORTH, MODEL, {})
     with pytest.raises(ModelAbsent):
         NoModelAnswers().ask(NORTH, MODEL, {})
 
@@ -141,10 +117,7 @@ def test_an_answer_about_other_loans_counts_as_none() -> None:
     class Other:
         def ask(self, bank_id: str, model: str, inputs: dict[str, Any]) -> Any:
             facts = some_facts(a_debtor_loan("loan-9"))
-            client: Any = PublishedFunction()
-            return LambdaModelAnswers(LambdaClient(client), "arn").ask(
-                NORTH, MODEL, facts.as_inputs()
-            )
+            return published_models().ask(NORTH, MODEL, facts.as_inputs())
 
     with pytest.raises(ModelUnavailable):
         AskedTierModel(Other()).propose(NORTH, some_facts())
