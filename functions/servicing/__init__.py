@@ -1,8 +1,9 @@
 """贷款核算与贷后 servicing: the ledger, repayment plans, and the loans on the books.
 
 Owns: double-entry ledger (two-phase transfers), schedule engine and all-in cost, loans with their
-schedules and monitoring plans.
+schedules and monitoring plans; five-tier classification and its workflow; collections.
 Publishes: quote, reserve_disbursement, post_disbursement, void_disbursement, activate_loan.
-Emits: DisbursementReserved, DisbursementPosted, DisbursementVoided, LoanBooked.
+Emits: DisbursementReserved, DisbursementPosted, DisbursementVoided, LoanBooked,
+ClassificationProposed, LoanClassified, PromiseBroken, ComplaintRaised.
 Consumes: ApplicationClosed of the factory.
 """
