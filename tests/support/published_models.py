@@ -1,4 +1,4 @@
-"""The published function `answer-model` of risk, as the Lambda client of another module calls it."""
+"""The published function `answer-model` of risk, as another module's Lambda client calls it."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from puhui.clock import Clock
-from puhui.contracts.servicing import ClassificationProposed, LoanClassified
+from puhui.contracts.servicing_classification import ClassificationProposed, LoanClassified
 from puhui.events import Envelope
 from servicing.domain.classification.classification import Classification
 

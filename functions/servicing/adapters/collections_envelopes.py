@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from puhui.clock import Clock
-from puhui.contracts.servicing import ComplaintRaised, PromiseBroken
+from puhui.contracts.servicing_collections import ComplaintRaised, PromiseBroken
 from puhui.events import Envelope, Event
 from servicing.domain.collections.file import CollectionFile
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from puhui.contracts.servicing import PromiseBroken
+from puhui.contracts.servicing_collections import PromiseBroken
 from puhui.tenancy import BankId
 from servicing.classification_ports import Debtors
 from servicing.collections_ports import CollectionFiles, CollectionScore

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from puhui.clock import Clock
-from puhui.contracts.servicing import ComplaintRaised
+from puhui.contracts.servicing_collections import ComplaintRaised
 from puhui.ids import derived_id
 from puhui.tenancy import BankId
 from servicing.collections_ports import CollectionFiles

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from puhui.clock import FixedClock
-from puhui.contracts.servicing import PromiseBroken
+from puhui.contracts.servicing_collections import PromiseBroken
 from puhui.dynamodb import bind_table
 from servicing.adapters.collections_rows import COLLECTION_ROWS
 from servicing.adapters.commit import Committer

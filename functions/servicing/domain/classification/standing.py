@@ -10,7 +10,7 @@ from servicing.domain.classification.classification import Classification, State
 from servicing.domain.classification.judgement import NOTHING_KNOWN, Judgement
 from servicing.domain.classification.rules import ClassificationRules
 from servicing.domain.classification.tiers import Tier, worst
-from servicing.domain.dates import months_after
+from servicing.domain.plan.calendar import months_after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

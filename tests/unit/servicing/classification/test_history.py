@@ -16,7 +16,7 @@ from servicing.domain.account.events import (
     Waiver,
 )
 from servicing.domain.classification.history import DuePeriod, LoanHistory, history_of
-from servicing.domain.dates import months_after
+from servicing.domain.plan.calendar import months_after
 from tests.support.classification import RULES
 
 START = date(2025, 1, 15)

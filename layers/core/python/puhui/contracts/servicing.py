@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from puhui.contracts.common import (
     BankCode,
@@ -262,68 +262,3 @@ class LoanEventRecorded(Event):
     principal_outstanding_fen: Fen
     overdue_fen: Fen
     days_overdue: Annotated[int, Field(ge=0)]
-
-
-FiveTier = Literal["normal", "attention", "substandard", "doubtful", "loss"]
-
-
-class ClassificationProposed(Event):
-    """初分: all loans of a debtor have a proposed tier, by model M27 or by days overdue only."""
-
-    name: ClassVar[str] = "ClassificationProposed"
-    version: ClassVar[int] = 1
-    source: ClassVar[str] = "puhui.servicing"
-
-    classification_id: Identifier
-    debtor_id: Identifier
-    as_of: date
-    tier: FiveTier
-    basis: Literal["model", "days_only"]
-    loan_ids: tuple[Identifier, ...]
-
-
-class LoanClassified(Event):
-    """A loan's tier is in effect after 初分, 认定 and 审批."""
-
-    name: ClassVar[str] = "LoanClassified"
-    version: ClassVar[int] = 1
-    source: ClassVar[str] = "puhui.servicing"
-
-    classification_id: Identifier
-    debtor_id: Identifier
-    loan_id: Identifier
-    as_of: date
-    effective_on: date
-    tier: FiveTier
-    proposed_tier: FiveTier
-    stage: Literal[1, 2, 3]
-    expected_loss_fen: Fen
-
-
-class PromiseBroken(Event):
-    """A debtor did not pay what he had promised by its day."""
-
-    name: ClassVar[str] = "PromiseBroken"
-    version: ClassVar[int] = 1
-    source: ClassVar[str] = "puhui.servicing"
-
-    promise_id: Identifier
-    loan_id: Identifier
-    debtor_id: Identifier
-    amount_fen: PositiveFen
-    promised_for: date
-    broken_promises: Annotated[int, Field(ge=1)]
-
-
-class ComplaintRaised(Event):
-    """Somebody complained about collection; the debtor is not approached until it is resolved."""
-
-    name: ClassVar[str] = "ComplaintRaised"
-    version: ClassVar[int] = 1
-    source: ClassVar[str] = "puhui.servicing"
-
-    complaint_id: Identifier
-    loan_id: Identifier
-    debtor_id: Identifier
-    branch_id: Identifier
-    raised_at: AwareDatetime
