@@ -9,6 +9,7 @@ from typing import Protocol
 from puhui.tenancy import BankId
 from servicing.domain.classification.classification import Classification, State
 from servicing.domain.classification.facts import DebtorFacts, DebtorLoan
+from servicing.domain.classification.judgement import Signals
 from servicing.domain.classification.opinion import Opinion
 from servicing.domain.classification.standing import Standing
 from servicing.domain.classification.tiers import Tier
@@ -19,6 +20,13 @@ class Debtors(Protocol):
 
     def loans_of(self, bank_id: BankId, debtor_id: str, day: date) -> Sequence[DebtorLoan]:
         """Every loan of a debtor as it stood at the end of a day; none when there is no such."""
+
+
+class DebtorSignals(Protocol):
+    """What early warning and fund tracing know of debtors."""
+
+    def of_debtor(self, bank_id: BankId, debtor_id: str, day: date) -> Signals:
+        """What stands on a day; loans that nobody watched are left out."""
 
 
 class TierModel(Protocol):

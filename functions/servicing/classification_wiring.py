@@ -11,6 +11,7 @@ from servicing.adapters.booked_debtors import BookedDebtors
 from servicing.adapters.classification_rows import CLASSIFICATION_ROWS
 from servicing.adapters.dynamo_classifications import DynamoClassifications
 from servicing.adapters.dynamo_loan_books import DynamoLoanBooks
+from servicing.adapters.no_signals import NoSignals
 from servicing.adapters.rows import ROWS
 from servicing.adapters.tier_model import AskedTierModel
 from servicing.classification_ports import Classifications, Debtors
@@ -47,7 +48,7 @@ def classifying() -> Classifying:
         calendar=calendar,
         debtors=debtors,
         classifications=kept,
-        classify=ClassifyDebtor(debtors, model, kept, clock),
+        classify=ClassifyDebtor(debtors, NoSignals(), model, kept, clock),
         confirm=ConfirmClassification(kept, clock, calendar),
         approve=ApproveClassification(kept, clock, calendar),
     )

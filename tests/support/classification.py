@@ -19,7 +19,7 @@ from servicing.domain.classification.days_only import NotAsked, opinion_by_days
 from servicing.domain.classification.errors import ClassificationChanged, ClassificationNotFound
 from servicing.domain.classification.facts import DebtorFacts, DebtorLoan, debtor_facts
 from servicing.domain.classification.history import LoanHistory
-from servicing.domain.classification.judgement import Judgement
+from servicing.domain.classification.judgement import Judgement, Signals
 from servicing.domain.classification.loss import DEFAULT_LOSSES
 from servicing.domain.classification.opinion import Opinion
 from servicing.domain.classification.rules import DEFAULT_RULES
@@ -103,6 +103,17 @@ class InMemoryDebtors:
     def loans_of(self, bank_id: BankId, debtor_id: str, day: date) -> Sequence[DebtorLoan]:
         """The debtor's loans."""
         return self.loans.get((bank_id, debtor_id), [])
+
+
+@dataclass
+class InMemorySignals:
+    """`DebtorSignals` in memory, by bank and debtor."""
+
+    seen: dict[tuple[BankId, str], Signals] = field(default_factory=dict)
+
+    def of_debtor(self, bank_id: BankId, debtor_id: str, day: date) -> Signals:
+        """What is watched."""
+        return self.seen.get((bank_id, debtor_id), Signals())
 
 
 @dataclass

@@ -8,7 +8,12 @@ from typing import Final
 
 from puhui.clock import Clock
 from puhui.tenancy import BankId
-from servicing.classification_ports import Classifications, Debtors, TierModel
+from servicing.classification_ports import (
+    Classifications,
+    Debtors,
+    DebtorSignals,
+    TierModel,
+)
 from servicing.domain.classification.classification import MODEL, Act, Classification, proposal
 from servicing.domain.classification.days_only import NotAsked, opinion_by_days
 from servicing.domain.classification.effect import Effect, effect_of
@@ -65,6 +70,7 @@ class ClassifyDebtor:
     """
 
     debtors: Debtors
+    signals: DebtorSignals
     model: TierModel
     classifications: Classifications
     clock: Clock
@@ -83,9 +89,10 @@ class ClassifyDebtor:
     def _classify(self, command: ClassifyDebtorCommand) -> Classified:
         loans = self._loans(command)
         standing = self._standing(command, loans)
+        seen = self.signals.of_debtor(command.bank_id, command.debtor_id, command.as_of)
         facts = debtor_facts(
             loans,
-            standing.judgement,
+            standing.judgement.seen_with(seen),
             dict(standing.tiers),
             command.as_of,
             self.rules,

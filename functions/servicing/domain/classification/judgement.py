@@ -6,7 +6,7 @@ until it is said otherwise; facts from outside grow old (`outside_facts_on`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -31,6 +31,23 @@ class LoanJudgement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LoanSignals:
+    """What early warning (M24) and fund tracing (M23) know of one loan; None: nobody looked."""
+
+    loan_id: str
+    adverse_factors: bool | None = None
+    use_changed: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signals:
+    """What is watched of a debtor, and when bureau and courts were last asked for it."""
+
+    outside_facts_on: date | None = None
+    loans: tuple[LoanSignals, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
     """What is known of a debtor; `outside_facts_on` dates the facts of bureau and courts."""
 
@@ -48,6 +65,31 @@ class Judgement:
         """What is known of a loan; of one that nobody spoke of, nothing."""
         found = (one for one in self.loans if one.loan_id == loan_id)
         return next(found, LoanJudgement(loan_id=loan_id))
+
+    def seen_with(self, signals: Signals) -> Judgement:
+        """With what is watched: a ground that either names counts; the later day of asking."""
+        asked = [day for day in (self.outside_facts_on, signals.outside_facts_on) if day]
+        watched = {one.loan_id: one for one in signals.loans}
+        others = tuple(one for one in self.loans if one.loan_id not in watched)
+        return replace(
+            self,
+            outside_facts_on=max(asked, default=None),
+            loans=(*others, *(self._loan_with(one) for one in watched.values())),
+        )
+
+    def _loan_with(self, seen: LoanSignals) -> LoanJudgement:
+        known = self.of_loan(seen.loan_id)
+        return replace(
+            known,
+            adverse_factors=_either(known.adverse_factors, seen.adverse_factors),
+            use_changed=_either(known.use_changed, seen.use_changed),
+        )
+
+
+def _either(first: bool | None, second: bool | None) -> bool | None:
+    """A ground that anybody names counts; one that nobody looked at is not known."""
+    told = [one for one in (first, second) if one is not None]
+    return any(told) if told else None
 
 
 NOTHING_KNOWN: Final = Judgement()

@@ -19,7 +19,12 @@ from servicing.domain.classification.errors import (
     DebtorNotFound,
 )
 from servicing.domain.classification.facts import DebtorLoan
-from servicing.domain.classification.judgement import Judgement
+from servicing.domain.classification.judgement import (
+    Judgement,
+    LoanJudgement,
+    LoanSignals,
+    Signals,
+)
 from servicing.domain.classification.tiers import Tier
 from servicing.usecases.approve_classification import ApproveClassification
 from servicing.usecases.classify_debtor import Classified, ClassifyDebtor, ClassifyDebtorCommand
@@ -29,6 +34,7 @@ from tests.support.classification import (
     DAY,
     InMemoryClassifications,
     InMemoryDebtors,
+    InMemorySignals,
     SpokenModel,
     a_debtor_loan,
 )
@@ -41,6 +47,7 @@ class Desk:
 
     model: SpokenModel = field(default_factory=SpokenModel)
     debtors: InMemoryDebtors = field(default_factory=InMemoryDebtors)
+    signals: InMemorySignals = field(default_factory=InMemorySignals)
     kept: InMemoryClassifications = field(
         default_factory=lambda: InMemoryClassifications(FixedClock(AT))
     )
@@ -53,7 +60,7 @@ class Desk:
     def classify(self, day: date = DAY, **changes: Any) -> Classified:
         """初分."""
         values: dict[str, Any] = {"bank_id": NORTH, "debtor_id": "cus-1", "as_of": day}
-        ask = ClassifyDebtor(self.debtors, self.model, self.kept, self.clock)
+        ask = ClassifyDebtor(self.debtors, self.signals, self.model, self.kept, self.clock)
         return ask(ClassifyDebtorCommand(**values | changes))
 
     def settle(self, found: Classified, *overrides: Override, day: date = DAY) -> None:
@@ -185,6 +192,37 @@ def test_a_step_again_changes_nothing(desk: Desk) -> None:
     again = confirm(command)
 
     assert [step.kind for step in again.steps] == ["proposed", "confirmed"]
+
+
+def test_a_warning_that_stands_is_told_to_the_model(desk: Desk) -> None:
+    warned = LoanSignals(loan_id="loan-1", adverse_factors=True, use_changed=False)
+    desk.signals.seen[NORTH, "cus-1"] = Signals(outside_facts_on=DAY, loans=(warned,))
+
+    desk.classify()
+
+    facts = desk.model.asked[-1]
+    assert (facts.loans[0].adverse_factors, facts.loans[0].use_changed) == (True, False)
+    assert facts.outside_facts_on == DAY
+
+
+@pytest.mark.parametrize(
+    ("judged", "seen", "told"),
+    [
+        (None, None, None),
+        (None, False, False),
+        (False, None, False),
+        (True, False, True),
+        (False, True, True),
+        (None, True, True),
+    ],
+)
+def test_a_ground_that_anybody_names_counts(
+    judged: bool | None, seen: bool | None, told: bool | None
+) -> None:
+    judgement = Judgement(loans=(LoanJudgement(loan_id="loan-1", use_changed=judged),))
+    signals = Signals(loans=(LoanSignals(loan_id="loan-1", use_changed=seen),))
+
+    assert judgement.seen_with(signals).of_loan("loan-1").use_changed is told
 
 
 def test_what_is_booked_is_the_worse_of_the_opinion_and_of_what_is_in_effect(desk: Desk) -> None:
