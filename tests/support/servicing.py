@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 import boto3
 
 from puhui.clock import UTC, Clock, FixedClock
 from puhui.contracts.common import Reason
+from puhui.contracts.disclosure import CostDisclosure, DisclosureConfirmation
 from puhui.contracts.factory import ApplicationClosed
 from puhui.contracts.servicing import ActivateLoan, ReserveDisbursement, ResolveDisbursement
 from puhui.dynamodb import bind_table
@@ -36,7 +37,8 @@ from servicing.adapters.rows import (
 from servicing.book_ports import BookAudits, LoanBooks, OpenBooks
 from servicing.domain.invariants import BooksSnapshot
 from servicing.domain.loan import Loan
-from servicing.domain.schedule import LoanTerms, repayment_plan
+from servicing.domain.disclosure.table import CostTerms, cost_disclosure
+from servicing.domain.schedule import LoanTerms, Schedule, repayment_plan
 from servicing.domain.vouchers import Balance
 from servicing.ports import Ledger, Loans
 from servicing.usecases.activate_loan import ActivateLoan as ActivateLoanOnBooks
@@ -72,7 +74,8 @@ def some_terms(**changes: Any) -> LoanTerms:
 
 
 def a_reservation(**changes: Any) -> ReserveDisbursement:
-    """A reservation of 300,000 yuan."""
+    """A reservation of 300,000 yuan; `loan` changes the terms whose cost was disclosed."""
+    loan = changes.pop("loan", {})
     values: dict[str, Any] = {
         "bank_id": "north",
         "branch_id": "b1",
@@ -83,8 +86,31 @@ def a_reservation(**changes: Any) -> ReserveDisbursement:
         "amount_fen": 30_000_000,
         "terms_sha256": TERMS_SHA,
         "business_date": TODAY,
+    } | changes
+    if "disclosure" not in values:
+        terms = some_terms(**{"principal": Money(values["amount_fen"])} | loan)
+        values["disclosure"] = a_disclosure(repayment_plan(terms))
+    if "confirmation" not in values:
+        values["confirmation"] = a_confirmation(values["disclosure"])
+    return ReserveDisbursement.model_validate(values)
+
+
+def a_disclosure(schedule: Schedule) -> CostDisclosure:
+    """The cost disclosure of a plan without fees."""
+    return cost_disclosure(schedule, CostTerms(lender="北方测试村镇银行"))
+
+
+def a_confirmation(disclosure: CostDisclosure, **changes: Any) -> DisclosureConfirmation:
+    """A customer who read for a quarter of an hour."""
+    values: dict[str, Any] = {
+        "disclosure_sha256": disclosure.sha256,
+        "channel": "online",
+        "confirmed_at": NOON,
+        "confirmed_by": "sub-cus-1",
+        "shown_at": NOON - timedelta(minutes=15),
+        "reading_seconds": 10,
     }
-    return ReserveDisbursement.model_validate(values | changes)
+    return DisclosureConfirmation.model_validate(values | changes)
 
 
 def a_resolution(**changes: Any) -> ResolveDisbursement:
@@ -116,16 +142,17 @@ def an_activation(**changes: Any) -> ActivateLoan:
         "disbursement_date": TODAY,
         "contract_id": "con-1",
     } | changes
-    if "schedule_sha256" not in values:
-        values["schedule_sha256"] = repayment_plan(
-            LoanTerms(
-                principal=Money(values["principal_fen"]),
-                annual_rate_bps=values["annual_rate_bps"],
-                term_months=values["term_months"],
-                method=values["method"],
-                disbursement_date=values["disbursement_date"],
-            )
-        ).sha256
+    plan = repayment_plan(
+        LoanTerms(
+            principal=Money(values["principal_fen"]),
+            annual_rate_bps=values["annual_rate_bps"],
+            term_months=values["term_months"],
+            method=values["method"],
+            disbursement_date=values["disbursement_date"],
+        )
+    )
+    values.setdefault("schedule_sha256", plan.sha256)
+    values.setdefault("disclosure", a_disclosure(plan))
     return ActivateLoan.model_validate(values)
 
 

@@ -13,7 +13,7 @@ from puhui.contracts.party import CUSTOMER_KIND_NAMES, Party
 from puhui.contracts.servicing import REPAYMENT_METHOD_NAMES
 from puhui.contracts.signing import ContractTerms
 from puhui.money import Money
-from signing.domain.amounts import capitals, day, figures, percent, rate
+from puhui.china.amounts import capitals, day, figures, percent, rate
 from signing.domain.errors import TermsInconsistent
 from signing.domain.penalties import penalty_rule
 

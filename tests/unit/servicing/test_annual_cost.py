@@ -133,6 +133,6 @@ def test_fees_change_the_cost_and_nothing_else() -> None:
 
 def test_a_quote_larger_than_an_amount_may_be_is_refused() -> None:
     with pytest.raises(Unprocessable) as refused:
-        QuoteLoan()(some_terms(principal=Money(10**13)))
+        QuoteLoan()(some_terms(principal=Money(10**13)), CostTerms())
 
     assert (refused.value.field, refused.value.rule) == ("principal_fen", "amount.max")
