@@ -35,9 +35,9 @@ from servicing.adapters.rows import (
     account_of,
 )
 from servicing.book_ports import BookAudits, LoanBooks, OpenBooks
+from servicing.domain.disclosure.table import CostTerms, cost_disclosure
 from servicing.domain.invariants import BooksSnapshot
 from servicing.domain.loan import Loan
-from servicing.domain.disclosure.table import CostTerms, cost_disclosure
 from servicing.domain.schedule import LoanTerms, Schedule, repayment_plan
 from servicing.domain.vouchers import Balance
 from servicing.ports import Ledger, Loans

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from puhui.contracts.settlement import SettlementParameters
-from puhui.errors import Unprocessable
 from servicing.domain.account.rules import (
     AllocateBy,
     GraceInterest,
@@ -13,7 +12,6 @@ from servicing.domain.account.rules import (
     PrepayInterest,
     ServicingRules,
 )
-from servicing.domain.interest import PROFILES, InterestProfile
 
 PENALTY_BASES: Final = {
     "NONE": PenaltyBase.NONE,

@@ -13,6 +13,11 @@ from servicing.domain.settlement import rules_of
 
 NOT_CHARGED: Final = "不收取"
 NOBODY: Final = "无"
+PREPAY_INTEREST_TEXTS: Final = {
+    "NONE": "借款人可以随时提前还款，利息计收至还款之日",
+    "ON_PREPAID": "借款人可以随时提前还款，利息计收至还款之日",
+    "FULL_PERIOD": "借款人可以随时提前还款，当期利息按整期计收",
+}
 PENALTY_BASES: Final = {
     "OVERDUE_PRINCIPAL": "未按期归还的本金，自逾期之日起",
     "WHOLE_PRINCIPAL": "本金逾期的，对全部剩余本金，自逾期之日起",
@@ -74,7 +79,7 @@ def _compound(
         code="compound",
         name="复利",
         charged_when="未按期支付的利息，自逾期之日起",
-        standard=f"按罚息利率计收，即年利率{percent(late)}" if charged else NOT_CHARGED,
+        standard=f"罚息利率，即年利率{percent(late)}" if charged else NOT_CHARGED,
         annual_pct=late if charged else None,
         collector=lender if charged else NOBODY,
     )
@@ -85,7 +90,7 @@ def _prepayment(settlement: SettlementParameters, lender: str) -> ContingentCost
     return ContingentCost(
         code="prepayment",
         name="提前还款违约金",
-        charged_when="借款人可以随时提前还款",
+        charged_when=PREPAY_INTEREST_TEXTS[settlement.prepay_interest],
         standard=f"按提前归还的本金计收{months}个月的合同利息" if months else NOT_CHARGED,
         annual_pct=None,
         collector=lender if months else NOBODY,

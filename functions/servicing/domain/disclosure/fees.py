@@ -9,17 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final
 
 from puhui.china.amounts import day, figures, percent
 from puhui.contracts.common import MAX_AMOUNT_FEN
 from puhui.contracts.disclosure import FEE_KIND_NAMES, LoanFee
+from puhui.disclosure import FIELD, check_fees
 from puhui.errors import Unprocessable
 from puhui.money import Money
 from servicing.domain.interest import BPS_PER_UNIT, exactly, rounded
 from servicing.domain.schedule import Schedule
-
-FIELD: Final = "fees"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +51,7 @@ def charged_fees(fees: Sequence[LoanFee], schedule: Schedule) -> tuple[ChargedFe
 
     Fees on or before the day of disbursement are less than the principal, or nothing is lent.
     """
+    check_fees(fees)
     charged = tuple(_charged(fee, n, schedule) for n, fee in enumerate(fees))
     start = schedule.terms.disbursement_date
     held_back = Money.total(fee.amount for fee in charged for on in fee.days if on <= start)
@@ -70,15 +69,8 @@ def charged_fees(fees: Sequence[LoanFee], schedule: Schedule) -> tuple[ChargedFe
 
 
 def _charged(fee: LoanFee, n: int, schedule: Schedule) -> ChargedFee:
-    place = f"{FIELD}.{n}"
-    if (fee.amount_fen is None) == (fee.rate_bps is None):
-        raise Unprocessable(
-            "a fee is either an amount or a share of the principal",
-            field=f"{place}.amount_fen",
-            rule="fee.one_amount",
-        )
     return ChargedFee(
-        fee=fee, amount=_amount(fee, schedule.terms.principal), days=_days(fee, place, schedule)
+        fee=fee, amount=_amount(fee, schedule.terms.principal), days=_days(fee, n, schedule)
     )
 
 
@@ -89,21 +81,15 @@ def _amount(fee: LoanFee, principal: Money) -> Money:
         return rounded(Decimal(principal.minor * (fee.rate_bps or 0)) / BPS_PER_UNIT)
 
 
-def _days(fee: LoanFee, place: str, schedule: Schedule) -> tuple[date, ...]:
+def _days(fee: LoanFee, n: int, schedule: Schedule) -> tuple[date, ...]:
     if fee.charged == "EACH_INSTALMENT":
-        if fee.charged_on is not None:
-            raise Unprocessable(
-                "a fee of each instalment has no day of its own",
-                field=f"{place}.charged_on",
-                rule="fee.timing",
-            )
         return tuple(line.due_date for line in schedule.lines)
     start = schedule.terms.disbursement_date
     on = fee.charged_on or start
     if not start <= on <= schedule.maturity_date:
         raise Unprocessable(
             "a fee is charged between disbursement and maturity",
-            field=f"{place}.charged_on",
+            field=f"{FIELD}.{n}.charged_on",
             rule="fee.within_term",
         )
     return (on,)

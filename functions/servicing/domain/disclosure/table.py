@@ -20,7 +20,10 @@ from servicing.domain.disclosure.fees import ChargedFee, charged_fees
 from servicing.domain.methods import method_of
 from servicing.domain.schedule import Schedule
 
-NOTHING_ELSE: Final = "除本表列明的项目外，贷款人及其合作机构不向借款人收取任何其他利息、费用，不预先在本金中扣除利息。"
+NOTHING_ELSE: Final = (
+    "除本表列明的项目外，贷款人及其合作机构不向借款人收取任何其他利息、费用，"
+    "不预先在本金中扣除利息。"
+)
 THE_LENDER: Final = "贷款人"
 """Who collects interest, where whoever asks does not say the bank's name."""
 

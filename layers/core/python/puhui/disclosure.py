@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from puhui.contracts.disclosure import DisclosureConfirmation
-from puhui.errors import Conflict
+from collections.abc import Iterable
+from typing import Final
+
+from puhui.contracts.disclosure import DisclosureConfirmation, LoanFee
+from puhui.errors import Conflict, Unprocessable
+
+FIELD: Final = "fees"
 
 
 class DisclosureNotConfirmed(Conflict):
@@ -31,3 +36,20 @@ def ensure_confirmed(
             rule="disclosure.same_table",
         )
     return confirmation
+
+
+def check_fees(fees: Iterable[LoanFee]) -> None:
+    """A fee is an amount or a share, and one of every instalment has no day of its own."""
+    for n, fee in enumerate(fees):
+        if (fee.amount_fen is None) == (fee.rate_bps is None):
+            raise Unprocessable(
+                "a fee is either an amount or a share of the principal",
+                field=f"{FIELD}.{n}.amount_fen",
+                rule="fee.one_amount",
+            )
+        if fee.charged == "EACH_INSTALMENT" and fee.charged_on is not None:
+            raise Unprocessable(
+                "a fee of each instalment has no day of its own",
+                field=f"{FIELD}.{n}.charged_on",
+                rule="fee.timing",
+            )

@@ -1,4 +1,4 @@
-"""The 综合融资成本明示表 as a page that a borrower reads on a phone: one file, no script, no link."""
+"""综合融资成本明示表 as a page for a phone: one file, no script, nothing fetched."""
 
 from __future__ import annotations
 

@@ -18,7 +18,6 @@ from puhui.contracts.common import (
     Code,
     Contract,
     Fen,
-    Identifier,
     Months,
     PositiveFen,
     RateBps,
@@ -31,6 +30,9 @@ DISCLOSURE_FORMAT: Final = "disclosure/1"
 """Part of every hash: a change of what is hashed, or how, must change this."""
 MAX_FEES: Final = 20
 MAX_READING_SECONDS: Final = 600
+
+ReadingSeconds = Annotated[int, Field(strict=True, ge=1, le=MAX_READING_SECONDS)]
+"""How long a borrower has the table before the eyes at least, as the server measures it."""
 
 FeeKind = Literal["fee", "guarantee", "insurance", "partner"]
 FEE_KIND_NAMES: Final[dict[str, str]] = {
@@ -114,10 +116,10 @@ class DisclosureConfirmation(Contract):
     disclosure_sha256: Sha256
     channel: Literal["online", "on_site"]
     confirmed_at: AwareDatetime
-    confirmed_by: Identifier
+    confirmed_by: Annotated[str, Field(min_length=1, max_length=255)]
     """Online the customer; on site the member of staff before whom the borrower signed."""
     shown_at: AwareDatetime | None = None
-    reading_seconds: Annotated[int, Field(strict=True, ge=1, le=MAX_READING_SECONDS)] | None = None
+    reading_seconds: ReadingSeconds | None = None
     signature_sha256: Sha256 | None = None
     """SHA-256 of the scan of the table that was signed by hand."""
 
