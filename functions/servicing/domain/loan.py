@@ -21,7 +21,9 @@ from servicing.domain.errors import (
     TransferNotPosted,
 )
 from servicing.domain.monitoring import PlannedCheck, monitoring_plan
+from servicing.domain.plan import PlanTerms
 from servicing.domain.schedule import LoanTerms, Schedule, repayment_plan
+from servicing.domain.settlement import profile_of
 from servicing.domain.transfers import Transfer, TransferState
 
 NOT_THE_PAYLOAD = {"correlation_id"}
@@ -53,6 +55,11 @@ class Loan:
     def terms(self) -> LoanTerms:
         """What the borrower agreed to."""
         return self.schedule.terms
+
+    @property
+    def plan_terms(self) -> PlanTerms:
+        """The terms as the plan engine takes them, by the loan's own settlement parameters."""
+        return self.terms.plan_terms(profile_of(self.settlement))
 
     def booked(self) -> LoanBooked:
         """The event that tells of the loan."""
@@ -87,7 +94,8 @@ def proposed_loan(command: ActivateLoan, transfer: Transfer) -> Loan:
             term_months=command.term_months,
             method=command.method,
             disbursement_date=command.disbursement_date,
-        )
+        ),
+        profile_of(command.settlement),
     )
     _check_plan(command, schedule)
     disclosure_sha256 = _disclosed(command, schedule, transfer)

@@ -25,7 +25,12 @@ TITLES: Final = {
 }
 METHOD_TEXTS: Final = {
     "EQUAL_INSTALLMENT": "等额本息，按月还款",
+    "EQUAL_PRINCIPAL": "等额本金，按月还款",
     "INTEREST_FIRST": "按月付息，到期一次还本",
+    "BULLET": "到期一次还本付息",
+    "REVOLVING": "随借随还，按月付息",
+    "FLAT": "等本等息，按月还款",
+    "FIXED_PRINCIPAL_PERCENT": "按比例还本，按月付息",
 }
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from puhui.errors import Unprocessable
 from puhui.money import Money
+from servicing.domain.disclosure.table import CostTerms
 from servicing.domain.plan import EventType, Fee, Plan, PlanEvent, draw_plan
 from servicing.domain.plan.annual_cost import Flow, annual_cost_pct, period_return
 from servicing.domain.plan.choices import InterestCalc, Strategy

@@ -16,7 +16,6 @@ from puhui.money import Money
 from puhui.strict_json import dumps
 from servicing.answers import loan_activated
 from servicing.domain.loan import Loan
-from servicing.domain.schedule import repayment_plan
 from servicing.usecases.activate_loan import ActivateLoan
 from servicing.usecases.post_disbursement import PostDisbursement
 from servicing.usecases.reserve_disbursement import ReserveDisbursement
@@ -32,8 +31,8 @@ from tests.support.servicing import (
     some_terms,
 )
 
-TABLE = a_disclosure(repayment_plan(some_terms()))
-OTHER = a_disclosure(repayment_plan(some_terms(annual_rate_bps=500)))
+TABLE = a_disclosure(some_terms())
+OTHER = a_disclosure(some_terms(annual_rate_bps=500))
 
 
 def reserve(world: MemoryWorld, **changes: Any) -> str | None:
@@ -116,10 +115,12 @@ def test_a_confirmation_that_broke_the_rule_cannot_even_be_written(
 def test_the_loan_and_its_answer_carry_the_disclosure_and_the_settlement() -> None:
     settlement = SettlementParameters(grace_days=3)
 
-    loan = activate(paid(), settlement=settlement)
+    table = a_disclosure(some_terms(), settlement)
 
-    assert (loan.disclosure_sha256, loan.settlement) == (TABLE.sha256, settlement)
-    assert loan_activated(loan).disclosure_sha256 == TABLE.sha256
+    loan = activate(paid(disclosure=table), settlement=settlement)
+
+    assert (loan.disclosure_sha256, loan.settlement) == (table.sha256, settlement)
+    assert loan_activated(loan).disclosure_sha256 == table.sha256 != TABLE.sha256
 
 
 @pytest.mark.parametrize("disclosure", [None, OTHER], ids=["none", "another"])

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from puhui.contracts.servicing import REPAYMENT_METHOD_NAMES
 from signing.domain.errors import GlyphMissing, TermsInconsistent
-from signing.domain.loan_document import loan_document, marks_document, texts_of
+from signing.domain.loan_document import METHOD_TEXTS, loan_document, marks_document, texts_of
 from signing.domain.printability import ensure_printable
 from tests.support.signing import a_disclosure, a_party, some_facts, some_terms
 
@@ -178,3 +179,7 @@ def test_characters_that_hide_or_reorder_text_are_refused(char: str) -> None:
 def test_every_text_of_a_document_is_looked_at(document: Any) -> None:
     with pytest.raises(GlyphMissing):
         ensure_printable({"root": document, "last": "缺"}, lambda char: char != "缺")
+
+
+def test_every_repayment_method_is_put_into_words() -> None:
+    assert set(METHOD_TEXTS) == set(REPAYMENT_METHOD_NAMES)

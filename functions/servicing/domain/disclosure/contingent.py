@@ -14,7 +14,6 @@ from servicing.domain.settlement import rules_of
 NOT_CHARGED: Final = "不收取"
 NOBODY: Final = "无"
 PREPAY_INTEREST_TEXTS: Final = {
-    "NONE": "借款人可以随时提前还款，利息计收至还款之日",
     "ON_PREPAID": "借款人可以随时提前还款，利息计收至还款之日",
     "FULL_PERIOD": "借款人可以随时提前还款，当期利息按整期计收",
 }

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from puhui.money import Money
-from servicing.domain.annual_cost import DECIMALS, PERCENT, monthly_return
 from servicing.domain.disclosure.fees import ChargedFee
-from servicing.domain.interest import MONTHS_PER_YEAR, exactly
+from servicing.domain.plan import Fee, Plan
+from servicing.domain.plan.annual_cost import DECIMALS, PERCENT, annual_cost_pct
+from servicing.domain.plan.rounding import exactly
 from servicing.domain.schedule import Schedule
 
 DAYS_PER_YEAR: Final = 365
@@ -19,26 +21,14 @@ CONVENTION: Final = (
 )
 
 
-def all_in_cost_pct(schedule: Schedule, fees: Sequence[ChargedFee]) -> Decimal:
-    """The internal rate of return of the borrower's payments, times twelve, in percent.
-
-    A fee between two due days counts as paid on the earlier one, so that the cost is never
-    understated.
-    """
-    lines = schedule.lines
-    received = schedule.terms.principal
-    paid = [line.total for line in lines]
-    due = [schedule.terms.disbursement_date, *(line.due_date for line in lines)]
-    for fee in fees:
-        for on in fee.days:
-            month = max(n for n, day in enumerate(due) if day <= on)
-            if month == 0:
-                received = received - fee.amount
-            else:
-                paid[month - 1] = paid[month - 1] + fee.amount
-    with exactly():
-        yearly = monthly_return(received, paid) * MONTHS_PER_YEAR * PERCENT
-        return yearly.quantize(DECIMALS, rounding=ROUND_HALF_UP)
+def all_in_cost_pct(plan: Plan, fees: Sequence[ChargedFee]) -> Decimal:
+    """The internal rate of return of all that the borrower pays, times twelve, in percent."""
+    flows = tuple(
+        Fee(name=fee.fee.name, amount=fee.amount.yuan, date=on, payee=fee.fee.payee)
+        for fee in fees
+        for on in fee.days
+    )
+    return annual_cost_pct(replace(plan, terms=replace(plan.terms, fees=flows)))
 
 
 def yearly_pct(amount: Money, schedule: Schedule) -> Decimal:

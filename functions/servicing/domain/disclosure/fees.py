@@ -16,7 +16,6 @@ from puhui.contracts.disclosure import FEE_KIND_NAMES, LoanFee
 from puhui.disclosure import FIELD, check_fees
 from puhui.errors import Unprocessable
 from puhui.money import Money
-from servicing.domain.interest import BPS_PER_UNIT, exactly, rounded
 from servicing.domain.schedule import Schedule
 
 
@@ -77,8 +76,7 @@ def _charged(fee: LoanFee, n: int, schedule: Schedule) -> ChargedFee:
 def _amount(fee: LoanFee, principal: Money) -> Money:
     if fee.amount_fen is not None:
         return Money(fee.amount_fen)
-    with exactly():
-        return rounded(Decimal(principal.minor * (fee.rate_bps or 0)) / BPS_PER_UNIT)
+    return principal.times(Decimal(fee.rate_bps or 0).scaleb(-4))
 
 
 def _days(fee: LoanFee, n: int, schedule: Schedule) -> tuple[date, ...]:

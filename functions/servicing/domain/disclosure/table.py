@@ -17,7 +17,8 @@ from servicing.domain.disclosure.cost import (
     yearly_pct,
 )
 from servicing.domain.disclosure.fees import ChargedFee, charged_fees
-from servicing.domain.methods import method_of
+from servicing.domain.plan import Plan
+from servicing.domain.plan.methods import method_of
 from servicing.domain.schedule import Schedule
 
 NOTHING_ELSE: Final = (
@@ -37,7 +38,7 @@ class CostTerms:
     settlement: SettlementParameters = CN_DEFAULT
 
 
-def cost_disclosure(schedule: Schedule, cost: CostTerms) -> CostDisclosure:
+def cost_disclosure(plan: Plan, schedule: Schedule, cost: CostTerms) -> CostDisclosure:
     """Everything that the borrower pays if the loan is repaid as planned, and if it is not."""
     terms = schedule.terms
     fees = charged_fees(cost.fees, schedule)
@@ -54,7 +55,7 @@ def cost_disclosure(schedule: Schedule, cost: CostTerms) -> CostDisclosure:
         schedule_sha256=schedule.sha256,
         items=(_interest(schedule, cost.lender), *(_fee(fee, schedule) for fee in fees)),
         total_cost_fen=(schedule.total_interest + total_fees).minor,
-        apr_pct=all_in_cost_pct(schedule, fees),
+        apr_pct=all_in_cost_pct(plan, fees),
         convention=CONVENTION,
         contingent=contingent_costs(cost.settlement, terms.annual_rate_bps, cost.lender),
         statement=NOTHING_ELSE,

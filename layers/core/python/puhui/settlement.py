@@ -40,6 +40,21 @@ PENALTY_BOUNDS: Final = (
 )
 
 
+NOT_SERVICED: Final = (
+    ("segment_interest", False),
+    ("penalty_mode", "WHOLE_PRINCIPAL"),
+    ("prepay_interest", "NONE"),
+    ("repricing", "ANNIVERSARY"),
+    ("repricing", "FIXED_DATE"),
+    ("repricing", "EACH_PERIOD"),
+    ("holiday_shift", "NEXT"),
+    ("holiday_shift", "PREVIOUS"),
+    ("first_instalment", "ACTUAL_DAYS"),
+)
+"""Values of the dictionary that no loan is serviced by: a product with one is refused, so that
+nobody is promised what nothing carries out."""
+
+
 def penalty_bounds(on: date) -> PenaltyBounds:
     """The bounds in force on a day; a day without bounds cannot have a penalty."""
     for bounds in PENALTY_BOUNDS:
@@ -51,6 +66,9 @@ def penalty_bounds(on: date) -> PenaltyBounds:
 def check_settlement(settlement: SettlementParameters, on: date) -> None:
     """Parameters that belong together are given together, and penalties keep to the law."""
     _check_pairs(settlement)
+    for field, value in NOT_SERVICED:
+        if getattr(settlement, field) == value:
+            raise _refused(field, "settlement.serviced", f"{value} is not serviced yet")
     bounds = penalty_bounds(on)
     low, high = bounds.misuse_pct
     if not low <= settlement.misuse_uplift_pct <= high:

@@ -55,7 +55,7 @@ class SettlementParameters(Contract):
     misuse_uplift_pct: UpliftPct = 100
     compound_interest: bool = True
     prepay_strategy: PrepayStrategy = "SHORTEN_TERM"
-    prepay_interest: PrepayInterest = "NONE"
+    prepay_interest: PrepayInterest = "ON_PREPAID"
     prepay_fee_months: Annotated[int, Field(strict=True, ge=0, le=3)] = 0
     allocation: Allocation = "BY_INSTALMENT"
     repricing: Repricing = "NONE"
