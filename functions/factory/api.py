@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from factory.domain.application import LoanApplication
+from factory.domain.offer import Offer
 from factory.policy import POLICY
 from factory.schemas import (
     ApplicationList,
     ApplicationView,
+    DisclosureConfirmed,
+    DisclosureShown,
+    DisclosureSigned,
     OfferAnswer,
     OfferView,
     PaperApplication,
@@ -38,6 +42,12 @@ def _found(context: RequestContext, application_id: str) -> LoanApplication:
         )
     )
     return application
+
+
+def _offer(application: LoanApplication) -> Offer:
+    if application.offer is None:
+        raise NotFound(f"{application.application_id} has no offer yet", rule="offer.exists")
+    return application.offer
 
 
 def _view(context: RequestContext, application: LoanApplication) -> ApplicationView:
@@ -120,10 +130,57 @@ def read(context: RequestContext, application_id: str) -> ApplicationView:
 )
 def read_offer(context: RequestContext, application_id: str) -> OfferView:
     """The offer, once there is one."""
-    application = _found(context, application_id)
-    if application.offer is None:
-        raise NotFound(f"{application_id} has no offer yet", rule="offer.exists")
-    return OfferView.of(application.offer)
+    return OfferView.of(_offer(_found(context, application_id)))
+
+
+@routes.post(
+    "/applications/{application_id}/offer/disclosure/showing",
+    action="factory.confirm_disclosure",
+    body=None,
+    returns=DisclosureShown,
+    summary="展示综合融资成本 Show the cost disclosure; its reading time starts",
+)
+def show_disclosure(context: RequestContext, application_id: str) -> DisclosureShown:
+    """The table and its page; opening it again starts the reading time again."""
+    application = wiring().show_disclosure(_found(context, application_id))
+    return DisclosureShown.of(_offer(application))
+
+
+@routes.post(
+    "/applications/{application_id}/offer/disclosure/confirmation",
+    action="factory.confirm_disclosure",
+    body=DisclosureConfirmed,
+    returns=OfferView,
+    summary="确认综合融资成本 Confirm the cost disclosure after its reading time",
+)
+def confirm_disclosure(
+    context: RequestContext, body: DisclosureConfirmed, application_id: str
+) -> OfferView:
+    """Confirm the table with this hash; repeating it changes nothing."""
+    application = wiring().confirm_disclosure(
+        _found(context, application_id), body.disclosure_sha256, context.principal.subject
+    )
+    return OfferView.of(_offer(application))
+
+
+@routes.post(
+    "/applications/{application_id}/offer/disclosure/signature",
+    action="factory.record_disclosure_signature",
+    body=DisclosureSigned,
+    returns=OfferView,
+    summary="登记现场签字 Record that the cost disclosure was signed by hand",
+)
+def record_disclosure_signature(
+    context: RequestContext, body: DisclosureSigned, application_id: str
+) -> OfferView:
+    """The relationship manager saw the customer sign; repeating it changes nothing."""
+    application = wiring().record_disclosure_signature(
+        _found(context, application_id),
+        body.disclosure_sha256,
+        body.signature_sha256,
+        context.principal.subject,
+    )
+    return OfferView.of(_offer(application))
 
 
 @routes.post(

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from factory.domain.offer import DEFAULT_READING_SECONDS
 from puhui.contracts.common import (
     BankCode,
     Code,
@@ -22,6 +23,7 @@ from puhui.contracts.common import (
     Sha256,
     ShortText,
 )
+from puhui.contracts.disclosure import ReadingSeconds
 from puhui.contracts.factory import Outcome
 from puhui.contracts.facts import FactReference
 from puhui.contracts.operations import LoanProduct
@@ -49,6 +51,7 @@ class MakeOfferPayload(StepPayload):
     decision_id: Identifier
     attempt: Annotated[int, Field(ge=1)]
     quote: Quote
+    reading_seconds: ReadingSeconds = DEFAULT_READING_SECONDS
     valid_seconds: Annotated[int, Field(gt=0)]
     task_token: Annotated[str, Field(min_length=1, max_length=2_048)]
 

@@ -18,5 +18,7 @@ POLICY = {
         "admin",
         own=True,
     ),
+    "factory.confirm_disclosure": allow("customer", own=True),
+    "factory.record_disclosure_signature": allow("relationship_manager"),
     "factory.answer_offer": allow("customer", own=True),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import AwareDatetime, Field, field_validator
 
 from factory.domain.application import STATUS_NAMES, LoanApplication
 from factory.domain.offer import Offer
@@ -20,11 +20,17 @@ from puhui.contracts.common import (
     Sha256,
     ShortText,
 )
+from puhui.contracts.disclosure import (
+    CostDisclosure,
+    DisclosureConfirmation,
+    ReadingSeconds,
+)
 from puhui.contracts.factory import OUTCOME_NAMES
 from puhui.contracts.facts import InvoiceDocument
 from puhui.contracts.intake import ConsentReference
 from puhui.contracts.party import Party
 from puhui.contracts.servicing import REPAYMENT_METHOD_NAMES, Instalment, RepaymentMethod
+from puhui.disclosure_page import disclosure_page
 
 
 class PaperDocument(Contract):
@@ -73,6 +79,10 @@ class OfferView(Contract):
     total_interest_fen: int
     total_fen: int
     instalments: tuple[Instalment, ...]
+    disclosure: CostDisclosure | None
+    disclosure_sha256: Sha256 | None
+    reading_seconds: ReadingSeconds
+    confirmation: DisclosureConfirmation | None
 
     @classmethod
     def of(cls, offer: Offer) -> OfferView:
@@ -91,7 +101,45 @@ class OfferView(Contract):
             total_interest_fen=quote.total_interest_fen,
             total_fen=quote.total_fen,
             instalments=quote.instalments,
+            disclosure=quote.disclosure,
+            disclosure_sha256=quote.disclosure_sha256,
+            reading_seconds=offer.reading_seconds,
+            confirmation=offer.confirmation,
         )
+
+
+class DisclosureShown(Contract):
+    """综合融资成本明示表 as it is shown now, and from when on it may be confirmed."""
+
+    disclosure_sha256: Sha256
+    disclosure: CostDisclosure
+    page_html: str
+    shown_at: AwareDatetime | None
+    may_confirm_at: AwareDatetime | None
+
+    @classmethod
+    def of(cls, offer: Offer) -> DisclosureShown:
+        """The table of an offer, as data and as the page for the phone."""
+        table = offer.disclosure
+        return cls(
+            disclosure_sha256=table.sha256,
+            disclosure=table,
+            page_html=disclosure_page(table, offer.quote.instalments),
+            shown_at=offer.shown_at,
+            may_confirm_at=offer.may_confirm_at,
+        )
+
+
+class DisclosureConfirmed(Contract):
+    """The table with this hash was read, and is confirmed."""
+
+    disclosure_sha256: Sha256
+
+
+class DisclosureSigned(DisclosureConfirmed):
+    """The table with this hash was signed by hand; the scan is named by its own hash."""
+
+    signature_sha256: Sha256
 
 
 class ReasonView(Contract):

@@ -21,6 +21,11 @@ from factory.usecases.answer_offer import AnswerOffer
 from factory.usecases.check_intake import CheckIntake
 from factory.usecases.close_application import CloseApplication
 from factory.usecases.collect_data import CollectData
+from factory.usecases.confirm_disclosure import (
+    ConfirmDisclosure,
+    RecordDisclosureSignature,
+    ShowDisclosure,
+)
 from factory.usecases.make_offer import MakeOffer
 from factory.usecases.occupy_limit import OccupyLimit, ReleaseLimit
 from factory.usecases.pay_out import PayOut, QueryPayment
@@ -52,6 +57,9 @@ class Wiring:
     check_intake: CheckIntake
     collect_data: CollectData
     make_offer: MakeOffer
+    show_disclosure: ShowDisclosure
+    confirm_disclosure: ConfirmDisclosure
+    record_disclosure_signature: RecordDisclosureSignature
     answer_offer: AnswerOffer
     occupy_limit: OccupyLimit
     release_limit: ReleaseLimit
@@ -94,6 +102,9 @@ def wiring() -> Wiring:
         check_intake=CheckIntake(applications, products, parties, calendar),
         collect_data=CollectData(applications),
         make_offer=MakeOffer(applications, workflow),
+        show_disclosure=ShowDisclosure(applications, clock),
+        confirm_disclosure=ConfirmDisclosure(applications, clock),
+        record_disclosure_signature=RecordDisclosureSignature(applications, clock),
         answer_offer=AnswerOffer(applications, workflow),
         occupy_limit=OccupyLimit(limits, calendar),
         release_limit=ReleaseLimit(limits),

@@ -21,8 +21,10 @@ from puhui.contracts.common import (
     RegionCode,
     ShortText,
 )
+from puhui.contracts.disclosure import Fees, ReadingSeconds
 from puhui.contracts.operations import LoanProduct, TaskKind
 from puhui.contracts.party import CustomerKind
+from puhui.contracts.settlement import CN_DEFAULT, SettlementParameters
 from puhui.errors import Unprocessable
 from puhui.money import Money
 
@@ -200,6 +202,9 @@ class ProductBody(Contract):
     required_facts: tuple[str, ...]
     required_consents: tuple[Code, ...]
     offer_valid_days: Annotated[int, Field(ge=1, le=60)] = 7
+    disclosure_reading_seconds: ReadingSeconds = 10
+    fees: Fees = ()
+    settlement: SettlementParameters = CN_DEFAULT
     effective_from: date
     effective_to: date | None = None
 

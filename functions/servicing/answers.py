@@ -22,9 +22,12 @@ def quote_of(quoted: QuotedLoan) -> Quote:
             "disbursement_date": terms.disbursement_date,
             "total_interest_fen": schedule.total_interest.minor,
             "total_fen": schedule.total.minor,
-            "apr_pct": quoted.apr_pct,
+            "apr_pct": quoted.disclosure.apr_pct,
             "instalments": instalments_of(schedule),
             "schedule_sha256": schedule.sha256,
+            "settlement": quoted.settlement,
+            "disclosure": quoted.disclosure,
+            "disclosure_sha256": quoted.disclosure.sha256,
         }
     )
 
@@ -52,6 +55,7 @@ def loan_activated(loan: Loan) -> LoanActivated:
         loan_id=loan.loan_id,
         first_due_date=loan.schedule.first_due_date,
         maturity_date=loan.schedule.maturity_date,
+        disclosure_sha256=loan.disclosure_sha256,
     )
 
 

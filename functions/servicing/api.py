@@ -8,6 +8,8 @@ from puhui.http import ApiRoutes, RequestContext
 from puhui.identity import Protected
 from puhui.tenancy import bank_id
 from servicing.answers import quote_of
+from servicing.disclosure_schemas import DisclosureBody, DisclosureView
+from servicing.domain.disclosure.table import CostTerms
 from servicing.domain.loan import Loan
 from servicing.policy import POLICY
 from servicing.portfolio_api import include_portfolio
@@ -60,7 +62,22 @@ def _view(context: RequestContext, loan: Loan) -> LoanView:
 def quote(context: RequestContext, body: QuoteBody) -> Quote:
     """Draw up a plan without promising anything."""
     context.authorise(Protected(bank_id=context.principal.bank_id))
-    return quote_of(wiring().quote_loan(body.terms(wiring().calendar.today())))
+    terms = body.terms(wiring().calendar.today())
+    return quote_of(wiring().quote_loan(terms, CostTerms()))
+
+
+@routes.post(
+    "/disclosures",
+    action="servicing.disclose_cost",
+    body=DisclosureBody,
+    returns=DisclosureView,
+    summary="综合融资成本明示 Disclose what a loan costs, all in, with its repayment plan",
+)
+def disclose(context: RequestContext, body: DisclosureBody) -> DisclosureView:
+    """Draw up the table for any product's terms and fees, without promising anything."""
+    context.authorise(Protected(bank_id=context.principal.bank_id))
+    terms = body.terms(wiring().calendar.today())
+    return DisclosureView.of(wiring().quote_loan(terms, body.cost()))
 
 
 @routes.get(

@@ -19,6 +19,7 @@ BOOKKEEPERS = ("finance", "auditor", "admin")
 
 POLICY = {
     "servicing.quote_loan": allow("customer", *STAFF),
+    "servicing.disclose_cost": allow("customer", *STAFF),
     "servicing.list_loans": allow("customer", *STAFF, own=True),
     "servicing.read_loan": allow("customer", *STAFF, own=True),
     "servicing.read_trial_balance": allow(*BOOKKEEPERS),

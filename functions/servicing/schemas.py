@@ -26,6 +26,7 @@ from servicing.domain.schedule import LoanTerms
 from servicing.domain.transfers import STATE_NAMES
 from servicing.domain.trial_balance import AccountBalance, TrialBalance
 from servicing.domain.vouchers import STEP_NAMES, Entry, Voucher
+from servicing.settlement_view import SettlementView
 from servicing.usecases.read_transfer import AuditedTransfer
 
 
@@ -85,6 +86,8 @@ class LoanView(Contract):
     maturity_date: date
     total_interest_fen: Fen
     schedule_sha256: Sha256
+    disclosure_sha256: Sha256 | None
+    settlement: tuple[SettlementView, ...]
     checks: tuple[CheckView, ...]
 
     @classmethod
@@ -112,6 +115,8 @@ class LoanView(Contract):
             maturity_date=schedule.maturity_date,
             total_interest_fen=schedule.total_interest.minor,
             schedule_sha256=schedule.sha256,
+            disclosure_sha256=loan.disclosure_sha256,
+            settlement=SettlementView.all_of(loan.settlement),
             checks=tuple(
                 CheckView(kind=check.kind, name=check.name, due_on=check.due_on) for check in checks
             ),

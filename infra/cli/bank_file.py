@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from puhui.contracts.settlement import SettlementParameters
 from puhui.money import Money
 
 MAX_FILE_BYTES = 1024 * 1024
@@ -18,6 +19,25 @@ BPS_PER_PERCENT = 100
 
 Yuan = Annotated[int, Field(gt=0, le=10**11)]
 Percent = Annotated[Decimal, Field(ge=0, le=1000, decimal_places=2)]
+
+
+_SETTLEMENT: dict[str, Any] = SettlementParameters.model_json_schema()["properties"]
+
+
+def typed_settlement(texts: Any) -> Any:
+    """A file's texts as the numbers and yes or no that its parameters are; the API checks them."""
+    if not isinstance(texts, dict):
+        return texts
+    return {name: _typed(_SETTLEMENT.get(name, {}), text) for name, text in texts.items()}
+
+
+def _typed(described: dict[str, Any], text: Any) -> Any:
+    kinds = {one.get("type") for one in described.get("anyOf", [described])}
+    if "integer" in kinds and str(text).isdecimal():
+        return int(text)
+    if "boolean" in kinds and text in ("true", "false"):
+        return text == "true"
+    return text
 
 
 class BankFileNotValid(ValueError):
@@ -64,6 +84,26 @@ class AuthorityPart(_Part):
     max_amount_yuan: Yuan
 
 
+class FeePart(_Part):
+    """What a guarantor, insurer or partner charges for a loan of the product."""
+
+    name: str
+    kind: str
+    payee: str
+    amount_yuan: Yuan | None = None
+    rate_percent: Percent | None = None
+    charged: str = "ON_A_DAY"
+
+    def body(self) -> dict[str, Any]:
+        """The fee as the API takes it: 分 or basis points."""
+        body: dict[str, Any] = self.model_dump(mode="json", exclude={"amount_yuan", "rate_percent"})
+        if self.amount_yuan is not None:
+            body["amount_fen"] = _fen(self.amount_yuan)
+        if self.rate_percent is not None:
+            body["rate_bps"] = int(self.rate_percent * BPS_PER_PERCENT)
+        return body
+
+
 class ProductPart(_Part):
     """One loan product."""
 
@@ -79,6 +119,11 @@ class ProductPart(_Part):
     required_facts: tuple[str, ...]
     required_consents: tuple[str, ...]
     offer_valid_days: int = 7
+    disclosure_reading_seconds: int = 10
+    fees: tuple[FeePart, ...] = ()
+    settlement: Annotated[dict[str, Any], BeforeValidator(typed_settlement)] = Field(
+        default_factory=dict
+    )
     effective_from: date
     effective_to: date | None = None
 
@@ -92,9 +137,11 @@ class ProductPart(_Part):
                 "max_amount_yuan",
                 "min_rate_percent",
                 "max_rate_percent",
+                "fees",
             },
         )
         return kept | {
+            "fees": [fee.body() for fee in self.fees],
             "min_amount_fen": _fen(self.min_amount_yuan),
             "max_amount_fen": _fen(self.max_amount_yuan),
             "min_rate_bps": int(self.min_rate_percent * BPS_PER_PERCENT),

@@ -127,7 +127,7 @@ def _customer_of(applicant: Applicant) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Customer:
-    """Reads the offer, accepts it, reads the contract, signs it (客户)."""
+    """Reads what the loan costs, accepts the offer, reads the contract, signs it (客户)."""
 
     api: BankApi
     application_id: str
@@ -163,6 +163,13 @@ class Customer:
             raise
 
     def _accept(self, offer: dict[str, Any]) -> bool:
+        """Read what the loan costs for as long as the bank demands, confirm it, accept."""
+        disclosure = f"/factory/applications/{self.application_id}/offer/disclosure"
+        shown = self.api.post(f"{disclosure}/showing")
+        time.sleep(offer["reading_seconds"])
+        self.api.post(
+            f"{disclosure}/confirmation", {"disclosure_sha256": shown["disclosure_sha256"]}
+        )
         self.api.post(
             f"/factory/applications/{self.application_id}/offer/acceptance",
             {"terms_sha256": offer["terms_sha256"]},

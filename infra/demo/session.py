@@ -76,7 +76,8 @@ class Demonstration:
             f"[bold]{self.count} {who}[/], accounting day 会计日期 {self.business_date}. "
             "This demonstration plays the customer, the relationship manager and the approver; "
             "core banking, the certificate authority and the data providers are simulated "
-            "(sandbox)."
+            "(sandbox). The customer reads the cost disclosure 综合融资成本明示表 for 1 second: so "
+            "the demonstration's product says; products demand 10 unless they say otherwise."
         )
         if self._folder is not None:
             self._console.print(

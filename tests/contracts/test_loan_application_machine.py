@@ -17,7 +17,7 @@ from infra.local.jsonata_engine import UNDEFINED, JsonataEngine
 from puhui.contracts import extdata, operations, risk, servicing, signing
 from puhui.contracts.common import Contract
 from puhui.contracts.factory import OUTCOME_NAMES, STATION_OF_STATE, Outcome
-from tests.support.factory_builders import SHA, TODAY, a_product, a_quote
+from tests.support.factory_builders import SHA, TODAY, a_confirmation, a_product, a_quote
 
 FILE = Path(__file__).parents[2] / "statemachines/factory/loan_application.asl.json"
 MACHINE = json.loads(FILE.read_text(encoding="utf-8"))
@@ -63,6 +63,7 @@ VARIABLES: dict[str, Any] = {
     "limit_fen": 50_000_000,
     "annual_rate_bps": 600,
     "quote": a_quote().model_dump(mode="json"),
+    "confirmation": a_confirmation().model_dump(mode="json"),
     "offer_id": "off-1",
     "terms_sha256": SHA,
     "contract_id": "con-1",

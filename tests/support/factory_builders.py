@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from factory.domain.application import LoanApplication
 from factory.domain.intake_check import IntakeFile
 from factory.ports import PaymentOrder
+from puhui.clock import UTC
+from puhui.contracts.disclosure import CostDisclosure, DisclosureConfirmation
 from puhui.contracts.intake import ApplicationSubmitted, ConsentReference
 from puhui.contracts.operations import BankProfile, LoanProduct
 from puhui.contracts.party import Party
@@ -20,6 +22,7 @@ NORTH = bank_id("north")
 
 
 TODAY = date(2020, 3, 1)
+NOON = datetime(2020, 3, 1, 4, 0, tzinfo=UTC)
 
 
 SHA = "a" * 64
@@ -144,8 +147,57 @@ def an_intake_file(**changes: Any) -> IntakeFile:
     )
 
 
+def a_disclosure(**changes: Any) -> CostDisclosure:
+    """The cost of that plan; the factory only carries the table and knows its hash."""
+    return CostDisclosure.model_validate(
+        {
+            "lender": "北方测试村镇银行",
+            "principal_fen": 30_000_000,
+            "annual_rate_bps": 600,
+            "term_months": 12,
+            "method": "EQUAL_INSTALLMENT",
+            "method_name": "等额本息",
+            "disbursement_date": TODAY,
+            "maturity_date": date(2021, 3, 1),
+            "schedule_sha256": SHA,
+            "items": (
+                {
+                    "kind": "interest",
+                    "name": "贷款利息",
+                    "charged_how": "等额本息，按还款计划逐期收取",
+                    "annual_pct": Decimal("6.0000"),
+                    "amount_fen": 1_000_000,
+                    "collector": "北方测试村镇银行",
+                },
+            ),
+            "total_cost_fen": 1_000_000,
+            "apr_pct": Decimal("6.1678"),
+            "convention": "单利年化",
+            "contingent": (),
+            "statement": "不收取其他费用。",
+            **changes,
+        }
+    )
+
+
+def a_confirmation(**changes: Any) -> DisclosureConfirmation:
+    """A customer who read that table for a quarter of an hour."""
+    return DisclosureConfirmation.model_validate(
+        {
+            "disclosure_sha256": a_disclosure().sha256,
+            "channel": "online",
+            "confirmed_at": NOON,
+            "confirmed_by": "sub-cus-1",
+            "shown_at": NOON - timedelta(minutes=15),
+            "reading_seconds": 10,
+            **changes,
+        }
+    )
+
+
 def a_quote(**changes: Any) -> Quote:
     """A one-instalment plan, enough for the factory, which only carries it."""
+    disclosure = a_disclosure()
     return Quote.model_validate(
         {
             "principal_fen": 30_000_000,
@@ -169,6 +221,8 @@ def a_quote(**changes: Any) -> Quote:
                 ),
             ),
             "schedule_sha256": SHA,
+            "disclosure": disclosure,
+            "disclosure_sha256": disclosure.sha256,
             **changes,
         }
     )

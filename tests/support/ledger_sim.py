@@ -135,7 +135,7 @@ class Simulation(Faults):
         return next((step for step in steps if step not in saga.done), None)
 
     def _step_reserve(self, saga: Saga) -> Transfer:
-        return self.reserve(a_reservation(**saga.application))
+        return self.reserve(a_reservation(**saga.application, loan={"method": saga.method}))
 
     def _step_post(self, saga: Saga) -> Transfer:
         return self.post(a_resolution(**saga.application, bank_reference=f"ref-{saga.name}"))

@@ -34,7 +34,7 @@ INSTALMENT = Money(25_592_97)
 def a_loan(**changes: Any) -> Loan:
     """A loan that is on the books: 300,000 yuan, 4.35 %, twelve equal instalments."""
     command = an_activation(**changes)
-    reservation = a_reservation(amount_fen=command.principal_fen)
+    reservation = a_reservation(amount_fen=command.principal_fen, disclosure=command.disclosure)
     transfer = proposed_transfer(reservation).reserve(NOON).transfer.post(TODAY, NOON, "ref-1")
     return proposed_loan(command, transfer.transfer)
 

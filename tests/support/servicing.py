@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 import boto3
 
 from puhui.clock import UTC, Clock, FixedClock
 from puhui.contracts.common import Reason
+from puhui.contracts.disclosure import CostDisclosure, DisclosureConfirmation
 from puhui.contracts.factory import ApplicationClosed
 from puhui.contracts.servicing import ActivateLoan, ReserveDisbursement, ResolveDisbursement
+from puhui.contracts.settlement import CN_DEFAULT, SettlementParameters
 from puhui.dynamodb import bind_table
 from puhui.events import Envelope
 from puhui.money import Money
@@ -34,13 +36,16 @@ from servicing.adapters.rows import (
     account_of,
 )
 from servicing.book_ports import BookAudits, LoanBooks, OpenBooks
+from servicing.domain.disclosure.table import CostTerms
 from servicing.domain.invariants import BooksSnapshot
 from servicing.domain.loan import Loan
 from servicing.domain.schedule import LoanTerms, repayment_plan
+from servicing.domain.settlement import profile_of
 from servicing.domain.vouchers import Balance
 from servicing.ports import Ledger, Loans
 from servicing.usecases.activate_loan import ActivateLoan as ActivateLoanOnBooks
 from servicing.usecases.post_disbursement import PostDisbursement
+from servicing.usecases.quote_loan import QuoteLoan
 from servicing.usecases.reserve_disbursement import ReserveDisbursement as ReserveInLedger
 from tests.support.aws import aws, create_table
 from tests.support.in_memory_books import Books, InMemoryLedger, InMemoryLoans
@@ -73,7 +78,8 @@ def some_terms(**changes: Any) -> LoanTerms:
 
 
 def a_reservation(**changes: Any) -> ReserveDisbursement:
-    """A reservation of 300,000 yuan."""
+    """A reservation of 300,000 yuan; `loan` changes the terms whose cost was disclosed."""
+    loan = changes.pop("loan", {})
     values: dict[str, Any] = {
         "bank_id": "north",
         "branch_id": "b1",
@@ -84,8 +90,32 @@ def a_reservation(**changes: Any) -> ReserveDisbursement:
         "amount_fen": 30_000_000,
         "terms_sha256": TERMS_SHA,
         "business_date": TODAY,
+    } | changes
+    if "disclosure" not in values:
+        terms = some_terms(**{"principal": Money(values["amount_fen"])} | loan)
+        values["disclosure"] = a_disclosure(terms)
+    if "confirmation" not in values:
+        values["confirmation"] = a_confirmation(values["disclosure"])
+    return ReserveDisbursement.model_validate(values)
+
+
+def a_disclosure(terms: LoanTerms, settlement: SettlementParameters = CN_DEFAULT) -> CostDisclosure:
+    """The cost disclosure of a loan without fees."""
+    cost = CostTerms(lender="北方测试村镇银行", settlement=settlement)
+    return QuoteLoan()(terms, cost).disclosure
+
+
+def a_confirmation(disclosure: CostDisclosure, **changes: Any) -> DisclosureConfirmation:
+    """A customer who read for a quarter of an hour."""
+    values: dict[str, Any] = {
+        "disclosure_sha256": disclosure.sha256,
+        "channel": "online",
+        "confirmed_at": NOON,
+        "confirmed_by": "sub-cus-1",
+        "shown_at": NOON - timedelta(minutes=15),
+        "reading_seconds": 10,
     }
-    return ReserveDisbursement.model_validate(values | changes)
+    return DisclosureConfirmation.model_validate(values | changes)
 
 
 def a_resolution(**changes: Any) -> ResolveDisbursement:
@@ -117,16 +147,17 @@ def an_activation(**changes: Any) -> ActivateLoan:
         "disbursement_date": TODAY,
         "contract_id": "con-1",
     } | changes
-    if "schedule_sha256" not in values:
-        values["schedule_sha256"] = repayment_plan(
-            LoanTerms(
-                principal=Money(values["principal_fen"]),
-                annual_rate_bps=values["annual_rate_bps"],
-                term_months=values["term_months"],
-                method=values["method"],
-                disbursement_date=values["disbursement_date"],
-            )
-        ).sha256
+    terms = LoanTerms(
+        principal=Money(values["principal_fen"]),
+        annual_rate_bps=values["annual_rate_bps"],
+        term_months=values["term_months"],
+        method=values["method"],
+        disbursement_date=values["disbursement_date"],
+    )
+    settlement = SettlementParameters.model_validate(values.get("settlement", CN_DEFAULT))
+    plan = repayment_plan(terms, profile_of(settlement))
+    values.setdefault("schedule_sha256", plan.sha256)
+    values.setdefault("disclosure", a_disclosure(terms, settlement))
     return ActivateLoan.model_validate(values)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from infra.config import ROOT
 from puhui.clock import UTC
+from puhui.contracts.disclosure import CostDisclosure, DisclosureConfirmation
 from puhui.contracts.party import Party
 from puhui.contracts.signing import ContractTerms, PrepareContract
 from puhui.money import Money
@@ -105,10 +106,88 @@ def some_terms(principal_fen: int = 30_000_000, months: int = 12, **changes: Any
     )
 
 
+def a_disclosure(terms: ContractTerms | None = None, **changes: Any) -> CostDisclosure:
+    """The cost disclosure of these terms, as servicing would issue it without fees."""
+    terms = terms or some_terms()
+    interest = {
+        "kind": "interest",
+        "name": "贷款利息",
+        "charged_how": "等额本息，按还款计划逐期收取",
+        "annual_pct": Decimal("12.0000"),
+        "amount_fen": terms.total_interest_fen,
+        "collector": BANK_NAME,
+    }
+    late = ("合同利率加收50%，即年利率18.00%", Decimal(18), BANK_NAME)
+    return CostDisclosure.model_validate(
+        {
+            "lender": BANK_NAME,
+            "principal_fen": terms.principal_fen,
+            "annual_rate_bps": terms.annual_rate_bps,
+            "term_months": terms.term_months,
+            "method": terms.method,
+            "method_name": "等额本息",
+            "disbursement_date": terms.disbursement_date,
+            "maturity_date": terms.maturity_date,
+            "schedule_sha256": "5c" * 32,
+            "items": [interest],
+            "total_cost_fen": terms.total_interest_fen,
+            "apr_pct": terms.apr_pct,
+            "convention": "内部收益率法，单利年化",
+            "contingent": [
+                _contingent("overdue", "逾期罚息", "未按期归还的本金，自逾期之日起", *late),
+                _contingent(
+                    "misuse",
+                    "挪用罚息",
+                    "未按约定用途使用的本金，自违约之日起",
+                    "合同利率加收100%，即年利率24.00%",
+                    Decimal(24),
+                    BANK_NAME,
+                ),
+                _contingent("compound", "复利", "未按期支付的利息，自逾期之日起", *late),
+                _contingent("prepayment", "提前还款违约金", "可以提前还款", "不收取", None, "无"),
+            ],
+            "statement": "除本表列明的项目外，不收取任何其他利息、费用。",
+            **changes,
+        }
+    )
+
+
+def _contingent(
+    code: str, name: str, when: str, standard: str, annual_pct: Decimal | None, collector: str
+) -> dict[str, Any]:
+    return {
+        "code": code,
+        "name": name,
+        "charged_when": when,
+        "standard": standard,
+        "annual_pct": annual_pct,
+        "collector": collector,
+    }
+
+
+def a_confirmation(disclosure: CostDisclosure, **changes: Any) -> DisclosureConfirmation:
+    """A customer who read the table for a quarter of an hour."""
+    return DisclosureConfirmation.model_validate(
+        {
+            "disclosure_sha256": disclosure.sha256,
+            "channel": "online",
+            "confirmed_at": NOON,
+            "confirmed_by": "sub-cus-1",
+            "shown_at": NOON - timedelta(minutes=15),
+            "reading_seconds": 10,
+            **changes,
+        }
+    )
+
+
 def some_facts(**changes: Any) -> ContractFacts:
     """What a contract is made from."""
+    terms = changes.get("terms", some_terms())
+    disclosure = changes.get("disclosure", a_disclosure(terms))
     return ContractFacts(
         **{
+            "disclosure": disclosure,
+            "confirmation": a_confirmation(disclosure),
             "contract_id": contract_id_of(NORTH, "app-1", "off-1"),
             "bank_name": BANK_NAME,
             "terms": some_terms(),
@@ -121,9 +200,12 @@ def some_facts(**changes: Any) -> ContractFacts:
 
 
 def a_command(**changes: Any) -> PrepareContract:
-    """The command for one accepted offer."""
+    """The command for one accepted offer whose cost disclosure was confirmed."""
+    disclosure = changes.get("disclosure") or a_disclosure(changes.get("terms"))
     return PrepareContract.model_validate(
         {
+            "disclosure": disclosure,
+            "confirmation": a_confirmation(disclosure),
             "bank_id": "north",
             "bank_name": BANK_NAME,
             "branch_id": "b1",
@@ -166,7 +248,7 @@ def a_contract(**changes: Any) -> LoanContract:
         draft=Draft(
             document=a_document(),
             marks=a_document("marks", "e"),
-            template="loan-contract-v1",
+            template="loan-contract-v2",
             template_sha256="a" * 64,
             input_sha256="b" * 64,
         ),

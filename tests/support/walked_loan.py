@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -71,8 +72,18 @@ class Loan:
         return self.walk.cloud.states(self.execution_arns[-1])
 
     def accept(self) -> None:
-        """Accept the offer."""
+        """Read and confirm what the loan costs, then accept the offer."""
+        self.read_disclosure()
         self._answer("acceptance")
+
+    def read_disclosure(self) -> None:
+        """Open the cost disclosure, let its reading time pass, confirm it."""
+        self.walk.wait_until(lambda: self.view["offer"] is not None)
+        path = f"/factory/applications/{self.application_id}/offer/disclosure"
+        shown = self.walk.call("POST", f"{path}/showing", self.token)
+        time.sleep(self.view["offer"]["reading_seconds"])
+        body = {"disclosure_sha256": shown["disclosure_sha256"]}
+        self.walk.call("POST", f"{path}/confirmation", self.token, body)
 
     def refuse(self) -> None:
         """Refuse the offer."""

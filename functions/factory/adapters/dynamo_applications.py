@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from factory.adapters.rows import ApplicationRow, FactoryOutboxRow
 from factory.domain.application import ApplicationStatus, LoanApplication
 from factory.domain.errors import ApplicationNotFound
-from factory.domain.offer import Offer
-from puhui.clock import Clock
+from factory.domain.offer import DEFAULT_READING_SECONDS, Offer, confirmation_text
+from puhui.clock import Clock, utc_from_text, utc_text
 from puhui.contracts.common import Reason
+from puhui.contracts.disclosure import DisclosureConfirmation
 from puhui.contracts.intake import ApplicationSubmitted
 from puhui.contracts.servicing import Quote
 from puhui.dynamodb import FieldCipher, dynamo_errors, field_aad, transaction
@@ -122,6 +124,9 @@ class DynamoApplications:
                 "terms_sha256": offer.terms_sha256,
                 "answer": offer.answer,
                 "task_token": token,
+                "reading_seconds": offer.reading_seconds,
+                "shown_at": None if offer.shown_at is None else utc_text(offer.shown_at),
+                "confirmation": confirmation_text(offer),
             },
             separators=(",", ":"),
         )
@@ -137,6 +142,7 @@ class DynamoApplications:
             terms_sha256=kept["terms_sha256"],
             answer=kept["answer"],
             task_token=self._cipher.decrypt(kept["task_token"], _token_aad(row.pk)),
+            **_reading_of(kept),
         )
 
     def _to_domain(self, bank_id: BankId, row: ApplicationRow) -> LoanApplication:
@@ -160,6 +166,18 @@ class DynamoApplications:
             reasons=tuple(Reason.model_validate(reason) for reason in ending["reasons"]),
             loan_id=ending["loan_id"],
         )
+
+
+def _reading_of(kept: dict[str, Any]) -> dict[str, Any]:
+    """What was read and confirmed; an offer kept before there were disclosures has none of it."""
+    shown_at, confirmation = kept.get("shown_at"), kept.get("confirmation")
+    return {
+        "reading_seconds": kept.get("reading_seconds", DEFAULT_READING_SECONDS),
+        "shown_at": None if shown_at is None else utc_from_text(shown_at),
+        "confirmation": None
+        if confirmation is None
+        else DisclosureConfirmation.model_validate(confirmation),
+    }
 
 
 def _ending_to_text(application: LoanApplication) -> str | None:

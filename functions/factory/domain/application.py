@@ -95,6 +95,10 @@ class LoanApplication:
         self.ensure_wanted()
         return replace(self, status=ApplicationStatus.OFFERED, offer=offer)
 
+    def with_offer(self, offer: Offer) -> LoanApplication:
+        """Keep what the customer has read and confirmed of the offer."""
+        return replace(self, offer=offer)
+
     def answer(self, offer: Offer) -> LoanApplication:
         """Keep the customer's answer to the offer."""
         status = ApplicationStatus.ACCEPTED if offer.accepted else self.status

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from puhui.disclosure import DisclosureNotConfirmed as DisclosureNotConfirmed
 from puhui.errors import Conflict, NotFound, Unprocessable
 from puhui.task_tokens import WaitIsOver as WaitIsOver
 

@@ -22,6 +22,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
             decision_id=payload.decision_id,
             attempt=payload.attempt,
             quote=payload.quote,
+            reading_seconds=payload.reading_seconds,
             task_token=payload.task_token,
         )
     )

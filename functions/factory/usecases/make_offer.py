@@ -19,6 +19,7 @@ class MakeOfferCommand:
     decision_id: str
     attempt: int
     quote: Quote
+    reading_seconds: int
     task_token: str
 
 
@@ -43,7 +44,8 @@ class MakeOffer:
             quote=command.quote,
             terms_sha256=terms_sha256(command.application_id, command.quote),
             task_token=command.task_token,
-        )
+            reading_seconds=command.reading_seconds,
+        ).keeping(standing)
         offered = application.make(offer)
         self.applications.save(offered, [offered.progressed("offer")])
         return offer

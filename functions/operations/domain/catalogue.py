@@ -10,6 +10,8 @@ from operations.domain.errors import ProductNotFound, ProductNotValid
 from puhui.contracts.facts import FACT_PRODUCTS
 from puhui.contracts.operations import LoanProduct
 from puhui.contracts.servicing import RepaymentMethod
+from puhui.disclosure import check_fees
+from puhui.settlement import check_settlement
 
 MAX_PRODUCTS = 40
 """Products of one bank; a change of the bank re-publishes all of them in one transaction."""
@@ -37,6 +39,19 @@ def check_product(product: LoanProduct) -> None:
             )
     _known(product.repayment_methods, KNOWN_METHODS, "repayment_methods")
     _known(product.required_facts, FACT_PRODUCTS, "required_facts")
+    check_fees(product.fees)
+    check_settlement(product.settlement, product.effective_from)
+
+
+def check_payees(product: LoanProduct, bank_name: str) -> None:
+    """A fee goes to others: for one of the bank's own the ledger has no entry."""
+    for n, fee in enumerate(product.fees):
+        if fee.payee == bank_name:
+            raise ProductNotValid(
+                "the bank itself charges interest only",
+                field=f"fees.{n}.payee",
+                rule="product.fee_payee",
+            )
 
 
 def on_sale(versions: Iterable[LoanProduct], on: date) -> LoanProduct:

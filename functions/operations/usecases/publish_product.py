@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from operations.domain.audit import AuditEntry
-from operations.domain.catalogue import MAX_PRODUCTS, next_version
+from operations.domain.catalogue import MAX_PRODUCTS, check_payees, next_version
 from operations.domain.errors import ProductNotValid
 from operations.domain.organisation import Bank
 from operations.ports import Banks, Products
@@ -29,6 +29,7 @@ class PublishProduct:
         bank_id = principal.bank_id
         authorise(principal, "operations.publish_product", Protected(bank_id=bank_id))
         bank = self.banks.get(bank_id)
+        check_payees(draft, bank.name)
         known = self.products.of_bank(bank_id)
         same_code = [product for product in known if product.code == draft.code]
         codes = {product.code for product in known} | {draft.code}

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from puhui.clock import Clock
+from puhui.contracts.settlement import CN_DEFAULT, SettlementParameters
 from puhui.dynamodb import dynamo_errors
 from puhui.outbox import outbox_rows
 from puhui.tenancy import BankId
@@ -100,6 +101,8 @@ def _loan_row(loan: Loan) -> LoanRow:
         method=terms.method,
         disbursement_date=terms.disbursement_date,
         status=loan.status.value,
+        settlement=loan.settlement.model_dump(mode="json"),
+        disclosure_sha256=loan.disclosure_sha256,
     )
 
 
@@ -154,7 +157,16 @@ def loan_of(bank_id: BankId, parts: Mapping[str, LoanPartRow]) -> Loan:
             if sk.startswith(CHECK_PREFIX)
         ),
         status=LoanStatus(row.status),
+        settlement=_settlement_of(row),
+        disclosure_sha256=row.disclosure_sha256,
     )
+
+
+def _settlement_of(row: LoanPartRow) -> SettlementParameters:
+    """A loan that was booked before products had parameters follows the default."""
+    if row.settlement is None:
+        return CN_DEFAULT
+    return SettlementParameters.model_validate(row.settlement)
 
 
 def _schedule_of(terms: LoanTerms, row: LoanPartRow) -> Schedule:

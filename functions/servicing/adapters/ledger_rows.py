@@ -41,6 +41,7 @@ def transfer_row(transfer: Transfer) -> TransferRow:
         resolved_on=transfer.resolved_on,
         bank_reference=transfer.bank_reference,
         reason=transfer.reason,
+        disclosure_sha256=transfer.disclosure_sha256,
     )
 
 
@@ -63,6 +64,7 @@ def transfer_of(row: TransferRow) -> Transfer:
         resolved_on=row.resolved_on,
         bank_reference=row.bank_reference,
         reason=row.reason,
+        disclosure_sha256=row.disclosure_sha256,
     )
 
 

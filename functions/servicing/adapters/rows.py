@@ -67,6 +67,7 @@ class TransferRow(BaseRow):
     resolved_on = DateAttribute(null=True)
     bank_reference = UnicodeAttribute(null=True)
     reason = UnicodeAttribute(null=True)
+    disclosure_sha256 = UnicodeAttribute(null=True)
 
 
 class VoucherRow(BaseRow):
@@ -118,6 +119,8 @@ class LoanRow(BaseRow):
     method = UnicodeAttribute()
     disbursement_date = DateAttribute()
     status = UnicodeAttribute()
+    settlement = JsonAttribute(null=True)
+    disclosure_sha256 = UnicodeAttribute(null=True)
 
 
 class ScheduleRow(BaseRow):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from puhui.contracts.servicing import ReserveDisbursement, ResolveDisbursement
+from puhui.disclosure import DisclosureNotConfirmed, ensure_confirmed
 from puhui.ids import derived_id
 from puhui.money import Money
 from puhui.strict_json import dumps
@@ -43,6 +44,7 @@ def proposed_transfer(command: ReserveDisbursement) -> Transfer:
         debit=principal_account(command.application_id),
         credit=AccountKey(CLEARING.code),
         terms_sha256=command.terms_sha256,
+        disclosure_sha256=_disclosed(command),
         payload_sha256=hashlib.sha256(dumps(payload).encode()).hexdigest(),
         reserved_on=command.business_date,
     )
@@ -67,3 +69,16 @@ def blocked_transfer(command: ResolveDisbursement) -> Transfer:
         resolved_on=command.business_date,
         reason=command.reason,
     )
+
+
+def _disclosed(command: ReserveDisbursement) -> str:
+    """The hash of the cost disclosure that the borrower confirmed: of this very amount."""
+    table = command.disclosure
+    confirmed = ensure_confirmed(None if table is None else table.sha256, command.confirmation)
+    if table is not None and table.principal_fen != command.amount_fen:
+        raise DisclosureNotConfirmed(
+            "the cost disclosure is about another amount",
+            field="amount_fen",
+            rule="disclosure.principal",
+        )
+    return confirmed.disclosure_sha256

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import Final
 
 from puhui.contracts.servicing import ActivateLoan, LoanBooked
+from puhui.contracts.settlement import CN_DEFAULT, SettlementParameters
+from puhui.disclosure import DisclosureNotConfirmed
 from puhui.ids import derived_id
 from puhui.money import Money
 from puhui.strict_json import dumps
@@ -18,10 +21,14 @@ from servicing.domain.errors import (
     TransferNotPosted,
 )
 from servicing.domain.monitoring import PlannedCheck, monitoring_plan
+from servicing.domain.plan import PlanTerms
 from servicing.domain.schedule import LoanTerms, Schedule, repayment_plan
+from servicing.domain.settlement import profile_of
 from servicing.domain.transfers import Transfer, TransferState
 
 NOT_THE_PAYLOAD = {"correlation_id"}
+LATER_FIELDS: Final = {"settlement": CN_DEFAULT, "disclosure": None}
+"""Fields that `ActivateLoan` got later, with what a command means that does not have them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,11 +47,19 @@ class Loan:
     schedule: Schedule
     checks: tuple[PlannedCheck, ...]
     status: LoanStatus = LoanStatus.ACTIVE
+    settlement: SettlementParameters = CN_DEFAULT
+    disclosure_sha256: str | None = None
+    """The cost disclosure that the borrower confirmed."""
 
     @property
     def terms(self) -> LoanTerms:
         """What the borrower agreed to."""
         return self.schedule.terms
+
+    @property
+    def plan_terms(self) -> PlanTerms:
+        """The terms as the plan engine takes them, by the loan's own settlement parameters."""
+        return self.terms.plan_terms(profile_of(self.settlement))
 
     def booked(self) -> LoanBooked:
         """The event that tells of the loan."""
@@ -79,10 +94,11 @@ def proposed_loan(command: ActivateLoan, transfer: Transfer) -> Loan:
             term_months=command.term_months,
             method=command.method,
             disbursement_date=command.disbursement_date,
-        )
+        ),
+        profile_of(command.settlement),
     )
     _check_plan(command, schedule)
-    payload = command.model_dump(mode="json", exclude=NOT_THE_PAYLOAD)
+    disclosure_sha256 = _disclosed(command, schedule, transfer)
     return Loan(
         bank_id=bank_id(command.bank_id),
         loan_id=loan_id_of(command.disbursement_id),
@@ -92,10 +108,36 @@ def proposed_loan(command: ActivateLoan, transfer: Transfer) -> Loan:
         branch_id=command.branch_id,
         product_code=command.product_code,
         contract_id=command.contract_id,
-        payload_sha256=hashlib.sha256(dumps(payload).encode()).hexdigest(),
+        payload_sha256=_payload_sha256(command),
         schedule=schedule,
         checks=monitoring_plan(command.disbursement_date, schedule.maturity_date),
+        settlement=command.settlement,
+        disclosure_sha256=disclosure_sha256,
     )
+
+
+def _payload_sha256(command: ActivateLoan) -> str:
+    """A command that says nothing of the later fields has the hash that it always had."""
+    unsaid = {name for name in LATER_FIELDS if getattr(command, name) == LATER_FIELDS[name]}
+    payload = command.model_dump(mode="json", exclude=NOT_THE_PAYLOAD | unsaid)
+    return hashlib.sha256(dumps(payload).encode()).hexdigest()
+
+
+def _disclosed(command: ActivateLoan, schedule: Schedule, transfer: Transfer) -> str | None:
+    """The loan is the one whose cost was disclosed, confirmed and reserved for."""
+    table = command.disclosure
+    shown = None if table is None else table.sha256
+    if shown != transfer.disclosure_sha256:
+        raise DisclosureNotConfirmed(
+            "the money was reserved for another cost disclosure",
+            field="disclosure",
+            rule="disclosure.same_table",
+        )
+    if table is not None and table.schedule_sha256 != schedule.sha256:
+        raise DisclosureNotConfirmed(
+            "the cost disclosure is about another plan", field="disclosure", rule="disclosure.plan"
+        )
+    return shown
 
 
 def _check_money(command: ActivateLoan, transfer: Transfer) -> None:

@@ -21,6 +21,7 @@ from puhui.errors import Unprocessable
 from puhui.money import Money
 from puhui.strict_json import dumps
 from servicing.domain.plan import Plan, PlanRow, PlanTerms, draw_plan
+from servicing.domain.plan.calendar import months_after
 from servicing.domain.plan.profiles import CN_DEFAULT, InterestProfile
 from servicing.domain.plan.terms import FIRST_YEAR, LAST_YEAR
 
@@ -54,7 +55,12 @@ class LoanTerms:
             )
 
     def plan_terms(self, profile: InterestProfile = CN_DEFAULT) -> PlanTerms:
-        """The terms as the plan engine takes them: monthly, from the day of disbursement."""
+        """The terms as the plan engine takes them: monthly, to the end of the term.
+
+        Where the due day is fixed, the first and the last period may be shorter or longer.
+        """
+        start, due_day = self.disbursement_date, profile.due_day
+        ends = None if due_day is None else months_after(start, self.term_months)
         return PlanTerms(
             principal=self.principal.yuan,
             annual_rate_pct=Decimal(self.annual_rate_bps) / BPS_PER_PERCENT,
@@ -65,6 +71,10 @@ class LoanTerms:
             year_days=profile.year_days,
             month_days=profile.month_days,
             rounding=profile.rounding,
+            decimals=profile.decimals,
+            head_tail=profile.head_tail,
+            first_due_date=None if due_day is None else due_day.first_after(start),
+            maturity_date=ends,
         )
 
 

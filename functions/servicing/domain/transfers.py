@@ -58,6 +58,8 @@ class Transfer:
     resolved_on: date | None = None
     bank_reference: str | None = None
     reason: str | None = None
+    disclosure_sha256: str | None = None
+    """The confirmed cost disclosure; none where the money was promised before there were any."""
 
     def reserve(self, at: datetime) -> Movement:
         """Promise the amount: both accounts show it as pending."""

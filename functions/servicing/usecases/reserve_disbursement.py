@@ -14,7 +14,10 @@ from servicing.ports import Ledger
 
 @dataclass(frozen=True)
 class ReserveDisbursement:
-    """Promise the money of a loan in the books, once per disbursement."""
+    """Promise the money of a loan in the books, once per disbursement.
+
+    No money is promised without a confirmed cost disclosure of this loan.
+    """
 
     ledger: Ledger
     clock: Clock

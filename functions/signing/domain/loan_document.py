@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from itertools import pairwise
 from typing import Any, Final
 
+from puhui.china.amounts import capitals, day, figures, rate
+from puhui.contracts.disclosure import CostDisclosure, DisclosureConfirmation
 from puhui.contracts.party import CUSTOMER_KIND_NAMES, Party
 from puhui.contracts.servicing import REPAYMENT_METHOD_NAMES
 from puhui.contracts.signing import ContractTerms
 from puhui.money import Money
-from signing.domain.amounts import capitals, day, figures, percent, rate
+from signing.domain.disclosed_cost import cost_rows, default_clauses, ensure_same_loan
 from signing.domain.errors import TermsInconsistent
-from signing.domain.penalties import penalty_rule
 
-TEMPLATE: Final = "loan-contract-v1"
+TEMPLATE: Final = "loan-contract-v2"
 TITLES: Final = {
     "firm": "流动资金借款合同",
     "sole_proprietor": "个人经营性借款合同",
@@ -25,9 +25,13 @@ TITLES: Final = {
 }
 METHOD_TEXTS: Final = {
     "EQUAL_INSTALLMENT": "等额本息，按月还款",
+    "EQUAL_PRINCIPAL": "等额本金，按月还款",
     "INTEREST_FIRST": "按月付息，到期一次还本",
+    "BULLET": "到期一次还本付息",
+    "REVOLVING": "随借随还，按月付息",
+    "FLAT": "等本等息，按月还款",
+    "FIXED_PRINCIPAL_PERCENT": "按比例还本，按月付息",
 }
-NO_FEES: Final = "无"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +42,8 @@ class ContractFacts:
     bank_name: str
     terms: ContractTerms
     terms_sha256: str
+    disclosure: CostDisclosure
+    confirmation: DisclosureConfirmation
     party: Party
     made_on: date
 
@@ -45,6 +51,7 @@ class ContractFacts:
 def loan_document(facts: ContractFacts) -> dict[str, Any]:
     """The template's input: texts only, so that nothing of it can act as markup."""
     ensure_terms_add_up(facts.terms)
+    ensure_same_loan(facts.disclosure, facts.terms, facts.bank_name)
     return {
         "title": TITLES[facts.party.kind],
         "number": facts.contract_id,
@@ -53,8 +60,8 @@ def loan_document(facts: ContractFacts) -> dict[str, Any]:
         "made_on_iso": facts.made_on.isoformat(),
         "terms_sha256": facts.terms_sha256,
         "borrower": _borrower(facts.party),
-        "loan": _loan(facts.terms, facts.party),
-        "cost": _cost(facts.terms, facts.bank_name),
+        "loan": _loan(facts.terms, facts.party) | default_clauses(facts.disclosure),
+        "cost": cost_rows(facts.disclosure, facts.confirmation),
         "plan": _plan(facts.terms),
     }
 
@@ -141,10 +148,6 @@ def _borrower(party: Party) -> dict[str, Any]:
 
 def _loan(terms: ContractTerms, party: Party) -> dict[str, Any]:
     principal = Money(terms.principal_fen)
-    penalty = penalty_rule(terms.disbursement_date)
-    base = Decimal(terms.annual_rate_bps).scaleb(-2)
-    overdue = base * (1 + penalty.overdue_surcharge)
-    misuse = base * (1 + penalty.misuse_surcharge)
     return {
         "principal": figures(principal),
         "principal_capitals": capitals(principal),
@@ -156,36 +159,7 @@ def _loan(terms: ContractTerms, party: Party) -> dict[str, Any]:
         "rate": rate(terms.annual_rate_bps),
         "method": METHOD_TEXTS[terms.method],
         "method_name": REPAYMENT_METHOD_NAMES[terms.method],
-        "overdue_surcharge": _surcharge(penalty.overdue_surcharge),
-        "overdue_rate": percent(overdue),
-        "misuse_surcharge": _surcharge(penalty.misuse_surcharge),
-        "misuse_rate": percent(misuse),
         "account": _grouped(party.payout_account),
-    }
-
-
-def _cost(terms: ContractTerms, bank_name: str) -> dict[str, Any]:
-    """The all-in cost disclosure (综合融资成本明示表, 金规〔2026〕2号, from 2026-08-01)."""
-    penalty = penalty_rule(terms.disbursement_date)
-    interest = Money(terms.total_interest_fen)
-    apr = percent(terms.apr_pct)
-    yearly = rate(terms.annual_rate_bps)
-    overdue = f"合同利率加收{_surcharge(penalty.overdue_surcharge)}"
-    misuse = f"合同利率加收{_surcharge(penalty.misuse_surcharge)}"
-    return {
-        "principal": figures(Money(terms.principal_fen)),
-        "items": [
-            ["贷款利息", METHOD_TEXTS[terms.method], yearly, figures(interest), bank_name],
-            ["担保费、保险费", NO_FEES, "0.00%", "0.00", NO_FEES],
-            ["服务费、手续费等其他费用", NO_FEES, "0.00%", "0.00", NO_FEES],
-        ],
-        "total": figures(interest),
-        "apr": apr,
-        "contingent": [
-            ["逾期罚息", "未按期归还的本金，自逾期之日起", overdue, bank_name],
-            ["挪用罚息", "未按约定用途使用的本金，自违约之日起", misuse, bank_name],
-            ["提前还款违约金", "乙方可以随时提前还款", "不收取", NO_FEES],
-        ],
     }
 
 
@@ -209,10 +183,6 @@ def _plan(terms: ContractTerms) -> dict[str, Any]:
         "interest": figures(interest),
         "total": figures(principal + interest),
     }
-
-
-def _surcharge(share: Decimal) -> str:
-    return f"{(share * 100).normalize():f}%"
 
 
 def _grouped(account: str) -> str:

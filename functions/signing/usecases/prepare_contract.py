@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from puhui.clock import BusinessCalendar, Clock
 from puhui.contracts.signing import ContractPrepared
 from puhui.contracts.signing import PrepareContract as PrepareContractCommand
+from puhui.disclosure import DisclosureNotConfirmed
 from puhui.errors import PuhuiError
 from puhui.events import Event
 from puhui.money import Money
@@ -23,6 +24,7 @@ from signing.domain.contract import (
     LoanContract,
     contract_id_of,
 )
+from signing.domain.disclosed_cost import disclosed
 from signing.domain.errors import (
     ContractNotFound,
     GlyphMissing,
@@ -33,7 +35,7 @@ from signing.domain.loan_document import ContractFacts, loan_document, marks_doc
 from signing.domain.printability import ensure_printable
 from signing.ports import Contracts, Drafts, Parties, Typesetter
 
-IMPOSSIBLE = (GlyphMissing, PartyUnreadable, TermsInconsistent)
+IMPOSSIBLE = (DisclosureNotConfirmed, GlyphMissing, PartyUnreadable, TermsInconsistent)
 """What no repetition cures: the workflow hears the error's name and a person takes over."""
 
 
@@ -85,12 +87,15 @@ class PrepareContract:
 
     def _draft(self, contract: LoanContract, command: PrepareContractCommand) -> Draft:
         """Check before rendering, so that nothing half-right is ever stored."""
+        disclosure, confirmation = disclosed(command)
         party = self.parties.open(command.party_sealed, contract.bank_id, contract.application_id)
         facts = ContractFacts(
             contract_id=contract.contract_id,
             bank_name=command.bank_name,
             terms=command.terms,
             terms_sha256=command.terms_sha256,
+            disclosure=disclosure,
+            confirmation=confirmation,
             party=party,
             made_on=self.calendar.today(),
         )

@@ -187,6 +187,48 @@ OFFERS = [
     )
     for terms in ("", "A" * 64, 1, None)
 ]
+TABLES = [
+    _row(
+        f"POST {resource} of table {table!r:.20}",
+        "factory",
+        resource,
+        who,
+        values={"application_id": "app-1"},
+        body={"signature_sha256": "a" * 64, "disclosure_sha256": table}
+        if resource.endswith("signature")
+        else {"disclosure_sha256": table},
+        wrong="disclosure_sha256",
+    )
+    for resource, who in (
+        ("/applications/{application_id}/offer/disclosure/confirmation", CUSTOMER),
+        (
+            "/applications/{application_id}/offer/disclosure/signature",
+            a_principal("relationship_manager"),
+        ),
+    )
+    for table in ("", "A" * 64, 1, None)
+]
+FEE = {"name": "担保费", "kind": "guarantee", "payee": "合成担保有限公司", "amount_fen": 100}
+DISCLOSURES = _changed(
+    "servicing",
+    "/disclosures",
+    a_principal("relationship_manager"),
+    QUOTE,
+    changes=[
+        ("principal_fen", {"principal_fen": 0}),
+        ("lender", {"lender": ""}),
+        ("fees.0.payee", {"fees": [{"name": "x", "amount_fen": 1}]}),
+        ("fees.0.kind", {"fees": [{**FEE, "kind": "gift"}]}),
+        ("fees.0.amount_fen", {"fees": [{**FEE, "amount_fen": 1.5}]}),
+        ("fees.0.amount_fen", {"fees": [{"rate_bps": 100, **FEE}]}),
+        ("fees.0.charged_on", {"fees": [{"charged_on": "1999-01-01", **FEE}]}),
+        ("settlement.rounding", {"settlement": {"rounding": "NEAREST"}}),
+        ("settlement.grace_days", {"settlement": {"grace_days": 31}}),
+        ("settlement.penalty_rate_bps", {"settlement": {"penalty_type": "FIXED"}}),
+        ("settlement.penalty_uplift_pct", {"settlement": {"penalty_uplift_pct": 51}}),
+        ("settlement.generosity", {"settlement": {"generosity": 1}}),
+    ],
+)
 SIGNATURES = _changed(
     "signing",
     "/contracts/{contract_id}/signature",
@@ -203,4 +245,14 @@ SIGNATURES = _changed(
     ],
 )
 
-ROWS = [*QUOTES, *DECISIONS, *BANKS, *TASK_LISTS, *PAPERS, *OFFERS, *SIGNATURES]
+ROWS = [
+    *QUOTES,
+    *DISCLOSURES,
+    *DECISIONS,
+    *BANKS,
+    *TASK_LISTS,
+    *PAPERS,
+    *OFFERS,
+    *TABLES,
+    *SIGNATURES,
+]

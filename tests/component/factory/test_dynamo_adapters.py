@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,10 +11,10 @@ from threading import Barrier, Thread
 import boto3
 import pytest
 
-from factory.adapters.dynamo_applications import DynamoApplications
+from factory.adapters.dynamo_applications import DynamoApplications, application_pk
 from factory.adapters.dynamo_limits import DynamoLimits
 from factory.adapters.dynamo_payments import DynamoPayments
-from factory.adapters.rows import ROWS
+from factory.adapters.rows import ROWS, ApplicationRow
 from factory.domain.errors import (
     ApplicationNotFound,
     ApplicationWithdrawn,
@@ -25,12 +26,19 @@ from factory.domain.offer import Offer, terms_sha256
 from factory.domain.payment import PaymentIntent, PaymentState
 from factory.ports import Applications, Limits, Occupation, Payments
 from puhui.clock import UTC, FixedClock
+from puhui.contracts.settlement import CN_DEFAULT
 from puhui.dynamodb import FieldCipher, bind_table
 from puhui.errors import Conflict, StaleVersion
 from puhui.money import Money
 from puhui.tenancy import bank_id
 from tests.support.aws import aws, create_key, create_table, scan_text
-from tests.support.factory_builders import NORTH, a_quote, a_submission, an_application
+from tests.support.factory_builders import (
+    NORTH,
+    a_confirmation,
+    a_quote,
+    a_submission,
+    an_application,
+)
 from tests.support.factory_fakes import InMemoryApplications, InMemoryLimits, InMemoryPayments
 
 TABLE = "puhui-test-factory-table"
@@ -70,6 +78,9 @@ def accept(stores: Stores) -> None:
         terms_sha256=TERMS,
         task_token="very-secret-token",
         answer="accepted",
+        reading_seconds=15,
+        shown_at=a_confirmation().shown_at,
+        confirmation=a_confirmation(),
     )
     application = stores.applications.get(NORTH, "app-1").make(offer).answer(offer)
     stores.applications.save(application, [application.progressed("offer")])
@@ -112,6 +123,11 @@ def test_an_application_comes_back_as_it_was_kept(stores: Stores) -> None:
     assert found.offer is not None
     assert found.offer.task_token == "very-secret-token"
     assert found.offer.quote == a_quote()
+    assert (found.offer.reading_seconds, found.offer.shown_at, found.offer.confirmation) == (
+        15,
+        a_confirmation().shown_at,
+        a_confirmation(),
+    )
 
 
 def test_a_closed_application_comes_back_with_its_reasons(stores: Stores) -> None:
@@ -231,6 +247,24 @@ def table() -> Iterator[Stores]:
         cipher = FieldCipher(boto3.client("kms"), create_key())
         clock = FixedClock(datetime(2020, 3, 1, tzinfo=UTC))
         yield Stores(DynamoApplications(cipher, clock), DynamoLimits(), DynamoPayments())
+
+
+def test_an_offer_kept_before_there_were_disclosures_comes_back_unread(table: Stores) -> None:
+    accept(table)
+    row = ApplicationRow.get(application_pk(NORTH, "app-1"), "APPLICATION")
+    kept = json.loads(row.offer)
+    for later in ("reading_seconds", "shown_at", "confirmation"):
+        del kept[later]
+    for later in ("disclosure", "disclosure_sha256", "settlement"):
+        del kept["quote"][later]
+    row.offer = json.dumps(kept)
+    row.save()
+
+    offer = table.applications.get(NORTH, "app-1").offer
+
+    assert offer is not None
+    assert (offer.shown_at, offer.confirmation, offer.quote.disclosure) == (None, None, None)
+    assert offer.quote.settlement == CN_DEFAULT
 
 
 def test_the_task_token_is_not_readable_in_the_table(table: Stores) -> None:

@@ -35,7 +35,8 @@ def world(request: pytest.FixtureRequest) -> Iterator[World]:
 def a_loan(**changes: object) -> Loan:
     """A loan whose money is posted."""
     ids = {key: changes[key] for key in ("application_id", "disbursement_id") if key in changes}
-    transfer = proposed_transfer(a_reservation(**ids))
+    agreed = {key: changes[key] for key in ("method", "term_months") if key in changes}
+    transfer = proposed_transfer(a_reservation(**ids, loan=agreed))
     posted = transfer.reserve(NOON).transfer.post(TODAY, NOON, "ref").transfer
     return proposed_loan(an_activation(**changes), posted)
 

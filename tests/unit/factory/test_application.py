@@ -15,7 +15,7 @@ from factory.domain.errors import (
     TermsChanged,
 )
 from factory.domain.offer import Offer, terms_sha256
-from tests.support.factory_builders import a_quote, an_application
+from tests.support.factory_builders import a_confirmation, a_quote, an_application
 
 
 def an_offer() -> Offer:
@@ -73,7 +73,7 @@ def test_a_resumed_application_pays_under_a_new_number_only_if_nothing_was_sent(
 
 
 def test_an_offer_is_answered_once() -> None:
-    offer = an_offer()
+    offer = replace(an_offer(), confirmation=a_confirmation())
     accepted = offer.give("accepted", offer.terms_sha256)
 
     assert accepted.give("accepted", offer.terms_sha256) == accepted
@@ -95,6 +95,7 @@ def test_agreeing_to_other_terms_is_refused() -> None:
         {"method": "INTEREST_FIRST"},
         {"apr_pct": "6.1679"},
         {"schedule_sha256": "b" * 64},
+        {"disclosure_sha256": "b" * 64},
     ],
 )
 def test_every_term_is_bound_by_the_hash(change: dict[str, object]) -> None:

@@ -158,6 +158,8 @@ def test_closing_tells_the_bus_once() -> None:
 def test_a_stale_answer_is_refused_and_nothing_is_lost() -> None:
     world = World()
     world.offer()
+    world.show()
+    world.confirm()
     stale = replace(world.application, version=1)
 
     with pytest.raises(Exception, match="changed"):

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
+from factory.domain.application import LoanApplication
 from factory.ports import Occupation
 from factory.usecases.answer_offer import AnswerOffer
 from factory.usecases.check_intake import CheckIntake
 from factory.usecases.close_application import CloseApplication, CloseApplicationCommand
+from factory.usecases.confirm_disclosure import ConfirmDisclosure, ShowDisclosure
 from factory.usecases.make_offer import MakeOffer, MakeOfferCommand
 from factory.usecases.occupy_limit import OccupyLimit
 from factory.usecases.resume_application import ResumeApplication
 from factory.usecases.start_application import StartApplication
-from puhui.clock import FixedBusinessCalendar
+from puhui.clock import FixedBusinessCalendar, FixedClock
 from puhui.contracts.operations import ProductDescription
+from puhui.contracts.servicing import Quote
 from puhui.money import Money
-from tests.support.factory_builders import NORTH, TODAY, a_bank, a_product, a_quote, a_submission
+from tests.support.factory_builders import (
+    NOON,
+    NORTH,
+    TODAY,
+    a_bank,
+    a_product,
+    a_quote,
+    a_submission,
+)
 from tests.support.factory_fakes import (
     FixedProducts,
     InMemoryApplications,
@@ -24,6 +37,8 @@ from tests.support.factory_fakes import (
     RecordingWorkflow,
 )
 
+READING_SECONDS = 15
+READ = NOON + timedelta(seconds=READING_SECONDS)
 CALENDAR = FixedBusinessCalendar(TODAY)
 
 
@@ -44,7 +59,7 @@ class World:
     def application(self):  # type: ignore[no-untyped-def]
         return self.applications.get(NORTH, "app-1")
 
-    def offer(self, token: str = "token") -> None:  # noqa: S107
+    def offer(self, token: str = "token", quote: Quote | None = None) -> None:  # noqa: S107
         self.workflow.waiting.add(token)
         MakeOffer(self.applications, self.workflow)(
             MakeOfferCommand(
@@ -52,12 +67,29 @@ class World:
                 application_id="app-1",
                 decision_id="dec-1",
                 attempt=1,
-                quote=a_quote(),
+                quote=quote or a_quote(),
+                reading_seconds=READING_SECONDS,
                 task_token=token,
             )
         )
 
+    def show(self, at: datetime = NOON) -> LoanApplication:
+        return ShowDisclosure(self.applications, FixedClock(at))(self.application)
+
+    def confirm(self, at: datetime = READ, disclosure_sha256: str | None = None) -> LoanApplication:
+        sha256 = disclosure_sha256 or self.application.offer.quote.disclosure_sha256
+        return ConfirmDisclosure(self.applications, FixedClock(at))(
+            self.application, sha256, "sub-cus-1"
+        )
+
     def accept(self) -> None:
+        """As a customer does who reads first."""
+        if self.application.offer.confirmation is None:
+            self.show()
+            self.confirm()
+        self.agree()
+
+    def agree(self) -> None:
         self.answer(self.application, "accepted", self.application.offer.terms_sha256)
 
     def close(self, outcome: str) -> None:

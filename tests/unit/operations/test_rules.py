@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from operations.domain.authority import AuthorityMatrix, AuthorityRule
-from operations.domain.catalogue import next_version, on_sale, still_relevant
+from operations.domain.catalogue import check_payees, next_version, on_sale, still_relevant
 from operations.domain.decision import check_four_eyes, check_terms
 from operations.domain.errors import (
     AuthorityExceeded,
@@ -22,6 +22,9 @@ from operations.domain.errors import (
     StaffNotRegistered,
 )
 from operations.domain.organisation import Branch
+from puhui.contracts.disclosure import LoanFee
+from puhui.contracts.settlement import SettlementParameters
+from puhui.errors import Unprocessable
 from puhui.money import Money
 from tests.support.operations import a_bank, a_matrix, a_member, a_product, an_approval
 
@@ -187,3 +190,53 @@ def test_others_keep_knowing_the_current_and_the_coming_version() -> None:
 
 def test_an_ended_product_is_no_news() -> None:
     assert still_relevant(VERSIONS, date(2028, 8, 3)) == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "rule"),
+    [
+        (
+            {"settlement": SettlementParameters(penalty_type="FIXED")},
+            "settlement.penalty_rate_bps",
+            "settlement.required",
+        ),
+        (
+            {"settlement": SettlementParameters(penalty_uplift_pct=51)},
+            "settlement.penalty_uplift_pct",
+            "settlement.overdue_bounds",
+        ),
+        (
+            {"settlement": SettlementParameters(repricing="EACH_PERIOD")},
+            "settlement.repricing",
+            "settlement.serviced",
+        ),
+        (
+            {"fees": (LoanFee(name="担保费", payee="合成担保"),)},
+            "fees.0.amount_fen",
+            "fee.one_amount",
+        ),
+    ],
+)
+def test_settlement_and_fees_of_a_product_keep_their_rules(
+    changes: dict[str, object], field: str, rule: str
+) -> None:
+    with pytest.raises(Unprocessable) as refused:
+        next_version([], a_product(**changes))
+
+    assert (refused.value.field, refused.value.rule) == (field, rule)
+
+
+def test_changed_settlement_is_a_new_version() -> None:
+    changed = a_product(settlement=SettlementParameters(grace_days=3))
+
+    assert next_version([a_product()], changed).version == 2
+
+
+def test_the_bank_itself_charges_interest_only() -> None:
+    fee = LoanFee(name="手续费", payee="黄山示范村镇银行", amount_fen=100)
+
+    with pytest.raises(ProductNotValid) as refused:
+        check_payees(a_product(fees=(fee,)), "黄山示范村镇银行")
+    check_payees(a_product(fees=(fee,)), "另一家银行")
+
+    assert (refused.value.field, refused.value.rule) == ("fees.0.payee", "product.fee_payee")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from puhui.errors import Unprocessable
 from puhui.money import Money
+from servicing.domain.disclosure.table import CostTerms
 from servicing.domain.plan import EventType, Fee, Plan, PlanEvent, draw_plan
 from servicing.domain.plan.annual_cost import Flow, annual_cost_pct, period_return
 from servicing.domain.plan.choices import InterestCalc, Strategy
@@ -133,6 +134,6 @@ def test_fees_change_the_cost_and_nothing_else() -> None:
 
 def test_a_quote_larger_than_an_amount_may_be_is_refused() -> None:
     with pytest.raises(Unprocessable) as refused:
-        QuoteLoan()(some_terms(principal=Money(10**13)))
+        QuoteLoan()(some_terms(principal=Money(10**13)), CostTerms())
 
     assert (refused.value.field, refused.value.rule) == ("principal_fen", "amount.max")

@@ -91,7 +91,11 @@ def test_a_repeated_activation_answers_the_same_and_tells_once(paid: MemoryWorld
 
 @pytest.mark.parametrize(
     "change",
-    [{"product_code": "other"}, {"contract_id": "con-2"}, {"term_months": 6}],
+    [
+        {"product_code": "other"},
+        {"contract_id": "con-2"},
+        {"settlement": {"prepay_strategy": "REDUCE_INSTALLMENT"}},
+    ],
     ids=lambda change: next(iter(change)),
 )
 def test_another_loan_for_the_same_disbursement_is_refused(

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from puhui.china.amounts import capitals, figures, percent, rate
 from puhui.money import Money
-from signing.domain.amounts import capitals, figures, percent, rate
 
 DIGITS = "零壹贰叁肆伍陆柒捌玖"
 UNITS = {"拾": 10, "佰": 100, "仟": 1000}

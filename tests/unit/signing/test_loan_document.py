@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from puhui.contracts.servicing import REPAYMENT_METHOD_NAMES
 from signing.domain.errors import GlyphMissing, TermsInconsistent
-from signing.domain.loan_document import loan_document, marks_document, texts_of
-from signing.domain.penalties import penalty_rule
+from signing.domain.loan_document import METHOD_TEXTS, loan_document, marks_document, texts_of
 from signing.domain.printability import ensure_printable
-from tests.support.signing import a_party, some_facts, some_terms
+from tests.support.signing import a_disclosure, a_party, some_facts, some_terms
 
 
 def _line(index: int, **changes: Any) -> Callable[[dict[str, Any]], None]:
@@ -69,26 +69,82 @@ def test_the_cost_disclosure_names_the_all_in_cost_and_every_charge() -> None:
     assert cost["apr"] == "12.6825%"
     assert [row[0] for row in cost["items"]] == [
         "贷款利息",
-        "担保费、保险费",
-        "服务费、手续费等其他费用",
+        "担保、保险、服务等其他费用",
     ]
-    assert [row[0] for row in cost["contingent"]] == ["逾期罚息", "挪用罚息", "提前还款违约金"]
+    assert [row[0] for row in cost["contingent"]] == [
+        "逾期罚息",
+        "挪用罚息",
+        "复利",
+        "提前还款违约金",
+    ]
 
 
-def test_default_interest_is_the_contract_rate_with_its_surcharge() -> None:
+def test_the_contract_repeats_the_confirmed_table_with_its_hash() -> None:
+    facts = some_facts()
+
+    cost = loan_document(facts)["cost"]
+
+    assert cost["sha256"] == facts.disclosure.sha256
+    assert cost["confirmed"] == "乙方已于2026年8月3日在线阅读并确认本表。"
+
+
+def test_a_fee_of_a_guarantor_is_in_the_contract() -> None:
+    table = a_disclosure()
+    fee = table.items[0].model_copy(
+        update={"kind": "guarantee", "name": "担保费", "amount_fen": 300_000, "collector": "担保"}
+    )
+
+    facts = some_facts(disclosure=table.model_copy(update={"items": (*table.items, fee)}))
+
+    assert [row[0] for row in loan_document(facts)["cost"]["items"]] == ["贷款利息", "担保费"]
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"lender": "另一家银行"}, "disclosure.lender"),
+        ({"principal_fen": 30_000_001}, "disclosure.principal"),
+        ({"annual_rate_bps": 1_201}, "disclosure.rate"),
+        ({"term_months": 13}, "disclosure.term"),
+        ({"method": "INTEREST_FIRST"}, "disclosure.method"),
+        ({"disbursement_date": date(2026, 8, 2)}, "disclosure.start"),
+        ({"maturity_date": date(2027, 8, 4)}, "disclosure.maturity"),
+        ({"apr_pct": Decimal("12.6824")}, "disclosure.apr"),
+    ],
+)
+def test_another_loan_than_disclosed_is_never_printed(change: dict[str, Any], rule: str) -> None:
+    facts = some_facts(disclosure=a_disclosure().model_copy(update=change))
+
+    with pytest.raises(TermsInconsistent) as refused:
+        loan_document(facts)
+
+    assert refused.value.rule == rule
+
+
+def test_default_interest_is_what_was_disclosed() -> None:
     loan = loan_document(some_facts())["loan"]
 
-    assert (loan["overdue_surcharge"], loan["overdue_rate"]) == ("50%", "18.00%")
-    assert (loan["misuse_surcharge"], loan["misuse_rate"]) == ("100%", "24.00%")
+    assert loan["overdue"] == (
+        "乙方未按期归还的本金，自逾期之日起，按合同利率加收50%，即年利率18.00%的标准计收罚息，"
+        "直至清偿之日。"
+    )
+    assert "年利率24.00%" in loan["misuse"]
+    assert loan["compound"].endswith("的标准计收复利。")
 
 
-def test_default_interest_lies_within_what_the_central_bank_allows() -> None:
-    rule = penalty_rule(date(2026, 8, 3))
+def test_what_is_not_charged_is_not_contracted() -> None:
+    table = a_disclosure()
+    free = tuple(
+        cost.model_copy(update={"annual_pct": None, "standard": "不收取"})
+        for cost in table.contingent
+    )
 
-    assert Decimal("0.3") <= rule.overdue_surcharge <= Decimal("0.5")
-    assert Decimal("0.5") <= rule.misuse_surcharge <= Decimal("1.0")
-    with pytest.raises(TermsInconsistent):
-        penalty_rule(date(2004, 1, 1) - timedelta(days=1))
+    loan = loan_document(some_facts(disclosure=table.model_copy(update={"contingent": free})))[
+        "loan"
+    ]
+
+    assert loan["overdue"] == "乙方未按期归还本金的，甲方不计收罚息。"
+    assert loan["compound"] == "乙方未按期支付利息的，甲方不计收复利。"
 
 
 def test_a_person_borrows_under_another_title_without_a_uscc() -> None:
@@ -123,3 +179,7 @@ def test_characters_that_hide_or_reorder_text_are_refused(char: str) -> None:
 def test_every_text_of_a_document_is_looked_at(document: Any) -> None:
     with pytest.raises(GlyphMissing):
         ensure_printable({"root": document, "last": "缺"}, lambda char: char != "缺")
+
+
+def test_every_repayment_method_is_put_into_words() -> None:
+    assert set(METHOD_TEXTS) == set(REPAYMENT_METHOD_NAMES)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from signing.domain.contract import ContractStatus
-from tests.support.signing import NOON, a_command, some_terms
+from tests.support.signing import NOON, a_command, a_confirmation, a_disclosure, some_terms
 from tests.support.signing_flow import Flow, a_sealed_flow
 
 
@@ -80,6 +81,13 @@ def test_a_newer_wait_for_a_sealed_contract_gets_the_same_document() -> None:
     [
         (a_command(party_sealed="broken"), "PartyUnreadable"),
         (a_command(terms=some_terms(total_interest_fen=1)), "TermsInconsistent"),
+        (a_command(disclosure=None), "DisclosureNotConfirmed"),
+        (a_command(confirmation=None), "DisclosureNotConfirmed"),
+        (
+            a_command(confirmation=a_confirmation(a_disclosure(apr_pct=Decimal(9)))),
+            "DisclosureNotConfirmed",
+        ),
+        (a_command(disclosure=a_disclosure(lender="另一家银行")), "TermsInconsistent"),
     ],
 )
 def test_a_contract_that_cannot_be_made_ends_the_wait_with_a_named_error(

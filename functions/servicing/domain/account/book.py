@@ -22,9 +22,10 @@ from servicing.domain.account.event_values import values_of
 from servicing.domain.account.events import Happening, LoanEvent, Reversal, in_order
 from servicing.domain.account.fold import after, brought_to, fold, opened
 from servicing.domain.account.position import LoanPosition
-from servicing.domain.account.rules import CN_DEFAULT_RULES, ServicingRules
+from servicing.domain.account.rules import ServicingRules
 from servicing.domain.errors import EventRefused
 from servicing.domain.loan import Loan
+from servicing.domain.settlement import rules_of
 from servicing.domain.vouchers import Step, Voucher
 
 
@@ -62,8 +63,12 @@ class LoanBook:
     """End of day reads accounts without their logs: a day can be closed, no event entered."""
 
     @classmethod
-    def of_new(cls, loan: Loan, rules: ServicingRules = CN_DEFAULT_RULES) -> LoanBook:
-        """The book of a loan that was just paid out; its ledger holds the disbursement."""
+    def of_new(cls, loan: Loan, rules: ServicingRules | None = None) -> LoanBook:
+        """The book of a loan that was just paid out; its ledger holds the disbursement.
+
+        The rules are those of the loan's own settlement parameters.
+        """
+        rules = rules or rules_of(loan.settlement)
         return cls(loan=loan, rules=rules, events=(), account=opened(loan, rules), version=0)
 
     @property

@@ -24,7 +24,7 @@ from servicing.domain.loan import Loan
 
 def opened(loan: Loan, rules: ServicingRules) -> Account:
     """The account on the day of disbursement."""
-    contract, rows = Contract.begun(loan.terms.plan_terms())
+    contract, rows = Contract.begun(loan.plan_terms)
     return Account(
         rules=rules,
         contract=contract,

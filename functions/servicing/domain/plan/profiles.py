@@ -4,9 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, Literal
 
-from servicing.domain.plan.choices import ACTUAL, InterestCalc, Rounding
+from servicing.domain.plan.calendar import months_after
+from servicing.domain.plan.choices import ACTUAL, HeadTail, InterestCalc, Rounding
+
+
+@dataclass(frozen=True, slots=True)
+class DueDay:
+    """A fixed day of the month on which instalments fall due (固定还款日), and the first of them.
+
+    `THIS_MONTH` is the first such day after disbursement, `NEXT_MONTH` that of the next calendar
+    month, `FULL_MONTH` the first that lies a whole month or more after disbursement.
+    """
+
+    day: int
+    first: Literal["THIS_MONTH", "NEXT_MONTH", "FULL_MONTH"]
+
+    def first_after(self, disbursed_on: date) -> date:
+        """The first due day of a loan."""
+        this = disbursed_on.replace(day=self.day)
+        following = months_after(this, 1)
+        if self.first == "THIS_MONTH":
+            return this if this > disbursed_on else following
+        if self.first == "NEXT_MONTH" or following >= months_after(disbursed_on, 1):
+            return following
+        return months_after(this, 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,9 +40,13 @@ class InterestProfile:
     code: str
     name: str
     interest_calc: InterestCalc
-    year_days: int
+    year_days: int | Literal["ACTUAL"]
     month_days: int | Literal["ACTUAL"]
     rounding: Rounding = Rounding.HALF_UP
+    decimals: int = 2
+    head_tail: HeadTail = HeadTail.HEAD
+    due_day: DueDay | None = None
+    """None: the day of disbursement, month by month."""
 
 
 PROFILES: Final[Mapping[str, InterestProfile]] = {

@@ -20,7 +20,9 @@ from puhui.contracts.common import (
     RegionCode,
     ShortText,
 )
+from puhui.contracts.disclosure import Fees, ReadingSeconds
 from puhui.contracts.party import CustomerKind
+from puhui.contracts.settlement import CN_DEFAULT, SettlementParameters
 from puhui.events import Event
 
 TaskKind = Literal["approval", "paper_contract", "payment_investigation", "decision_review"]
@@ -94,6 +96,11 @@ class LoanProduct(Contract):
     required_facts: tuple[str, ...]
     required_consents: tuple[Code, ...]
     offer_valid_days: Annotated[int, Field(ge=1, le=60)] = 7
+    disclosure_reading_seconds: ReadingSeconds = 10
+    """How long the cost disclosure is before the borrower's eyes at least (强制阅读时间)."""
+    fees: Fees = ()
+    """What others than the bank charge for the loan; all of it is in the cost disclosure."""
+    settlement: SettlementParameters = CN_DEFAULT
     effective_from: date
     effective_to: date | None = None
     version: Annotated[int, Field(ge=1)] = 1

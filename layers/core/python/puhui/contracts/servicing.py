@@ -20,6 +20,8 @@ from puhui.contracts.common import (
     Sha256,
     ShortText,
 )
+from puhui.contracts.disclosure import CostDisclosure, DisclosureConfirmation, Fees
+from puhui.contracts.settlement import CN_DEFAULT, SettlementParameters
 from puhui.events import Event
 
 RepaymentMethod = Literal[
@@ -52,6 +54,10 @@ class QuoteRequest(Contract):
     term_months: Months
     method: RepaymentMethod
     disbursement_date: date
+    lender: ShortText | None = None
+    """The bank's name, as the cost disclosure says who takes the interest."""
+    fees: Fees = ()
+    settlement: SettlementParameters = CN_DEFAULT
 
 
 class Instalment(Contract):
@@ -80,10 +86,17 @@ class Quote(Contract):
     apr_pct: Decimal
     instalments: tuple[Instalment, ...]
     schedule_sha256: Sha256
+    settlement: SettlementParameters = CN_DEFAULT
+    disclosure: CostDisclosure | None = None
+    """None in a quote that was kept before disclosures were issued: it cannot be accepted."""
+    disclosure_sha256: Sha256 | None = None
 
 
 class ReserveDisbursement(Contract):
-    """Call to `reserve_disbursement`: pending ledger transfer keyed by `disbursement_id`."""
+    """Call to `reserve_disbursement`: pending ledger transfer keyed by `disbursement_id`.
+
+    Without a confirmed cost disclosure of the loan it is refused as `DisclosureNotConfirmed`.
+    """
 
     bank_id: BankCode
     branch_id: Identifier
@@ -94,6 +107,8 @@ class ReserveDisbursement(Contract):
     amount_fen: PositiveFen
     terms_sha256: Sha256
     business_date: date
+    disclosure: CostDisclosure | None = None
+    confirmation: DisclosureConfirmation | None = None
 
 
 class ResolveDisbursement(Contract):
@@ -134,6 +149,9 @@ class ActivateLoan(Contract):
     disbursement_date: date
     schedule_sha256: Sha256
     contract_id: Identifier | None = None
+    settlement: SettlementParameters = CN_DEFAULT
+    disclosure: CostDisclosure | None = None
+    """None only where the money was reserved before disclosures were issued."""
 
 
 class LoanActivated(Contract):
@@ -142,6 +160,7 @@ class LoanActivated(Contract):
     loan_id: Identifier
     first_due_date: date
     maturity_date: date
+    disclosure_sha256: Sha256 | None = None
 
 
 class CheckBooks(Contract):

@@ -19,6 +19,7 @@ from puhui.contracts.common import (
     Sha256,
     ShortText,
 )
+from puhui.contracts.disclosure import CostDisclosure, DisclosureConfirmation
 from puhui.contracts.servicing import Instalment, RepaymentMethod
 from puhui.events import Event
 
@@ -53,6 +54,9 @@ class PrepareContract(Contract):
     offer_id: Identifier
     terms_sha256: Sha256
     terms: ContractTerms
+    disclosure: CostDisclosure | None = None
+    confirmation: DisclosureConfirmation | None = None
+    """Without a confirmed disclosure no contract is made: `DisclosureNotConfirmed`."""
     party_sealed: Annotated[str, Field(max_length=8_192)]
     deadline_seconds: Annotated[int, Field(gt=0, le=90 * 86_400)]
     task_token: Annotated[str, Field(min_length=1, max_length=2_048)]

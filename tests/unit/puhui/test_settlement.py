@@ -1,0 +1,132 @@
+"""Settlement parameters: every one has its source code and its names; contradictions are named."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from puhui.contracts.settlement import CN_DEFAULT, SettlementParameters
+from puhui.settlement import SettlementNotValid, check_settlement, penalty_bounds
+from puhui.settlement_names import SETTLEMENT_DICTIONARY, value_name
+
+ON = date(2026, 11, 2)
+SOURCE_CODES = {
+    "INT_MOD_FLG",
+    "YEAR_BASE_FLG",
+    "INT_DAYS_FLG",
+    "SEG_FLG",
+    "HEAD_TAIL_FLG",
+    "INT_RND_FLG",
+    "PEN_MOD",
+    "IN_PEN_FLG",
+    "PEN_TYP",
+    "PAY_CHG_FLG",
+    "CUR_INT_FLG",
+    "BRH_MOD",
+    "OVD_PRI_FLG",
+    "RES_MOD",
+    "RES_HOL_FLG",
+    "REPAY_DT_FLG",
+    "FST_TM_FLG",
+    "FST_PAY_FLG",
+    "TNSC_FLG",
+}
+"""The parameter table of the settlement system that the dictionary follows, less TERM_STS, which
+is a state and no parameter."""
+
+
+def test_the_dictionary_describes_every_parameter_in_order() -> None:
+    assert list(SETTLEMENT_DICTIONARY) == list(SettlementParameters.model_fields)
+
+
+def test_the_dictionary_has_every_code_of_its_source() -> None:
+    codes = {one.source_code for one in SETTLEMENT_DICTIONARY.values()} - {None}
+
+    assert codes == SOURCE_CODES
+
+
+@pytest.mark.parametrize("name", list(SettlementParameters.model_fields))
+def test_every_listed_value_has_a_chinese_name(name: str) -> None:
+    listed = {
+        value
+        for value in get_args(SettlementParameters.model_fields[name].annotation)
+        if isinstance(value, str)
+    }
+
+    assert set(SETTLEMENT_DICTIONARY[name].values) == listed
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("rounding", "四舍五入"),
+        ("penalty_uplift_pct", "50%"),
+        ("compound_interest", "是"),
+        ("repricing_day", "无"),
+        ("non_accrual_after_days", "90天"),
+        ("month_days", "对年对月对日（每月30天）"),
+    ],
+)
+def test_a_value_is_read_in_words(name: str, text: str) -> None:
+    assert value_name(name, CN_DEFAULT) == text
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "rule"),
+    [
+        ({"penalty_type": "FIXED"}, "penalty_rate_bps", "settlement.required"),
+        ({"penalty_rate_bps": 600}, "penalty_rate_bps", "settlement.not_used"),
+        ({"due_day": "FIXED"}, "due_day_of_month", "settlement.required"),
+        ({"due_day_of_month": 20}, "due_day_of_month", "settlement.not_used"),
+        ({"repricing": "FIXED_DATE"}, "repricing_day", "settlement.required"),
+        ({"repricing_day": "01-01"}, "repricing_day", "settlement.not_used"),
+        ({"grace_interest": "NORMAL"}, "grace_interest", "settlement.grace"),
+        ({"penalty_uplift_pct": 29}, "penalty_uplift_pct", "settlement.overdue_bounds"),
+        ({"penalty_uplift_pct": 51}, "penalty_uplift_pct", "settlement.overdue_bounds"),
+        ({"misuse_uplift_pct": 49}, "misuse_uplift_pct", "settlement.misuse_bounds"),
+        ({"misuse_uplift_pct": 101}, "misuse_uplift_pct", "settlement.misuse_bounds"),
+    ],
+)
+def test_what_does_not_go_together_is_refused_by_field_and_rule(
+    changes: dict[str, Any], field: str, rule: str
+) -> None:
+    with pytest.raises(SettlementNotValid) as refused:
+        check_settlement(SettlementParameters(**changes), ON)
+
+    assert (refused.value.field, refused.value.rule) == (f"settlement.{field}", rule)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"penalty_type": "FIXED", "penalty_rate_bps": 600},
+        {"penalty_mode": "NONE", "penalty_uplift_pct": 0},
+        {"grace_days": 3, "grace_interest": "PENALTY"},
+        {"due_day": "FIXED", "due_day_of_month": 20},
+    ],
+)
+def test_what_goes_together_is_accepted(changes: dict[str, Any]) -> None:
+    check_settlement(SettlementParameters(**changes), ON)
+
+
+@given(st.integers(0, 200), st.integers(0, 200))
+def test_penalties_keep_to_the_central_banks_bounds(overdue: int, misuse: int) -> None:
+    settlement = SettlementParameters(penalty_uplift_pct=overdue, misuse_uplift_pct=misuse)
+    lawful = 30 <= overdue <= 50 and 50 <= misuse <= 100
+
+    try:
+        check_settlement(settlement, ON)
+    except SettlementNotValid:
+        assert not lawful
+    else:
+        assert lawful
+
+
+def test_before_the_notice_there_were_no_bounds_to_keep_to() -> None:
+    with pytest.raises(SettlementNotValid, match="no penalty rule"):
+        penalty_bounds(date(2003, 12, 31))
