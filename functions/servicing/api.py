@@ -9,6 +9,7 @@ from puhui.identity import Protected
 from puhui.tenancy import bank_id
 from servicing.answers import quote_of
 from servicing.domain.loan import Loan
+from servicing.plan_schemas import DrawnScheduleView, ScheduleBody
 from servicing.policy import POLICY
 from servicing.portfolio_api import include_portfolio
 from servicing.schemas import (
@@ -61,6 +62,20 @@ def quote(context: RequestContext, body: QuoteBody) -> Quote:
     """Draw up a plan without promising anything."""
     context.authorise(Protected(bank_id=context.principal.bank_id))
     return quote_of(wiring().quote_loan(body.terms(wiring().calendar.today())))
+
+
+@routes.post(
+    "/schedules",
+    action="servicing.quote_loan",
+    body=ScheduleBody,
+    returns=DrawnScheduleView,
+    summary="还款计划试算 Draw a schedule: any terms and events, row by row",
+)
+def draw_schedule(context: RequestContext, body: ScheduleBody) -> DrawnScheduleView:
+    """Draw up a plan of any terms, after any events, without promising anything."""
+    context.authorise(Protected(bank_id=context.principal.bank_id))
+    drawn = wiring().draw_schedule(body.terms(), body.plan_events(), body.as_of)
+    return DrawnScheduleView.of(drawn)
 
 
 @routes.get(

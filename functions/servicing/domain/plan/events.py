@@ -67,6 +67,11 @@ class PlanEvent:
         """The amount of an event that has one."""
         return self.amount if self.amount is not None else Decimal(0)
 
+    @property
+    def new_rate_pct(self) -> Decimal:
+        """The rate of an event that changes it."""
+        return self.annual_rate_pct if self.annual_rate_pct is not None else Decimal(0)
+
 
 def in_order(events: Sequence[PlanEvent]) -> list[PlanEvent]:
     """By day, and within a day as `SAME_DAY` says; how they were listed does not matter.

@@ -25,8 +25,7 @@ def disburse(course: Course, event: PlanEvent) -> None:
 
 def change_rate(course: Course, event: PlanEvent) -> None:
     """The rate changes from this day on; the instalments are sized again for what is left."""
-    assert event.annual_rate_pct is not None  # noqa: S101  an event of this type has one
-    course.rate_pct = event.annual_rate_pct
+    course.rate_pct = event.new_rate_pct
     size_again(course, by_running_period=True)
 
 
