@@ -11,6 +11,7 @@ from servicing.answers import quote_of
 from servicing.disclosure_schemas import DisclosureBody, DisclosureView
 from servicing.domain.disclosure.table import CostTerms
 from servicing.domain.loan import Loan
+from servicing.plan_schemas import DrawnScheduleView, ScheduleBody
 from servicing.policy import POLICY
 from servicing.portfolio_api import include_portfolio
 from servicing.schemas import (
@@ -78,6 +79,20 @@ def disclose(context: RequestContext, body: DisclosureBody) -> DisclosureView:
     context.authorise(Protected(bank_id=context.principal.bank_id))
     terms = body.terms(wiring().calendar.today())
     return DisclosureView.of(wiring().quote_loan(terms, body.cost()))
+
+
+@routes.post(
+    "/schedules",
+    action="servicing.quote_loan",
+    body=ScheduleBody,
+    returns=DrawnScheduleView,
+    summary="还款计划试算 Draw a schedule: any terms and events, row by row",
+)
+def draw_schedule(context: RequestContext, body: ScheduleBody) -> DrawnScheduleView:
+    """Draw up a plan of any terms, after any events, without promising anything."""
+    context.authorise(Protected(bank_id=context.principal.bank_id))
+    drawn = wiring().draw_schedule(body.terms(), body.plan_events(), body.as_of)
+    return DrawnScheduleView.of(drawn)
 
 
 @routes.get(

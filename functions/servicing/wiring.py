@@ -13,6 +13,7 @@ from servicing.adapters.rows import ROWS
 from servicing.ports import Loans
 from servicing.settings import ServicingSettings
 from servicing.usecases.activate_loan import ActivateLoan
+from servicing.usecases.draw_schedule import DrawSchedule
 from servicing.usecases.post_disbursement import PostDisbursement
 from servicing.usecases.quote_loan import QuoteLoan
 from servicing.usecases.read_transfer import ReadTransfer
@@ -29,6 +30,7 @@ class Wiring:
     calendar: BusinessCalendar
     loans: Loans
     quote_loan: QuoteLoan
+    draw_schedule: DrawSchedule
     reserve_disbursement: ReserveDisbursement
     post_disbursement: PostDisbursement
     void_disbursement: VoidDisbursement
@@ -49,6 +51,7 @@ def wiring() -> Wiring:
         calendar=ConfiguredBusinessCalendar(settings.business_date, clock),
         loans=loans,
         quote_loan=QuoteLoan(),
+        draw_schedule=DrawSchedule(),
         reserve_disbursement=ReserveDisbursement(ledger, clock),
         post_disbursement=PostDisbursement(ledger, clock),
         void_disbursement=VoidDisbursement(ledger, clock),

@@ -96,7 +96,7 @@ QUOTES = _changed(
         ("annual_rate_bps", {"annual_rate_bps": 4.35}),
         ("term_months", {"term_months": 0}),
         ("term_months", {"term_months": 361}),
-        ("method", {"method": "BULLET"}),
+        ("method", {"method": "BALLOON"}),
         ("disbursement_date", {"disbursement_date": "2020-02-30"}),
         ("currency", {"currency": "EUR"}),
     ],

@@ -15,7 +15,7 @@ from puhui.money import Money
 from servicing.domain.disclosure.table import CostTerms
 from servicing.domain.plan import EventType, Fee, Plan, PlanEvent, draw_plan
 from servicing.domain.plan.annual_cost import Flow, annual_cost_pct, period_return
-from servicing.domain.plan.choices import InterestCalc, Strategy
+from servicing.domain.plan.choices import InterestCalc, PayoffInterest, Strategy
 from servicing.usecases.quote_loan import QuoteLoan
 from tests.support.plans import some_plan_terms
 from tests.support.servicing import some_terms
@@ -80,6 +80,7 @@ def test_a_payment_between_due_days_counts_at_its_share_of_the_period() -> None:
         type=EventType.PREPAYMENT,
         amount=Decimal(100_000),
         strategy=Strategy.SHORTEN_TERM,
+        interest=PayoffInterest.TO_DATE,
     )
 
     cost = annual_cost_pct(draw_plan(some_plan_terms(), [prepayment]))

@@ -18,6 +18,7 @@ FINERACT = {
     "annual_rate_pct": Decimal("9.4822"),
     "disbursement_date": date(2024, 1, 1),
     "interest_calc": InterestCalc.DAILY,
+    "month_days": 30,
     "rounding": Rounding.HALF_EVEN,
     "principal": Decimal(100),
     "n": 6,
@@ -50,12 +51,8 @@ def test_equal_instalments_by_weeks_and_days(
     frequency: str, year_days: int, instalments: list[str]
 ) -> None:
     """apache/fineract ProgressiveEMICalculatorTest, 364 and 360 days, actual days."""
-    terms = some_plan_terms(
-        **FINERACT,
-        frequency=Frequency.of(frequency),
-        year_days=year_days,
-        month_days="ACTUAL",
-    )
+    changes = {"frequency": Frequency.of(frequency), "year_days": year_days}
+    terms = some_plan_terms(**{**FINERACT, **changes})
 
     assert totals(draw_plan(terms).rows) == instalments
 

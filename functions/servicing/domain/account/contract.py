@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from servicing.domain.errors import EventRefused
 from servicing.domain.plan import PlanEvent, PlanRow, PlanTerms, draw_plan
-from servicing.domain.plan.choices import Strategy
+from servicing.domain.plan.choices import PayoffInterest, Strategy
 from servicing.domain.plan.events import EventType
 from servicing.domain.plan.rounding import exactly
 
@@ -85,7 +85,11 @@ class Contract:
         amount = Decimal(fen).scaleb(-2)
         return self._with(
             PlanEvent(
-                date=on, type=EventType.PREPAYMENT, amount=amount, strategy=Strategy(strategy)
+                date=on,
+                type=EventType.PREPAYMENT,
+                amount=amount,
+                strategy=Strategy(strategy),
+                interest=PayoffInterest.TO_DATE,
             )
         )
 

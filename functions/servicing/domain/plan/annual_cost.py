@@ -24,7 +24,13 @@ DECIMALS: Final = Decimal("0.0001")
 """Percent with four decimals: 4.3500 is 4.35 %."""
 CONVERGED: Final = Decimal("1e-18")
 MAX_STEPS: Final = 200
+MAX_DOUBLINGS: Final = 64
+"""A rate that is not found below 10^19 per period is none."""
 PERCENT: Final = 100
+
+
+class NoAnnualCost(ValueError):
+    """No rate makes what is paid worth what is received."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +59,9 @@ def period_return(flows: Sequence[Flow]) -> Decimal:
     taken whenever it stays between the bounds, makes it quick.
     """
     if sum(flow.amount for flow in flows) > 0:
-        raise ValueError("payments are less than what was received: the loan has no cost")
+        raise NoAnnualCost("payments are less than what was received: the loan has no cost")
     with exactly():
-        low, high = Decimal(0), Decimal(1)
-        while _value(flows, high)[0] < 0:
-            low, high = high, high * 2
+        low, high = _bounds(flows)
         rate = low
         for _ in range(MAX_STEPS):
             value, slope = _value(flows, rate)
@@ -70,6 +74,16 @@ def period_return(flows: Sequence[Flow]) -> Decimal:
                 return step
             rate = step
         return rate
+
+
+def _bounds(flows: Sequence[Flow]) -> tuple[Decimal, Decimal]:
+    """Two rates between which the return lies."""
+    low, high = Decimal(0), Decimal(1)
+    for _ in range(MAX_DOUBLINGS):
+        if _value(flows, high)[0] >= 0:
+            return low, high
+        low, high = high, high * 2
+    raise NoAnnualCost("whatever the rate, what is received is worth less than what is paid")
 
 
 def _value(flows: Sequence[Flow], rate: Decimal) -> tuple[Decimal, Decimal]:

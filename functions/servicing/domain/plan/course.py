@@ -85,7 +85,8 @@ class Course:
         """Come to a day of the period: what was out until then has earned interest."""
         stop = self._arrears_end()
         if stop is not None and self.accrual.reached < stop <= day:
-            self._earn(stop)
+            if self.arrears.principal:
+                self._earn(stop)
             self.arrears.settle()
         self._earn(day)
 

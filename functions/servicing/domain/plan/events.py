@@ -34,14 +34,18 @@ AFTER_MATURITY: Final = frozenset({EventType.REPAYMENT, EventType.PAYOFF})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanEvent:
-    """One event. `amount` is money; a change of the rate carries `annual_rate_pct` instead."""
+    """One event. `amount` is money; a change of the rate carries `annual_rate_pct` instead.
+
+    `interest` says until when a pay-off pays interest (by default to its day). A prepayment that
+    says `TO_DATE` pays the interest to its day itself, in a row of its own.
+    """
 
     date: date
     type: EventType
     amount: Decimal | None = None
     annual_rate_pct: Decimal | None = None
     strategy: Strategy | None = None
-    interest: PayoffInterest = PayoffInterest.TO_DATE
+    interest: PayoffInterest | None = None
 
     def __post_init__(self) -> None:
         """Refuse an event without what its type needs."""
@@ -62,6 +66,11 @@ class PlanEvent:
     def money(self) -> Decimal:
         """The amount of an event that has one."""
         return self.amount if self.amount is not None else Decimal(0)
+
+    @property
+    def new_rate_pct(self) -> Decimal:
+        """The rate of an event that changes it."""
+        return self.annual_rate_pct if self.annual_rate_pct is not None else Decimal(0)
 
 
 def in_order(events: Sequence[PlanEvent]) -> list[PlanEvent]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Final
 
-from servicing.domain.plan.ahead import pay_ahead, pay_more, size_again
+from servicing.domain.plan.ahead import apply_strategy, pay_ahead, pay_more, size_again
 from servicing.domain.plan.choices import InterestCalc, PayoffInterest, Strategy
 from servicing.domain.plan.course import Course
 from servicing.domain.plan.events import EventType, PlanEvent
@@ -24,8 +25,7 @@ def disburse(course: Course, event: PlanEvent) -> None:
 
 def change_rate(course: Course, event: PlanEvent) -> None:
     """The rate changes from this day on; the instalments are sized again for what is left."""
-    assert event.annual_rate_pct is not None  # noqa: S101  an event of this type has one
-    course.rate_pct = event.annual_rate_pct
+    course.rate_pct = event.new_rate_pct
     size_again(course, by_running_period=True)
 
 
@@ -57,6 +57,8 @@ def prepay(course: Course, event: PlanEvent) -> None:
     amount = course.rounded(event.money)
     if course.method.principal_any_time:
         course.write_principal_only(event.date, min(amount, course.balance))
+    elif event.interest is PayoffInterest.TO_DATE:
+        _prepay_with_interest(course, event, amount)
     elif event.date == course.period.due_date:
         if course.arrears.as_of or amount >= sum(course.arrears.owed_on(event.date)):
             amount = course.arrears.cover(amount, event.date)
@@ -66,6 +68,22 @@ def prepay(course: Course, event: PlanEvent) -> None:
     else:
         course.early.prepaid += amount
         course.early.prepaid_strategy = event.strategy
+
+
+def _prepay_with_interest(course: Course, event: PlanEvent, amount: Decimal) -> None:
+    """Interest to the day, then principal, in a row of its own; the instalment falls due besides.
+
+    On a due day, whose instalment asks for the interest, all of it is principal.
+    """
+    if event.date == course.period.due_date:
+        pay_more(course, amount, event.strategy)
+        return
+    earned, owed = course.earned(), course.owed_interest()
+    interest = min(amount, owed)
+    course.carried = owed - interest
+    principal = min(amount - interest, course.balance)
+    course.write(event.date, principal, interest, earned)
+    apply_strategy(course, event.strategy, principal)
 
 
 def pay_off(course: Course, event: PlanEvent) -> None:

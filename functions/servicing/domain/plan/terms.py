@@ -92,7 +92,7 @@ class PlanTerms:
     first_due_date: date | None = None
     interest_calc: InterestCalc = InterestCalc.PERIOD
     year_days: int | Literal["ACTUAL"] = 360
-    month_days: int | Literal["ACTUAL"] = 30
+    month_days: int | Literal["ACTUAL"] = "ACTUAL"
     rounding: Rounding = Rounding.HALF_UP
     decimals: int = 2
     installment_multiple_of: Decimal | None = None

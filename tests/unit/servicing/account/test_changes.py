@@ -18,7 +18,7 @@ from servicing.domain.account.position import LoanStatus
 from servicing.domain.account.rules import ServicingRules
 from servicing.domain.errors import EventRefused
 from servicing.domain.plan import PlanEvent, draw_plan
-from servicing.domain.plan.choices import Strategy
+from servicing.domain.plan.choices import PayoffInterest, Strategy
 from servicing.domain.plan.events import EventType
 from tests.support.loan_accounts import (
     INSTALMENT,
@@ -59,6 +59,7 @@ def test_after_a_prepayment_the_account_follows_the_plan_that_puhui_schedule_pri
         type=EventType.PREPAYMENT,
         amount=Decimal("50000.00"),
         strategy=Strategy(strategy),
+        interest=PayoffInterest.TO_DATE,
     )
     plan = draw_plan(book.loan.terms.plan_terms(), [event])
     expected = [

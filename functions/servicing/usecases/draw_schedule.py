@@ -1,0 +1,36 @@
+"""Draw schedule (还款计划试算): any terms and events, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from servicing.domain.errors import PlanNotPossible
+from servicing.domain.plan import Plan, PlanEvent, PlanTerms, draw_plan
+from servicing.domain.plan.annual_cost import NoAnnualCost, annual_cost_pct
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawnSchedule:
+    """A plan and what it costs a year, all in."""
+
+    plan: Plan
+    apr_pct: Decimal
+
+
+@dataclass(frozen=True)
+class DrawSchedule:
+    """Say what a loan of these terms asks for, after what has happened to it."""
+
+    def __call__(
+        self, terms: PlanTerms, events: Sequence[PlanEvent] = (), as_of: date | None = None
+    ) -> DrawnSchedule:
+        plan = draw_plan(terms, events, as_of)
+        try:
+            return DrawnSchedule(plan=plan, apr_pct=annual_cost_pct(plan))
+        except NoAnnualCost as error:
+            raise PlanNotPossible(
+                "the fees leave the borrower with nothing", field="fees", rule="fees.cost"
+            ) from error
