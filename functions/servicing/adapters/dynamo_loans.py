@@ -29,9 +29,9 @@ from servicing.adapters.rows import (
 )
 from servicing.domain.account.book import LoanBook
 from servicing.domain.account.position import LoanStatus
+from servicing.domain.checks.plan import CheckKind, CheckState, PlannedCheck
 from servicing.domain.errors import LoanExists, LoanNotFound, ScheduleCorrupt
 from servicing.domain.loan import Loan
-from servicing.domain.monitoring import PlannedCheck
 from servicing.domain.schedule import LoanTerms, Schedule, ScheduleLine
 
 MAX_LOANS_PER_APPLICATION = 10

@@ -11,13 +11,13 @@ from puhui.money import Money
 from puhui.strict_json import dumps
 from puhui.tenancy import BankId, bank_id
 from servicing.domain.account.position import LoanStatus
+from servicing.domain.checks.plan import PlannedCheck, check_plan
 from servicing.domain.errors import (
     DisbursementMismatch,
     LoanMismatch,
     ScheduleMismatch,
     TransferNotPosted,
 )
-from servicing.domain.monitoring import PlannedCheck, monitoring_plan
 from servicing.domain.schedule import LoanTerms, Schedule, repayment_plan
 from servicing.domain.transfers import Transfer, TransferState
 
@@ -94,7 +94,7 @@ def proposed_loan(command: ActivateLoan, transfer: Transfer) -> Loan:
         contract_id=command.contract_id,
         payload_sha256=hashlib.sha256(dumps(payload).encode()).hexdigest(),
         schedule=schedule,
-        checks=monitoring_plan(command.disbursement_date, schedule.maturity_date),
+        checks=check_plan(command.disbursement_date, schedule.maturity_date),
     )
 
 
