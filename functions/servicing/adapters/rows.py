@@ -131,9 +131,15 @@ class ScheduleRow(BaseRow):
 class CheckRow(BaseRow):
     """One check of a loan's monitoring plan."""
 
+    gsi2pk = UnicodeAttribute(null=True)
+    gsi2sk = UnicodeAttribute(null=True)
+    by_work = ByWork()
     due_on = DateAttribute()
     kind = UnicodeAttribute()
     state = UnicodeAttribute()
+    branch_id = UnicodeAttribute(null=True)
+    record = UnicodeAttribute(null=True)
+    because = UnicodeAttribute(null=True)
 
 
 class LoanPartRow(LoanRow, ScheduleRow, CheckRow, AccountRow, LoanEventRow):

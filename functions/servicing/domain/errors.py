@@ -85,6 +85,14 @@ class CheckAlreadyDone(Conflict):
     """The check was recorded with other findings; a record is never changed."""
 
 
+class FundUseExists(Conflict):
+    """This batch of lines is kept already."""
+
+
+class ReportNotValid(Unprocessable):
+    """The days of the report make no sense."""
+
+
 class FundUseMismatch(Conflict):
     """A line of a statement is known with another content; nothing was changed."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from puhui.contracts.servicing import ActivateLoan, LoanBooked
+from puhui.contracts.warnings import MonitoringBasis
 from puhui.ids import derived_id
 from puhui.money import Money
 from puhui.strict_json import dumps
@@ -21,7 +22,7 @@ from servicing.domain.errors import (
 from servicing.domain.schedule import LoanTerms, Schedule, repayment_plan
 from servicing.domain.transfers import Transfer, TransferState
 
-NOT_THE_PAYLOAD = {"correlation_id"}
+NOT_THE_PAYLOAD = {"correlation_id", "monitoring"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +41,8 @@ class Loan:
     schedule: Schedule
     checks: tuple[PlannedCheck, ...]
     status: LoanStatus = LoanStatus.ACTIVE
+    monitoring: MonitoringBasis | None = field(default=None, compare=False)
+    """What its watch begins with; kept with the watch, and not read back with the loan."""
 
     @property
     def terms(self) -> LoanTerms:
@@ -95,6 +98,7 @@ def proposed_loan(command: ActivateLoan, transfer: Transfer) -> Loan:
         payload_sha256=hashlib.sha256(dumps(payload).encode()).hexdigest(),
         schedule=schedule,
         checks=check_plan(command.disbursement_date, schedule.maturity_date),
+        monitoring=command.monitoring,
     )
 
 
@@ -102,7 +106,7 @@ def _check_money(command: ActivateLoan, transfer: Transfer) -> None:
     """A loan is what was posted: same application, customer, branch and amount, all of it."""
     if transfer.state is not TransferState.POSTED:
         raise TransferNotPosted(f"{transfer.transfer_id} is {transfer.state}")
-    for field, asked, posted in (
+    for name, asked, posted in (
         ("application_id", command.application_id, transfer.application_id),
         ("customer_id", command.customer_id, transfer.customer_id),
         ("branch_id", command.branch_id, transfer.branch_id),
@@ -110,7 +114,7 @@ def _check_money(command: ActivateLoan, transfer: Transfer) -> None:
     ):
         if asked != posted:
             raise DisbursementMismatch(
-                f"{field} is not that of the posted transfer", field=field, rule="loan.transfer"
+                f"{name} is not that of the posted transfer", field=name, rule="loan.transfer"
             )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from puhui.contracts.factory import OUTCOME_NAMES
+from servicing.domain.checks.plan import MAX_PLANNED_CHECKS, check_plan
 from servicing.domain.errors import (
     DisbursementMismatch,
     LoanMismatch,
@@ -17,7 +18,6 @@ from servicing.domain.errors import (
 )
 from servicing.domain.invariants import check_invariants
 from servicing.domain.loan import Loan
-from servicing.domain.checks.plan import MAX_PLANNED_CHECKS, check_plan
 from servicing.domain.transfers import TransferState
 from servicing.usecases.activate_loan import ActivateLoan
 from servicing.usecases.post_disbursement import PostDisbursement

@@ -1,7 +1,7 @@
 """The check plan (贷后检查计划) of a loan: which checks fall due on which day, for all its life.
 
-    plan = check_plan(disbursed_on, matures_on)              # when the loan is booked
-    plan = replanned(plan, Colour.ORANGE, today, matures_on)  # when its class has changed
+plan = check_plan(disbursed_on, matures_on)              # when the loan is booked
+plan = replanned(plan, Colour.ORANGE, today, matures_on)  # when its class has changed
 """
 
 from __future__ import annotations
@@ -184,9 +184,7 @@ def _regular(
 ) -> list[PlannedCheck]:
     every = rules.periodic_months[colour]
     days = (months_after(since, turn * every) for turn in range(1, MAX_PLANNED_CHECKS))
-    return [
-        PlannedCheck(due_on=day, kind=CheckKind.PERIODIC) for day in days if day < matures_on
-    ]
+    return [PlannedCheck(due_on=day, kind=CheckKind.PERIODIC) for day in days if day < matures_on]
 
 
 def _given_way(check: PlannedCheck, today: date, wanted: set[str]) -> PlannedCheck:

@@ -25,7 +25,7 @@ ENTRUSTED_FROM_FEN: Final[Mapping[str, int]] = {
     "personal_business": 50_000_001,
     "personal_consumer": 30_000_001,
 }
-"""From which single payment on the bank pays the payees (§3.10 ◐✎: above 1,000 万, 50 万, 30 万)."""
+"""From which payment on the bank pays the payees (§3.10 ◐: above 1,000, 50 or 30 万元)."""
 SPLIT_CLAUSES: Final = frozenset({"payee_over", "personal"})
 """Clauses of M21 that ask for entrusted payment because of the amount, not of the borrower."""
 
@@ -60,9 +60,7 @@ class FundTrace:
     models: tuple[ModelVersion, ...] = ()
 
 
-def monitor_inputs(
-    drawdown: Drawdown, parties: Payee, lines: Sequence[UseLine]
-) -> dict[str, Any]:
+def monitor_inputs(drawdown: Drawdown, parties: Payee, lines: Sequence[UseLine]) -> dict[str, Any]:
     """The question to M23."""
     return {
         "drawn_on": drawdown.drawn_on.isoformat(),
@@ -153,9 +151,7 @@ def assessed(
         misuse_fen=monitor["misuse_fen"],
         unexplained_fen=monitor["unexplained_fen"],
         suspect_ppm=monitor["suspect_ppm"],
-        signals=tuple(
-            (one["code"], one["count"], one["amount_fen"]) for one in monitor["signals"]
-        ),
+        signals=tuple((one["code"], one["count"], one["amount_fen"]) for one in monitor["signals"]),
         reasons=tuple(one["text"] for one in monitor["reasons"]),
         required_mode=asked.get("required_mode"),
         clause=asked.get("clause"),

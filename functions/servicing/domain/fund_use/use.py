@@ -10,7 +10,21 @@ from typing import Final, Literal
 from puhui.money import Money
 from servicing.domain.errors import FundUseMismatch
 
-LineKind = Literal["business", "wealth", "transfer", "other", "pos", "cash", "tax", "payroll"]
+LineKind = Literal[
+    "business",
+    "payroll",
+    "tax",
+    "loan_received",
+    "loan_repayment",
+    "pos",
+    "interest",
+    "fee",
+    "wealth",
+    "cash",
+    "transfer",
+    "other",
+]
+"""What a line is, as the fact document bank_flow/1 names it."""
 LoanKind = Literal["working_capital", "fixed_asset", "personal_business", "personal_consumer"]
 PaymentMode = Literal["entrusted", "self"]
 MAX_LINES: Final = 2_000

@@ -94,10 +94,10 @@ class SlaClock:
 
     @property
     def is_late(self) -> bool:
-        """Whether it was answered late, or the breach was noticed before any answer."""
-        if self.answered_at is None:
+        """Whether its time was used up before it was answered; the due instant itself is late."""
+        if self.breached_at is not None or self.answered_at is None:
             return self.breached_at is not None
-        return self.used_seconds(self.answered_at) > self.allowed_seconds
+        return self.used_seconds(self.answered_at) >= self.allowed_seconds
 
     def wake_at(self, now: datetime) -> datetime | None:
         """When the sweeper has something to do next; None when nothing can come any more."""

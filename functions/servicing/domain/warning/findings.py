@@ -97,6 +97,11 @@ def evaluate(signals: Sequence[Signal], facts: WatchFacts, rules: WarningRules) 
     A value that is missing today stands as it was last known. What was never known, or is too
     old, is a finding of its own for its domain: yellow, never silence.
     """
+    return added_up(facts.as_of, measured(signals, facts, rules), rules)
+
+
+def measured(signals: Sequence[Signal], facts: WatchFacts, rules: WarningRules) -> list[Finding]:
+    """What each signal finds for itself, and what could not be observed."""
     watched = [one for one in signals if one.of_loan or one.product in facts.products]
     known, baseline, own = facts.known, facts.baseline, loan_facts(facts.position)
     found: list[Finding] = []
@@ -108,9 +113,8 @@ def evaluate(signals: Sequence[Signal], facts: WatchFacts, rules: WarningRules) 
             observed, before = known[signal.reads], baseline[signal.reads]
         else:
             continue
-        found += _measured(signal, observed, before, facts)
-    found += _not_observable(watched, known, facts, rules)
-    return added_up(facts.as_of, found, rules)
+        found += _one(signal, observed, before, facts)
+    return found + _not_observable(watched, known, facts, rules)
 
 
 def added_up(
@@ -131,9 +135,7 @@ def added_up(
     )
 
 
-def _measured(
-    signal: Signal, observed: Observed, before: Observed, facts: WatchFacts
-) -> list[Finding]:
+def _one(signal: Signal, observed: Observed, before: Observed, facts: WatchFacts) -> list[Finding]:
     measure = signal.measure(observed.value, before.value)
     if measure.colour is Colour.NONE:
         return []

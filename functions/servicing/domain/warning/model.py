@@ -76,8 +76,8 @@ def model_inputs(
     return inputs
 
 
-def model_finding(says: ModelSays, found: Sequence[Finding], rules: WarningRules) -> list[Finding]:
-    """A finding of the model's own where its known warnings are graver than the library's."""
+def model_finding(says: ModelSays, library: Colour, rules: WarningRules) -> list[Finding]:
+    """A finding of the model's own where its known warnings are graver than the library's all."""
     warned = [one for one in says.answer["warnings"] if one["value"] is not None]
     colours = [(str(one["domain"]), Colour(one["colour"])) for one in warned]
     colour = gravest(
@@ -90,7 +90,7 @@ def model_finding(says: ModelSays, found: Sequence[Finding], rules: WarningRules
             ),
         ]
     )
-    if colour.weight <= gravest(one.colour for one in found).weight:
+    if colour.weight <= library.weight:
         return []
     why = tuple(
         Evidence(

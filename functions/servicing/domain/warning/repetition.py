@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from servicing.domain.warning.colour import Colour
 from servicing.domain.warning.findings import Finding
 from servicing.domain.warning.rules import WarningRules
-from servicing.domain.warning.warning import Debtor, Seen, LoanWarning
+from servicing.domain.warning.warning import Debtor, LoanWarning, Seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,7 +62,7 @@ def _line(colour: Colour, warnings: Sequence[LoanWarning], now: datetime) -> Rep
 
 def _is_late(warning: LoanWarning, now: datetime) -> bool:
     """Late by the time used, whether or not the sweeper has come by."""
-    return warning.clock.is_late or warning.clock.remaining_seconds(now) < 0
+    return warning.clock.is_late or warning.clock.remaining_seconds(now) <= 0
 
 
 def _quantile(ordered: Sequence[int], percent: int) -> int | None:

@@ -20,6 +20,7 @@ from puhui.contracts.common import (
     Sha256,
     ShortText,
 )
+from puhui.contracts.warnings import MonitoringBasis
 from puhui.events import Event
 
 RepaymentMethod = Literal[
@@ -134,6 +135,8 @@ class ActivateLoan(Contract):
     disbursement_date: date
     schedule_sha256: Sha256
     contract_id: Identifier | None = None
+    monitoring: MonitoringBasis | None = None
+    """What the loan may be watched with; without it only our own books are watched."""
 
 
 class LoanActivated(Contract):

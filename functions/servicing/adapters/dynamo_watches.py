@@ -1,0 +1,45 @@
+"""The watches over loans in DynamoDB."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from puhui.dynamodb import dynamo_errors
+from puhui.tenancy import BankId
+from servicing.adapters.commit import Committer, Put
+from servicing.adapters.watch_rows import (
+    WATCH_SK,
+    WatchRow,
+    watch_of,
+    watch_pk,
+    watch_row,
+    watches_key,
+)
+from servicing.domain.errors import WatchNotFound
+from servicing.domain.warning.watch import LoanWatch
+
+
+class DynamoWatches:
+    """`servicing.warning_ports.Watches` on servicing's table."""
+
+    def __init__(self, commit: Committer | None = None) -> None:
+        self._commit = commit or Committer()
+
+    def get(self, bank_id: BankId, loan_id: str) -> LoanWatch:
+        """One consistent read."""
+        with dynamo_errors(missing=WatchNotFound):
+            row = WatchRow.get(watch_pk(bank_id, loan_id), WATCH_SK, consistent_read=True)
+        return watch_of(row)
+
+    def save(self, watch: LoanWatch) -> None:
+        """One write over the version that was read."""
+        self._commit([Put(row=watch_row(watch))])
+
+    def due(self, bank_id: BankId, on: date, limit: int) -> Sequence[str]:
+        """One query of the index."""
+        with dynamo_errors():
+            rows = WatchRow.by_work.query(
+                watches_key(bank_id), WatchRow.gsi2sk < f"{on.isoformat()}~", limit=limit
+            )
+            return [row.loan_id for row in rows]
