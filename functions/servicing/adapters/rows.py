@@ -31,6 +31,10 @@ from servicing.adapters.account_rows import (
     LoanEventRow,
     ServicingBankRow,
 )
+from servicing.adapters.fund_use_rows import FUND_USE_ROWS
+from servicing.adapters.warning_rows import WARNING_ROWS
+from servicing.adapters.watch_rows import WatchRow
+from servicing.adapters.work_rows import ByWork
 from servicing.book_ports import PARTITIONS
 from servicing.domain.accounts import CHART, AccountKey
 from servicing.domain.vouchers import Layer
@@ -186,6 +190,9 @@ ROWS: Final[tuple[type[BaseRow], ...]] = (
     LoanEventRow,
     EventKeyRow,
     ServicingBankRow,
+    WatchRow,
+    *WARNING_ROWS,
+    *FUND_USE_ROWS,
     ServicingOutboxRow,
     ServicingInboxRow,
 )
