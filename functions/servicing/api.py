@@ -8,6 +8,7 @@ from puhui.http import ApiRoutes, RequestContext
 from puhui.identity import Protected
 from puhui.tenancy import bank_id
 from servicing.answers import quote_of
+from servicing.checks_api import include_checks
 from servicing.domain.loan import Loan
 from servicing.policy import POLICY
 from servicing.portfolio_api import include_portfolio
@@ -20,10 +21,13 @@ from servicing.schemas import (
     TransferView,
     TrialBalanceView,
 )
+from servicing.warnings_api import include_warnings
 from servicing.wiring import wiring
 
 routes = ApiRoutes("servicing", policy=POLICY)
 include_portfolio(routes)
+include_warnings(routes)
+include_checks(routes)
 
 
 def _authorise(context: RequestContext, loan: Loan) -> Loan:

@@ -9,11 +9,11 @@ from typing import Any, Protocol
 
 from puhui.contracts.risk import ModelAnswer
 from puhui.tenancy import BankId
-from servicing.domain.account.position import LoanPosition
 from servicing.domain.checks.plan import PlannedCheck
 from servicing.domain.fund_use.trace import FundTrace
 from servicing.domain.fund_use.use import UseLine
 from servicing.domain.warning.announcements import Announced
+from servicing.domain.warning.clock import StepTaken
 from servicing.domain.warning.observation import Observed, Readings
 from servicing.domain.warning.warning import LoanWarning
 from servicing.domain.warning.watch import LoanWatch
@@ -45,11 +45,21 @@ class WarningClocks(Protocol):
         """Bank and warning id, the longest waiting first; as the index knows them."""
 
 
+class WarningSignals(Protocol):
+    """What operators see of warnings: counts that an alarm watches."""
+
+    def taken(self, bank_id: BankId, steps: Sequence[StepTaken]) -> None:
+        """Count escalations and breaches that have just been written."""
+
+
 class Watches(Protocol):
     """The watches over all loans."""
 
     def get(self, bank_id: BankId, loan_id: str) -> LoanWatch:
         """The watch; raises WatchNotFound."""
+
+    def of_loans(self, bank_id: BankId, loan_ids: Sequence[str]) -> Mapping[str, LoanWatch]:
+        """The watches of these loans, by loan; one that has none is left out."""
 
     def save(self, watch: LoanWatch) -> None:
         """Write a version; raises StaleVersion when another was written first."""
@@ -58,18 +68,11 @@ class Watches(Protocol):
         """The loans to be watched on a day or before, the longest waiting first."""
 
 
-class Positions(Protocol):
-    """Where loans stand, by the books."""
-
-    def on(self, bank_id: BankId, loan_id: str, day: date) -> LoanPosition:
-        """The loan's position at the end of a business day."""
-
-
 class Indicators(Protocol):
     """Indicators of a loan's debtor, from the documents of external data."""
 
-    def at_approval(self, watch: LoanWatch, names: Sequence[str]) -> Mapping[str, Observed]:
-        """What was known on the day of the decision; what was not is left out."""
+    def at_approval(self, watch: LoanWatch, names: Sequence[str]) -> Mapping[str, Observed] | None:
+        """What was known on the day of the decision; None where it cannot be told now."""
 
     def today(self, watch: LoanWatch, names: Sequence[str], day: date) -> Readings:
         """What can be read on a day; each name has a reading, with its reason where it is missing.

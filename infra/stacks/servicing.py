@@ -18,6 +18,7 @@ from infra.patterns.table import Index, ModuleTable
 from infra.stacks.base import PERSONAL, ModuleStack
 from infra.stacks.servicing_books import LoanBooksCheck
 from infra.stacks.servicing_portfolio import ServicingPortfolio
+from infra.stacks.servicing_warnings import ServicingWarnings
 
 STEP_TIMEOUT_SECONDS: Final = 10
 """Below the workflow's own 15 s, so that an answer is late only when it is lost."""
@@ -41,11 +42,13 @@ class ServicingStack(ModuleStack):
                 Index("by_application", "gsi1pk", "gsi1sk"),
                 Index("by_partition", "gsi2pk", "gsi2sk"),
                 Index("by_customer", "gsi3pk", "gsi3sk"),
+                Index("by_work", "gsi4pk", "gsi4sk"),
             ],
         )
         self._steps()
         self._subscription()
         self.portfolio = ServicingPortfolio(self)
+        self.warnings = ServicingWarnings(self, self._function)
         self._api()
         LoanBooksCheck(self, table=self.table)
         Outbox(self, self.table)
@@ -114,9 +117,15 @@ class ServicingStack(ModuleStack):
             *READ,
             "dynamodb:Query",
             "dynamodb:BatchGetItem",
-            environment={"REPORTS_BUCKET": self.portfolio.reports.name},
+            "dynamodb:PutItem",
+            "dynamodb:UpdateItem",
+            environment={
+                "REPORTS_BUCKET": self.portfolio.reports.name,
+                **self.warnings.desk_environment(),
+            },
         )
         self.portfolio.lets_read(api)
+        self.warnings.lets_answer(api)
         HttpApi(self, "HttpApi", routes_module="servicing.api", function=api)
 
     def _transactions_only(self, function: ModuleFunction) -> None:

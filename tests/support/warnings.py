@@ -23,9 +23,11 @@ from servicing.domain.fund_use.trace import FundTrace
 from servicing.domain.fund_use.use import UseLine
 from servicing.domain.model_errors import ModelAbsent
 from servicing.domain.warning.announcements import Announced
+from servicing.domain.warning.clock import StepTaken
 from servicing.domain.warning.colour import Colour
 from servicing.domain.warning.findings import Evidence, Finding
 from servicing.domain.warning.observation import Observed, Reading
+from servicing.domain.warning.rules import PPM
 from servicing.domain.warning.warning import Debtor, LoanWarning, Seen
 from servicing.domain.warning.watch import LoanWatch
 from servicing.warning_ports import DueCheck
@@ -182,6 +184,19 @@ class InMemoryWarnings:
 
 
 @dataclass
+class CountedSignals:
+    """`WarningSignals` that remember their counts."""
+
+    escalated: int = 0
+    breached: int = 0
+
+    def taken(self, bank_id: BankId, steps: Sequence[StepTaken]) -> None:
+        """Count."""
+        self.breached += sum(step.at_ppm >= PPM for step in steps)
+        self.escalated += sum(step.at_ppm < PPM for step in steps)
+
+
+@dataclass
 class InMemoryWatches:
     """`Watches` in memory."""
 
@@ -192,6 +207,14 @@ class InMemoryWatches:
         if (bank_id, loan_id) not in self.stored:
             raise WatchNotFound()
         return self.stored[bank_id, loan_id]
+
+    def of_loans(self, bank_id: BankId, loan_ids: Sequence[str]) -> Mapping[str, LoanWatch]:
+        """Those that are there."""
+        return {
+            loan_id: self.stored[bank_id, loan_id]
+            for loan_id in loan_ids
+            if (bank_id, loan_id) in self.stored
+        }
 
     def save(self, watch: LoanWatch) -> None:
         """Write over the version that was read."""
@@ -268,11 +291,11 @@ class InMemoryFundUses:
 class FixedIndicators:
     """`Indicators` that answer what they are told."""
 
-    approval: dict[str, Observed] = field(default_factory=dict)
+    approval: dict[str, Observed] | None = field(default_factory=dict)
     now: dict[str, Reading] = field(default_factory=dict)
     asked: int = 0
 
-    def at_approval(self, watch: LoanWatch, names: Sequence[str]) -> Mapping[str, Observed]:
+    def at_approval(self, watch: LoanWatch, names: Sequence[str]) -> Mapping[str, Observed] | None:
         """Of the day of the decision."""
         return self.approval
 
@@ -307,17 +330,6 @@ def all_well(value: str = "0") -> dict[str, Reading]:
         name: Reading(state="ok", observed=observed(value))
         for name in LIBRARY.indicators(frozenset(one.product or "" for one in LIBRARY.signals))
     }
-
-
-class FixedPositions:
-    """`Positions` that answer one position, as of the day that is asked for."""
-
-    def __init__(self, **changes: Any) -> None:
-        self.position = a_position(**changes)
-
-    def on(self, bank_id: BankId, loan_id: str, day: date) -> LoanPosition:
-        """The position."""
-        return replace(self.position, bank_id=bank_id, loan_id=loan_id, as_of=day)
 
 
 def later(clock: FixedClock, **span: int) -> datetime:

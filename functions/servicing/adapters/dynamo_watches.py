@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from puhui.dynamodb import dynamo_errors
@@ -31,6 +31,13 @@ class DynamoWatches:
         with dynamo_errors(missing=WatchNotFound):
             row = WatchRow.get(watch_pk(bank_id, loan_id), WATCH_SK, consistent_read=True)
         return watch_of(row)
+
+    def of_loans(self, bank_id: BankId, loan_ids: Sequence[str]) -> Mapping[str, LoanWatch]:
+        """Consistent reads in batches."""
+        keys = [(watch_pk(bank_id, loan_id), WATCH_SK) for loan_id in loan_ids]
+        with dynamo_errors():
+            rows = WatchRow.batch_get(keys, consistent_read=True)
+            return {row.loan_id: watch_of(row) for row in rows}
 
     def save(self, watch: LoanWatch) -> None:
         """One write over the version that was read."""

@@ -21,19 +21,23 @@ class LambdaIndicators:
     """`servicing.warning_ports.Indicators` by the functions `query` and `compute-indicators`.
 
     Without `extdata` there are the documents of the decision only, which grow stale; without
-    `risk` nothing can be computed, and every reading says so.
+    `risk` nothing can be computed, and every reading says so. What cannot be had today is a
+    reading without a value, never an error: a day is closed while a provider is down.
     """
 
     client: LambdaClient
     query_arn: str | None
     compute_arn: str | None
 
-    def at_approval(self, watch: LoanWatch, names: Sequence[str]) -> Mapping[str, Observed]:
+    def at_approval(self, watch: LoanWatch, names: Sequence[str]) -> Mapping[str, Observed] | None:
         """From the documents of the decision, as of its day."""
         basis = watch.basis
         if basis is None or self.compute_arn is None:
-            return {}
-        answer = self._compute(watch, self.compute_arn, basis.facts, names, basis.decided_on)
+            return None
+        try:
+            answer = self._compute(watch, self.compute_arn, basis.facts, names, basis.decided_on)
+        except PuhuiError:
+            return None
         return {
             one.name: Observed(value=one.value, on=basis.decided_on)
             for one in answer.readings
@@ -47,7 +51,10 @@ class LambdaIndicators:
         if watch.basis is None:
             return {name: Reading(state="missing") for name in names}
         facts, ages = self._facts(watch, watch.basis, day)
-        answer = self._compute(watch, self.compute_arn, facts, names, day)
+        try:
+            answer = self._compute(watch, self.compute_arn, facts, names, day)
+        except PuhuiError:
+            return {name: Reading(state="vendor_error") for name in names}
         readings = {}
         for one in answer.readings:
             domain = one.name.split(".")[1]

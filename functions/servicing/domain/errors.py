@@ -89,6 +89,10 @@ class FundUseExists(Conflict):
     """This batch of lines is kept already."""
 
 
+class FundTraceNotFound(NotFound):
+    """Nobody has brought lines of this loan's account."""
+
+
 class ReportNotValid(Unprocessable):
     """The days of the report make no sense."""
 

@@ -15,7 +15,7 @@ from puhui.tenancy import BankId
 from servicing.domain.warning.announcements import disposed, escalated
 from servicing.domain.warning.rules import WarningRules
 from servicing.domain.warning.warning import Disposal, LoanWarning, Measure
-from servicing.warning_ports import Warnings
+from servicing.warning_ports import Warnings, WarningSignals
 
 Step = Callable[[LoanWarning, datetime], LoanWarning]
 
@@ -34,6 +34,7 @@ class _Answering:
     warnings: Warnings
     rules: WarningRules
     clock: Clock
+    signals: WarningSignals
 
     def _do(self, bank_id: BankId, warning_id: str, step: Step) -> LoanWarning:
         before = self.warnings.get(bank_id, warning_id)
@@ -46,6 +47,7 @@ class _Answering:
         if after.is_closed:
             announced.append(disposed(after))
         self.warnings.write(after, announced)
+        self.signals.taken(bank_id, taken)
         return after
 
 

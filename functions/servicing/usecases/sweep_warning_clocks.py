@@ -12,7 +12,7 @@ from servicing.domain.errors import WarningNotFound
 from servicing.domain.warning.announcements import escalated
 from servicing.domain.warning.clock import StepTaken
 from servicing.domain.warning.rules import PPM
-from servicing.warning_ports import WarningClocks, Warnings
+from servicing.warning_ports import WarningClocks, Warnings, WarningSignals
 
 MAX_SWEPT: Final = 200
 """Warnings of one run; what is left is taken by the next, the longest waiting first."""
@@ -34,6 +34,7 @@ class SweepWarningClocks:
     clocks: WarningClocks
     warnings: Warnings
     clock: Clock
+    signals: WarningSignals
 
     def __call__(self) -> tuple[Swept, ...]:
         taken: dict[BankId, list[StepTaken]] = {}
@@ -56,6 +57,7 @@ class SweepWarningClocks:
             swept, steps = warning.sweep(self.clock.now())
             if steps:
                 self.warnings.write(swept, [escalated(swept, step) for step in steps])
+                self.signals.taken(bank_id, steps)
         except (StaleVersion, WarningNotFound):
             return ()
         return steps

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from puhui.tenancy import BankId
+from servicing.domain.account.position import LoanPosition
 from servicing.domain.model_errors import ModelAbsent, ModelUnavailable
-from servicing.domain.warning.colour import Colour
+from servicing.domain.warning.colour import Colour, gravest
 from servicing.domain.warning.findings import (
     Evidence,
     Finding,
@@ -19,10 +20,11 @@ from servicing.domain.warning.findings import (
 )
 from servicing.domain.warning.library import SignalLibrary
 from servicing.domain.warning.model import ModelSays, model_finding, model_inputs
+from servicing.domain.warning.observation import Observed
 from servicing.domain.warning.warning import LoanWarning
 from servicing.domain.warning.watch import LoanWatch
 from servicing.usecases.raise_findings import RaiseFindings
-from servicing.warning_ports import Indicators, ModelAnswers, Positions, Watches
+from servicing.warning_ports import Indicators, ModelAnswers, Watches
 
 MODEL: Final = "early_warning"
 NO_BASIS: Final = "WATCH_WITHOUT_BASIS"
@@ -45,22 +47,23 @@ class Watched:
 class WatchLoan:
     """Watch one loan on a day; the same day again asks nobody and tells nothing new.
 
-    The graver of the library and of model M24 counts. Without `risk` the library's facts of our
-    own books remain, and the notes say so.
+    Our own books are looked at on every day, everything else when the loan's class says so. The
+    graver of the library and of model M24 counts. Without `risk` the library's facts of our own
+    books remain, and the notes say so.
     """
 
     watches: Watches
-    positions: Positions
     indicators: Indicators
     models: ModelAnswers
     raise_findings: RaiseFindings
     library: SignalLibrary
 
-    def __call__(self, bank_id: BankId, loan_id: str, on: date) -> Watched:
-        watch = self.watches.get(bank_id, loan_id)
+    def __call__(self, watch: LoanWatch, position: LoanPosition, on: date) -> Watched:
         if watch.watched_on is not None and watch.watched_on >= on:
             return _answer(watch, on, 0, (), ("当日已监测",))
-        facts = self._facts(watch, on)
+        if watch.next_on > on:
+            return self._books_only(watch, position, on)
+        approval, facts = self._facts(watch, position, on)
         findings = self._findings(watch, facts)
         raised = self.raise_findings(watch, findings.found, f"watch-{on.isoformat()}", on)
         if findings.colour is not watch.colour:
@@ -69,26 +72,42 @@ class WatchLoan:
             on,
             findings.colour,
             self.library.rules,
-            at_approval=facts.baseline,
+            at_approval={} if approval is None else facts.baseline,
             last=facts.known,
         )
         self.watches.save(after)
         return _answer(after, on, len(findings.found), raised, findings.notes)
 
-    def _facts(self, watch: LoanWatch, on: date) -> WatchFacts:
-        position = self.positions.on(watch.bank_id, watch.loan_id, on)
+    def _books_only(self, watch: LoanWatch, position: LoanPosition, on: date) -> Watched:
+        """Between two watches: what our own books say, and sooner looks when they are grave."""
+        facts = WatchFacts(as_of=on, position=position, products=frozenset())
+        rules = self.library.rules
+        found = measured(self.library.signals, facts, rules)
+        raised = self.raise_findings(watch, found, f"watch-{on.isoformat()}", on)
+        colour = gravest(one.colour for one in found)
+        sooner = watch.looked_at_sooner(colour, on, rules)
+        if sooner != watch:
+            self.raise_findings.replan(watch, colour, on)
+            self.watches.save(sooner)
+        return _answer(sooner, on, len(found), raised, ())
+
+    def _facts(
+        self, watch: LoanWatch, position: LoanPosition, on: date
+    ) -> tuple[Mapping[str, Observed] | None, WatchFacts]:
+        """The values at approval (None: not to be had today, so asked for again), and the facts."""
         if not watch.products:
-            return WatchFacts(as_of=on, position=position, products=frozenset())
+            return None, WatchFacts(as_of=on, position=position, products=frozenset())
         names = self.library.indicators(watch.products)
-        approval = watch.at_approval or dict(self.indicators.at_approval(watch, names))
-        return WatchFacts(
+        approval = watch.at_approval or self.indicators.at_approval(watch, names)
+        facts = WatchFacts(
             as_of=on,
             position=position,
             products=watch.products,
-            at_approval=approval,
+            at_approval=dict(approval or {}),
             last=watch.last,
             now=self.indicators.today(watch, names, on),
         )
+        return approval, facts
 
     def _findings(self, watch: LoanWatch, facts: WatchFacts) -> Findings:
         rules = self.library.rules

@@ -26,6 +26,18 @@ ENTRUSTED_FROM_FEN: Final[Mapping[str, int]] = {
     "personal_consumer": 30_000_001,
 }
 """From which payment on the bank pays the payees (§3.10 ◐: above 1,000, 50 or 30 万元)."""
+UNKNOWN: Final[Mapping[str, None]] = dict.fromkeys(
+    (
+        "has_long_cycle",
+        "purpose",
+        "agreed_purposes",
+        "takes_non_cash",
+        "is_urgent",
+        "has_good_use_record",
+        "conditions",
+    )
+)
+"""What only the request for the drawdown could tell M21."""
 SPLIT_CLAUSES: Final = frozenset({"payee_over", "personal"})
 """Clauses of M21 that ask for entrusted payment because of the amount, not of the borrower."""
 
@@ -93,21 +105,9 @@ def payment_inputs(
     out = [line for line in lines if not line.incoming and line.booked_on >= drawdown.drawn_on]
     if not out:
         return None
-    related = None if parties.related_names is None else set(parties.related_names)
     last = max(line.booked_on for line in out)
-    unknown = dict.fromkeys(
-        (
-            "has_long_cycle",
-            "purpose",
-            "agreed_purposes",
-            "takes_non_cash",
-            "is_urgent",
-            "has_good_use_record",
-            "conditions",
-        )
-    )
     return {
-        **unknown,
+        **UNKNOWN,
         "request_id": drawdown.loan_id,
         "requested_on": last.isoformat(),
         "product": drawdown.kind,
@@ -117,19 +117,21 @@ def payment_inputs(
         "is_new_relation": drawdown.is_new_relation,
         "has_ordinary_credit": drawdown.has_ordinary_credit,
         "history": [],
-        "payments": [
-            {
-                "payee_id": line.payee,
-                "payee_class": line.payee_class,
-                "is_related": None if related is None else line.payee in related,
-                "account_matches": None,
-                "amount_fen": line.amount.minor,
-                "purpose": line.purpose or None,
-                "contract_fen": None,
-                "invoices": None,
-            }
-            for line in out
-        ],
+        "payments": [_payment(line, parties) for line in out],
+    }
+
+
+def _payment(line: UseLine, parties: Payee) -> dict[str, Any]:
+    related = parties.related_names
+    return {
+        "payee_id": line.payee,
+        "payee_class": line.payee_class,
+        "is_related": None if related is None else line.payee in related,
+        "account_matches": None,
+        "amount_fen": line.amount.minor,
+        "purpose": line.purpose or None,
+        "contract_fen": None,
+        "invoices": None,
     }
 
 

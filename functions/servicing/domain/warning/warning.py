@@ -94,6 +94,12 @@ class Disposal:
     checked_at: datetime | None = None
     check_text: str = ""
 
+    def says_the_same_as(self, other: Disposal) -> bool:
+        """Whether it stands and is the same by the same person, whenever it was said."""
+        mine = self.measure, self.text, self.documents, self.made_by
+        same = mine == (other.measure, other.text, other.documents, other.made_by)
+        return same and self.agreed is not False
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Debtor:
@@ -190,7 +196,13 @@ class LoanWarning:
         )
 
     def pause(self, by: str, reason: str, now: datetime) -> LoanWarning:
-        """The clock stands, such as while a document of the customer is awaited."""
+        """The clock stands, such as while a document of the customer is awaited.
+
+        The same pause again changes nothing.
+        """
+        open_one = self.clock.pauses[-1] if self.clock.is_paused else None
+        if open_one is not None and (open_one.by, open_one.reason) == (by, reason):
+            return self
         self._require(WarningState.ACKNOWLEDGED)
         return replace(self, clock=self.clock.pause(now, reason=reason, by=by))
 
@@ -200,7 +212,12 @@ class LoanWarning:
         return replace(self, clock=self.clock.resume(now))
 
     def dispose(self, disposal: Disposal, rules: WarningRules) -> LoanWarning:
-        """Say what is done; the clock stops. Grave colours wait for a second person."""
+        """Say what is done; the clock stops. Grave colours wait for a second person.
+
+        The same disposal again changes nothing.
+        """
+        if self.disposal is not None and self.disposal.says_the_same_as(disposal):
+            return self
         self._require(WarningState.ACKNOWLEDGED)
         clock = self.clock.answer(disposal.made_at)
         made = replace(disposal, made_at=clock.last_at)
@@ -209,7 +226,13 @@ class LoanWarning:
         return replace(self, state=state, clock=clock, disposals=(*self.disposals, made))
 
     def decide(self, by: str, agreed: bool, text: str, now: datetime) -> LoanWarning:
-        """The second person closes it, or sends it back and the clock runs on; never the maker."""
+        """The second person closes it, or sends it back and the clock runs on; never the maker.
+
+        The same decision again changes nothing.
+        """
+        last = self.disposal
+        if last is not None and (last.checked_by, last.agreed) == (by, agreed):
+            return self
         self._require(WarningState.DISPOSING)
         made = self.disposals[-1]
         if by == made.made_by:

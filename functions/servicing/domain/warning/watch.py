@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from puhui.contracts.warnings import MonitoringBasis
 from puhui.tenancy import BankId
+from servicing.domain.account.position import LoanPosition
 from servicing.domain.loan import Loan
 from servicing.domain.warning.colour import Colour
 from servicing.domain.warning.observation import Observed
@@ -78,4 +79,18 @@ def opened_watch(loan: Loan) -> LoanWatch:
         matures_on=loan.schedule.maturity_date,
         basis=loan.monitoring,
         next_on=loan.terms.disbursement_date + timedelta(days=1),
+    )
+
+
+def watch_of_position(position: LoanPosition) -> LoanWatch:
+    """The watch of a loan that was booked without one: begun now, on our own books alone."""
+    return LoanWatch(
+        bank_id=position.bank_id,
+        loan_id=position.loan_id,
+        application_id=position.application_id,
+        customer_id=position.customer_id,
+        branch_id=position.branch_id,
+        matures_on=position.matures_on,
+        basis=None,
+        next_on=position.as_of,
     )

@@ -29,6 +29,7 @@ from tests.support.warnings import (
     RULES,
     SOUTH,
     TODAY,
+    CountedSignals,
     InMemoryWarnings,
     a_warning,
     later,
@@ -44,16 +45,17 @@ class Desk:
     def __init__(self, colour: Colour = Colour.ORANGE) -> None:
         self.clock = FixedClock(NINE)
         self.store = InMemoryWarnings()
+        self.signals = CountedSignals()
         made = a_warning(colour)
         self.store.write(made, [raised(made)])
         self.id = made.warning_id
-        rest = (self.store, RULES, self.clock)
+        rest = (self.store, RULES, self.clock, self.signals)
         self.acknowledge = AcknowledgeWarning(*rest)
         self.pause = PauseWarning(*rest)
         self.resume = ResumeWarning(*rest)
         self.dispose = DisposeWarning(*rest)
         self.check = CheckDisposal(*rest)
-        self.sweep = SweepWarningClocks(self.store, self.store, self.clock)
+        self.sweep = SweepWarningClocks(self.store, self.store, self.clock, self.signals)
         self.report = ReportWarnings(self.store, self.clock)
 
     def wait(self, **span: int) -> None:
@@ -109,6 +111,7 @@ def test_a_late_answer_is_late_even_when_no_sweeper_came_by() -> None:
     assert desk.told == ["WarningRaised", "WarningEscalated", "WarningOverdue", "WarningDisposed"]
     event = desk.store.told[-1].event.model_dump()
     assert (event["in_time"], event["used_seconds"]) == (False, 5 * 3600)
+    assert desk.signals.breached == 1
 
 
 def test_a_pause_with_its_reason_gives_the_time_back() -> None:
@@ -211,7 +214,7 @@ def test_whatever_clocks_say_and_in_whatever_order_people_act_promises_hold(seed
 
     warning = desk.store.get(NORTH, desk.id)
     told = desk.told
-    assert told.count("WarningOverdue") <= 1
+    assert told.count("WarningOverdue") == desk.signals.breached <= 1
     assert told.count("WarningEscalated") <= 1
     assert told.count("WarningDisposed") == warning.is_closed
     assert ("WarningOverdue" in told) == (warning.clock.breached_at is not None)
@@ -226,7 +229,7 @@ def test_whatever_clocks_say_and_in_whatever_order_people_act_promises_hold(seed
 
 
 def _act(desk: Desk, chance: random.Random) -> None:
-    rest = (desk.store, RULES, desk.clock)
+    rest = (desk.store, RULES, desk.clock, desk.signals)
     acts = [
         lambda: AcknowledgeWarning(*rest)(NORTH, desk.id, "rm-1"),
         lambda: PauseWarning(*rest)(NORTH, desk.id, "rm-1", "等待资料"),
@@ -235,8 +238,8 @@ def _act(desk: Desk, chance: random.Random) -> None:
         lambda: CheckDisposal(*rest)(
             NORTH, desk.id, "boss", agreed=chance.random() < 0.5, text="复核"
         ),
-        lambda: SweepWarningClocks(desk.store, desk.store, desk.clock)(),
-        lambda: SweepWarningClocks(desk.store, desk.store, desk.clock)(),
+        lambda: SweepWarningClocks(desk.store, desk.store, desk.clock, desk.signals)(),
+        lambda: SweepWarningClocks(desk.store, desk.store, desk.clock, desk.signals)(),
     ]
     weights = [3, 1, 1, 1, 1, 6, 6]
     try:

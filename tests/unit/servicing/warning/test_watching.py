@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,13 +12,15 @@ import pytest
 from puhui.clock import FixedClock
 from puhui.contracts.risk import ModelAnswer
 from puhui.tenancy import BankId
+from servicing.domain.account.position import LoanPosition
 from servicing.domain.checks.plan import CheckKind, CheckState, check_plan
-from servicing.domain.errors import WatchNotFound
 from servicing.domain.model_errors import ModelUnavailable
 from servicing.domain.warning.colour import Colour
 from servicing.domain.warning.observation import Reading
+from servicing.domain.warning.watch import LoanWatch
 from servicing.usecases.raise_findings import RaiseFindings
 from servicing.usecases.watch_loan import Watched, WatchLoan
+from servicing.usecases.watch_positions import WatchPositions
 from tests.support.warnings import (
     DECIDED,
     LIBRARY,
@@ -25,15 +28,14 @@ from tests.support.warnings import (
     NORTH,
     RULES,
     SALES,
-    SOUTH,
     TODAY,
     FixedIndicators,
     FixedModels,
-    FixedPositions,
     InMemoryChecks,
     InMemoryWarnings,
     InMemoryWatches,
     a_basis,
+    a_position,
     a_watch,
     all_well,
     observed,
@@ -48,7 +50,7 @@ class World:
 
     indicators: FixedIndicators = field(default_factory=lambda: FixedIndicators(now=all_well()))
     models: FixedModels = field(default_factory=FixedModels)
-    positions: FixedPositions = field(default_factory=FixedPositions)
+    position: LoanPosition = field(default_factory=a_position)
     watches: InMemoryWatches = field(default_factory=InMemoryWatches)
     warnings: InMemoryWarnings = field(default_factory=InMemoryWarnings)
     checks: InMemoryChecks = field(default_factory=InMemoryChecks)
@@ -58,21 +60,29 @@ class World:
         self.watches.save(a_watch())
         self.checks.write(NORTH, "loan-1", "b1", PLAN)
 
-    def watch(self, on: date = TODAY, bank: BankId = NORTH) -> Watched:
-        raise_findings = RaiseFindings(self.warnings, self.checks, RULES, self.clock)
+    @property
+    def watch_loan(self) -> WatchLoan:
         return WatchLoan(
             watches=self.watches,
-            positions=self.positions,
             indicators=self.indicators,
             models=self.models,
-            raise_findings=raise_findings,
+            raise_findings=RaiseFindings(self.warnings, self.checks, RULES, self.clock),
             library=LIBRARY,
-        )(bank, "loan-1", on)
+        )
+
+    def watch(self, on: date = TODAY) -> Watched:
+        """Watch the loan as its watch stands."""
+        position = replace(self.position, as_of=on)
+        return self.watch_loan(self.watches.get(NORTH, "loan-1"), position, on)
+
+    def end_of_day(self, *positions: LoanPosition, on: date = TODAY) -> int:
+        """What the end of day calls."""
+        return WatchPositions(self.watches, self.watch_loan).watch(NORTH, on, positions)
 
     def sales(self, before: str, now: str) -> None:
         """Sales at approval and today."""
-        self.indicators.approval = {name: observed(0, DECIDED) for name in all_well()}
-        self.indicators.approval[SALES] = observed(before, DECIDED)
+        zeros = {name: observed(0, DECIDED) for name in all_well()}
+        self.indicators.approval = zeros | {SALES: observed(before, DECIDED)}
         self.indicators.now[SALES] = Reading(state="ok", observed=observed(now))
 
 
@@ -185,6 +195,7 @@ def test_the_model_is_asked_with_changes_and_null_for_what_was_never_known() -> 
     world.sales("100", "70")
     world.models.answers["early_warning"] = m24()
     del world.indicators.now["ent.tax.arrears.all.l12m.amt"]
+    assert world.indicators.approval is not None
     del world.indicators.approval["ent.tax.arrears.all.l12m.amt"]
 
     world.watch()
@@ -197,7 +208,7 @@ def test_the_model_is_asked_with_changes_and_null_for_what_was_never_known() -> 
 
 
 def test_without_risk_our_own_books_are_watched_and_it_says_so() -> None:
-    world = World(positions=FixedPositions(days_overdue=9, instalments_overdue=1))
+    world = World(position=a_position(days_overdue=9, instalments_overdue=1))
     world.indicators.now = {}
 
     found = world.watch()
@@ -260,9 +271,54 @@ def test_values_last_beyond_an_outage() -> None:
     assert (evidence.age_days, evidence.state) == (7, "missing")
 
 
-def test_another_banks_loan_is_not_watched() -> None:
-    with pytest.raises(WatchNotFound):
-        World().watch(bank=SOUTH)
+def test_between_two_watches_our_own_books_are_looked_at_every_day() -> None:
+    world = World()
+    world.watch()
+    asked = world.indicators.asked
+    world.position = a_position(days_overdue=1, instalments_overdue=1)
+
+    found = world.watch(TODAY + timedelta(days=1))
+
+    assert {one.signal for one in found.raised} == {"REL_INSTALMENTS", "REL_OVERDUE"}
+    assert (found.colour, found.next_on) == (Colour.YELLOW, TODAY + timedelta(days=15))
+    assert world.indicators.asked == asked
+
+
+def test_values_at_approval_that_cannot_be_had_today_are_asked_for_again() -> None:
+    world = World()
+    world.indicators.approval = None
+
+    world.watch()
+
+    assert world.watches.get(NORTH, "loan-1").at_approval == {}
+
+
+def test_end_of_day_watches_each_loan_once_and_counts_what_is_new() -> None:
+    world = World()
+    world.sales("100", "50")
+    another = a_position(loan_id="loan-2", customer_id="cus-2")
+
+    first = world.end_of_day(a_position(), another)
+    again = world.end_of_day(a_position(), another)
+
+    raised = sorted(one.signal for one in world.warnings.stored.values())
+    assert (first, again) == (2, 0)
+    assert raised == ["INV_SALES_FALL", "WATCH_WITHOUT_BASIS"]
+
+
+def test_a_watch_that_somebody_else_moved_is_read_again() -> None:
+    world = World()
+
+    class Moving(InMemoryWatches):
+        def of_loans(self, bank_id: BankId, loan_ids: Sequence[str]) -> Mapping[str, LoanWatch]:
+            found = super().of_loans(bank_id, loan_ids)
+            self.save(found["loan-1"])
+            return found
+
+    world.watches = Moving(world.watches.stored)
+
+    assert world.end_of_day(a_position()) == 0
+    assert world.watches.get(NORTH, "loan-1").watched_on == TODAY
 
 
 def test_only_the_documents_of_the_loan_are_asked_for() -> None:
