@@ -10,8 +10,8 @@ from typing import Any
 
 from puhui.clock import CHINA, UTC, FixedClock
 from puhui.contracts.facts import FactReference
+from puhui.contracts.monitoring import MonitoringBasis
 from puhui.contracts.risk import ModelAnswer
-from puhui.contracts.warnings import MonitoringBasis
 from puhui.errors import StaleVersion
 from puhui.money import Money
 from puhui.tenancy import BankId, bank_id

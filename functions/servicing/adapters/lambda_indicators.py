@@ -8,8 +8,8 @@ from datetime import date, timedelta
 
 from puhui.contracts.extdata import ExternalDataAnswer, ExternalDataQuery
 from puhui.contracts.facts import FactReference
+from puhui.contracts.monitoring import MonitoringBasis
 from puhui.contracts.risk import IndicatorAnswer, IndicatorQuestion
-from puhui.contracts.warnings import MonitoringBasis
 from puhui.errors import PuhuiError
 from puhui.lambda_client import LambdaClient
 from servicing.domain.warning.observation import Observed, Reading

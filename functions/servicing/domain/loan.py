@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 
+from puhui.contracts.monitoring import MonitoringBasis
 from puhui.contracts.servicing import ActivateLoan, LoanBooked
-from puhui.contracts.warnings import MonitoringBasis
 from puhui.ids import derived_id
 from puhui.money import Money
 from puhui.strict_json import dumps

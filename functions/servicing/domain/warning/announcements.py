@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from puhui.contracts.warnings import (
+from puhui.contracts.servicing_warnings import (
     WarningDisposed,
     WarningEscalated,
     WarningOverdue,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from puhui.contracts.warnings import MonitoringBasis
+from puhui.contracts.monitoring import MonitoringBasis
 from puhui.tenancy import BankId
 from servicing.domain.account.position import LoanPosition
 from servicing.domain.loan import Loan

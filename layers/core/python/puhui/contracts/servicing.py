@@ -20,7 +20,7 @@ from puhui.contracts.common import (
     Sha256,
     ShortText,
 )
-from puhui.contracts.warnings import MonitoringBasis
+from puhui.contracts.monitoring import MonitoringBasis
 from puhui.events import Event
 
 RepaymentMethod = Literal[

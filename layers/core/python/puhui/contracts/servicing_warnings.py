@@ -1,33 +1,16 @@
-"""What servicing tells of early warnings, and what a loan's watch may read after approval."""
+"""What servicing tells of early warnings."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import AwareDatetime, Field
 
-from puhui.contracts.common import Code, Contract, Identifier, RegionCode, ShortText
-from puhui.contracts.extdata import MAX_CONSENTS, SealedText
-from puhui.contracts.facts import FactReference
+from puhui.contracts.common import Code, Identifier, ShortText
 from puhui.events import Event
 
 WarningColour = Literal["yellow", "orange", "red"]
 Seconds = Annotated[int, Field(strict=True)]
-
-
-class MonitoringBasis(Contract):
-    """What a loan may be watched with (贷后监测依据): the decision's documents, and consents.
-
-    `facts` are the documents that the decision was made from, as of `decided_on`; their products
-    are those that are asked for again. `party_sealed` opens with {bank_id, application_id}.
-    """
-
-    decided_on: date
-    facts: tuple[FactReference, ...]
-    party_sealed: SealedText | None = None
-    region_code: RegionCode
-    consent_ids: Annotated[tuple[Identifier, ...], Field(max_length=MAX_CONSENTS)] = ()
 
 
 class WarningRaised(Event):
