@@ -11,7 +11,7 @@ from puhui.clock import Clock
 from puhui.errors import StaleVersion
 from servicing.domain.checks.plan import PlannedCheck, changed, replanned, with_trigger
 from servicing.domain.warning.announcements import raised
-from servicing.domain.warning.colour import Colour
+from servicing.domain.warning.colour import Colour, gravest
 from servicing.domain.warning.findings import Finding
 from servicing.domain.warning.repetition import told
 from servicing.domain.warning.rules import WarningRules
@@ -49,6 +49,13 @@ class RaiseFindings:
         if reds:
             self._check_on_the_spot(watch, reds[0], today)
         return made
+
+    def open_colour(self, watch: LoanWatch) -> Colour:
+        """The gravest open warning that was seen on the loan."""
+        last = self.warnings.last_of(watch.bank_id, watch.customer_id).values()
+        return gravest(
+            one.colour for one in last if not one.is_closed and watch.loan_id in one.loan_ids
+        )
 
     def replan(self, watch: LoanWatch, colour: Colour, today: date) -> None:
         """Give the regular checks the rhythm of the loan's class."""

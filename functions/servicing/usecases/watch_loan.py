@@ -66,11 +66,12 @@ class WatchLoan:
         approval, facts = self._facts(watch, position, on)
         findings = self._findings(watch, facts)
         raised = self.raise_findings(watch, findings.found, f"watch-{on.isoformat()}", on)
-        if findings.colour is not watch.colour:
-            self.raise_findings.replan(watch, findings.colour, on)
+        colour = gravest((findings.colour, self.raise_findings.open_colour(watch)))
+        if colour is not watch.colour:
+            self.raise_findings.replan(watch, colour, on)
         after = watch.watched(
             on,
-            findings.colour,
+            colour,
             self.library.rules,
             at_approval={} if approval is None else facts.baseline,
             last=facts.known,

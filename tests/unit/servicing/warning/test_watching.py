@@ -17,6 +17,7 @@ from servicing.domain.checks.plan import CheckKind, CheckState, check_plan
 from servicing.domain.model_errors import ModelUnavailable
 from servicing.domain.warning.colour import Colour
 from servicing.domain.warning.observation import Reading
+from servicing.domain.warning.warning import Disposal, Measure
 from servicing.domain.warning.watch import LoanWatch
 from servicing.usecases.raise_findings import RaiseFindings
 from servicing.usecases.watch_loan import Watched, WatchLoan
@@ -36,6 +37,7 @@ from tests.support.warnings import (
     InMemoryWatches,
     a_basis,
     a_position,
+    a_warning,
     a_watch,
     all_well,
     observed,
@@ -282,6 +284,21 @@ def test_between_two_watches_our_own_books_are_looked_at_every_day() -> None:
     assert {one.signal for one in found.raised} == {"REL_INSTALMENTS", "REL_OVERDUE"}
     assert (found.colour, found.next_on) == (Colour.YELLOW, TODAY + timedelta(days=15))
     assert world.indicators.asked == asked
+
+
+def test_a_loan_stays_in_the_class_of_its_open_warnings() -> None:
+    world = World()
+    world.warnings.write(a_warning(Colour.ORANGE, code="REL_CHECK_FINDING"), [])
+
+    open_one = world.watch()
+    (warning,) = world.warnings.stored.values()
+    made = Disposal(
+        measure=Measure.CUT_LIMIT, text="压降", documents=(), made_by="rm-1", made_at=NINE
+    )
+    world.warnings.write(warning.acknowledge("rm-1", NINE).dispose(made, RULES), [])
+    closed = world.watch(TODAY + timedelta(days=7))
+
+    assert (open_one.colour, closed.colour) == (Colour.ORANGE, Colour.NONE)
 
 
 def test_values_at_approval_that_cannot_be_had_today_are_asked_for_again() -> None:
