@@ -91,9 +91,10 @@ check on the spot into the plan, due in {trigger} days. A check with a bad findi
 ## 用途 Where the money went
 
 `POST /servicing/loans/{{loan_id}}/fund-uses` brings lines of the account or payments of the rail;
-all lines ever brought count, each once; who was paid lies encrypted. M23 looks for forbidden payees,
-own and related accounts, money that comes back, split payments and cash. M21 adds up what one payee
-got within its look-back window and says who should have paid. Entrusted payment is asked for above:
+all lines ever brought count, each once; who was paid lies encrypted. M23 looks for forbidden
+payees, own and related accounts, money that comes back, split payments, cash. M21 adds up what one
+payee got within its look-back window and says who should have paid. Entrusted payment is asked for
+above:
 
 {entrusted}
 
