@@ -56,6 +56,7 @@ INDEXES = [
     ("by_application", "gsi1pk", "gsi1sk"),
     ("by_partition", "gsi2pk", "gsi2sk"),
     ("by_customer", "gsi3pk", "gsi3sk"),
+    ("by_work", "gsi4pk", "gsi4sk"),
 ]
 
 

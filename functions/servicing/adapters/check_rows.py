@@ -22,8 +22,8 @@ def check_row_of(bank_id: BankId, loan_id: str, branch_id: str, check: PlannedCh
     return CheckRow(
         loan_pk(bank_id, loan_id),
         check_sk(check),
-        gsi2pk=checks_key(bank_id) if waiting else None,
-        gsi2sk=f"{check.due_on.isoformat()}#{loan_id}#{check.kind.value}" if waiting else None,
+        gsi4pk=checks_key(bank_id) if waiting else None,
+        gsi4sk=f"{check.due_on.isoformat()}#{loan_id}#{check.kind.value}" if waiting else None,
         due_on=check.due_on,
         kind=check.kind.value,
         state=check.state.value,

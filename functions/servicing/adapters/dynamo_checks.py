@@ -14,7 +14,7 @@ from servicing.domain.checks.plan import CheckState, PlannedCheck
 from servicing.domain.errors import CheckAlreadyDone
 from servicing.warning_ports import DueCheck
 
-SETTABLE = ("gsi2pk", "gsi2sk", "due_on", "kind", "state", "branch_id", "record", "because")
+SETTABLE = ("gsi4pk", "gsi4sk", "due_on", "kind", "state", "branch_id", "record", "because")
 
 
 class DynamoChecks:
@@ -43,11 +43,11 @@ class DynamoChecks:
         """One query of the index."""
         with dynamo_errors():
             rows = CheckRow.by_work.query(
-                checks_key(bank_id), CheckRow.gsi2sk < f"{until.isoformat()}~", limit=limit
+                checks_key(bank_id), CheckRow.gsi4sk < f"{until.isoformat()}~", limit=limit
             )
             return [
                 DueCheck(
-                    loan_id=row.gsi2sk.split("#")[1], branch_id=row.branch_id, check=check_of(row)
+                    loan_id=row.gsi4sk.split("#")[1], branch_id=row.branch_id, check=check_of(row)
                 )
                 for row in rows
             ]

@@ -91,7 +91,7 @@ class DynamoWarnings:
             with dynamo_errors():
                 rows = RaisedRow.by_work.query(
                     month_key(bank_id, month),
-                    RaisedRow.gsi2sk.between(first.isoformat(), f"{last.isoformat()}~"),
+                    RaisedRow.gsi4sk.between(first.isoformat(), f"{last.isoformat()}~"),
                     limit=MAX_REPORTED - len(ids),
                 )
                 ids += [row.warning_id for row in rows]
@@ -105,9 +105,9 @@ class DynamoWarnings:
         for shard in range(CLOCK_SHARDS):
             with dynamo_errors():
                 rows = ClockRow.by_work.query(
-                    clocks_key(shard), ClockRow.gsi2sk < f"{utc_text(now)}~", limit=limit
+                    clocks_key(shard), ClockRow.gsi4sk < f"{utc_text(now)}~", limit=limit
                 )
-                found += [(row.gsi2sk, row.bank_id, row.warning_id) for row in rows]
+                found += [(row.gsi4sk, row.bank_id, row.warning_id) for row in rows]
         return [(bank_id(bank), warning_id) for _, bank, warning_id in sorted(found)[:limit]]
 
     @staticmethod

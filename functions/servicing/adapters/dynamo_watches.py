@@ -47,6 +47,6 @@ class DynamoWatches:
         """One query of the index."""
         with dynamo_errors():
             rows = WatchRow.by_work.query(
-                watches_key(bank_id), WatchRow.gsi2sk < f"{on.isoformat()}~", limit=limit
+                watches_key(bank_id), WatchRow.gsi4sk < f"{on.isoformat()}~", limit=limit
             )
             return [row.loan_id for row in rows]

@@ -135,8 +135,8 @@ class ScheduleRow(BaseRow):
 class CheckRow(BaseRow):
     """One check of a loan's monitoring plan."""
 
-    gsi2pk = UnicodeAttribute(null=True)
-    gsi2sk = UnicodeAttribute(null=True)
+    gsi4pk = UnicodeAttribute(null=True)
+    gsi4sk = UnicodeAttribute(null=True)
     by_work = ByWork()
     due_on = DateAttribute()
     kind = UnicodeAttribute()

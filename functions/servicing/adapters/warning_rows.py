@@ -107,8 +107,8 @@ def _warning_row(warning: LoanWarning) -> WarningRow:
     row = WarningRow(
         warning_pk(warning.debtor.bank_id, warning.warning_id),
         WARNING_SK,
-        gsi2pk=open_key(warning.debtor.bank_id) if waiting else None,
-        gsi2sk=f"{utc_text(clock.due_at(clock.last_at))}#{warning.warning_id}" if waiting else None,
+        gsi4pk=open_key(warning.debtor.bank_id) if waiting else None,
+        gsi4sk=f"{utc_text(clock.due_at(clock.last_at))}#{warning.warning_id}" if waiting else None,
         body=_WARNING.write(replace(warning, version=0)),
     )
     return row.at_version(warning.version)
@@ -119,12 +119,12 @@ def _clock_write(warning: LoanWarning) -> Update:
     wake_at = None if warning.is_closed else warning.clock.wake_at(warning.clock.last_at)
     actions: list[Action] = [ClockRow.bank_id.set(bank_id), ClockRow.warning_id.set(warning_id)]
     if wake_at is None:
-        actions += [ClockRow.gsi2pk.remove(), ClockRow.gsi2sk.remove()]
+        actions += [ClockRow.gsi4pk.remove(), ClockRow.gsi4sk.remove()]
     else:
         shard = int.from_bytes(hashlib.sha256(warning_id.encode()).digest()[:2]) % CLOCK_SHARDS
         actions += [
-            ClockRow.gsi2pk.set(clocks_key(shard)),
-            ClockRow.gsi2sk.set(f"{utc_text(wake_at)}#{warning_id}"),
+            ClockRow.gsi4pk.set(clocks_key(shard)),
+            ClockRow.gsi4sk.set(f"{utc_text(wake_at)}#{warning_id}"),
         ]
     return Update(row=ClockRow(warning_pk(bank_id, warning_id), CLOCK_SK), actions=actions)
 
@@ -135,8 +135,8 @@ def _raised_row(warning: LoanWarning) -> RaisedRow:
     return RaisedRow(
         warning_pk(warning.debtor.bank_id, warning.warning_id),
         RAISED_SK,
-        gsi2pk=month_key(warning.debtor.bank_id, day),
-        gsi2sk=f"{day.isoformat()}#{warning.warning_id}",
+        gsi4pk=month_key(warning.debtor.bank_id, day),
+        gsi4sk=f"{day.isoformat()}#{warning.warning_id}",
         warning_id=warning.warning_id,
     )
 

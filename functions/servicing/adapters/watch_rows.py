@@ -35,8 +35,8 @@ def watch_row(watch: LoanWatch) -> WatchRow:
     row = WatchRow(
         watch_pk(watch.bank_id, watch.loan_id),
         WATCH_SK,
-        gsi2pk=watches_key(watch.bank_id),
-        gsi2sk=f"{watch.next_on.isoformat()}#{watch.loan_id}",
+        gsi4pk=watches_key(watch.bank_id),
+        gsi4sk=f"{watch.next_on.isoformat()}#{watch.loan_id}",
         loan_id=watch.loan_id,
         body=_WATCH.write(replace(watch, version=0)),
     )

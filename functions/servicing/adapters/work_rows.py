@@ -19,12 +19,12 @@ class ByWork(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
         index_name = "by_work"
         projection = AllProjection()
 
-    gsi2pk = UnicodeAttribute(hash_key=True)
-    gsi2sk = UnicodeAttribute(range_key=True)
+    gsi4pk = UnicodeAttribute(hash_key=True)
+    gsi4sk = UnicodeAttribute(range_key=True)
 
 
 class WorkRow(BaseRow):
     """A row that stands in a work list as long as it has the list's keys."""
 
-    gsi2pk = UnicodeAttribute(null=True)
-    gsi2sk = UnicodeAttribute(null=True)
+    gsi4pk = UnicodeAttribute(null=True)
+    gsi4sk = UnicodeAttribute(null=True)
