@@ -58,6 +58,7 @@ lint: setup ## ruff, mypy, import rules, sizes, state machines, generated docume
 	@$(RUN)/python -m infra.openapi --check
 	@$(RUN)/python -m infra.fact_schemas --check
 	@$(RUN)/python -m infra.indicator_catalogue --check
+	@$(RUN)/python -m infra.early_warning_page --check
 	@$(RUN)/python -m infra.model_cards --check
 	@$(RUN)/python -m infra.diagrams --check
 	@$(RUN)/python -m infra.runbook --check
@@ -69,10 +70,11 @@ format: setup ## format the code
 synth: setup ## synthesise the CDK app with cdk-nag; prints the assembly's folder
 	@$(RUN)/python -m infra.synth $(ARGS)
 
-docs: setup ## write the generated documents: OpenAPI, facts, indicators, models, diagrams, runbook
+docs: setup ## write the generated documents: OpenAPI, facts, indicators, signals, models, diagrams, runbook
 	@$(RUN)/python -m infra.openapi
 	@$(RUN)/python -m infra.fact_schemas
 	@$(RUN)/python -m infra.indicator_catalogue
+	@$(RUN)/python -m infra.early_warning_page
 	@$(RUN)/python -m infra.model_cards
 	@$(RUN)/python -m infra.diagrams
 	@$(RUN)/python -m infra.runbook

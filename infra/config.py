@@ -28,7 +28,7 @@ NEEDS: Final[dict[str, tuple[str, ...]]] = {
 USES_IF_PRESENT: Final[dict[str, frozenset[str]]] = {
     "intake": frozenset({"extdata"}),
     "risk": frozenset({"operations"}),
-    "servicing": frozenset({"risk"}),
+    "servicing": frozenset({"extdata", "risk"}),
     "factory": frozenset({"intake", "extdata", "diligence", "signing"}),
 }
 """Modules whose absence changes a module's behaviour in a way that it defines itself."""

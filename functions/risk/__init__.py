@@ -4,7 +4,8 @@ Owns the indicator library, the models' cards and artefacts as they are served, 
 every decision with its whole evaluation tree; name lists, exceptions and snoozes, and the reviews
 that customers ask for. Emits `DecisionMade`, `DecisionReviewed`, `ModelDriftDetected` and
 `ModelRefused`. Consumes nothing from the bus: the factory asks through the published function
-`decide`, others through `POST /decisions`; what became of a loan is told through `record-outcome`;
+`decide`, others through `POST /decisions`; `compute-indicators` answers indicators as of a day to
+whoever watches a loan; what became of a loan is told through `record-outcome`;
 facts are read from S3 by reference. Where operations is deployed, its people decide the reviews.
 Every night the machine `model_monitoring` measures the models.
 

@@ -19,6 +19,13 @@ class ModelSettings(Settings):
 
 
 @dataclass(frozen=True)
+class IndicatorSettings(Settings):
+    """What computing indicators needs."""
+
+    documents_bucket: str
+
+
+@dataclass(frozen=True)
 class ReadingSettings(Settings):
     """What the API must know."""
 

@@ -1,7 +1,8 @@
 """贷款核算与贷后 servicing: the ledger, repayment plans, and the loans on the books.
 
 Owns: double-entry ledger (two-phase transfers), schedule engine and all-in cost, loans with their
-schedules and monitoring plans; five-tier classification and its workflow; collections.
+schedules, five-tier classification and its workflow, collections; early warnings with their
+clock, check plans, and traces of where the money went.
 Publishes: quote, reserve_disbursement, post_disbursement, void_disbursement, activate_loan.
 Emits: DisbursementReserved, DisbursementPosted, DisbursementVoided, LoanBooked,
 ClassificationProposed, LoanClassified, PromiseBroken, ComplaintRaised.

@@ -8,6 +8,7 @@ from puhui.http import ApiRoutes, RequestContext
 from puhui.identity import Protected
 from puhui.tenancy import bank_id
 from servicing.answers import quote_of
+from servicing.checks_api import include_checks
 from servicing.disclosure_schemas import DisclosureBody, DisclosureView
 from servicing.domain.disclosure.table import CostTerms
 from servicing.domain.loan import Loan
@@ -23,10 +24,13 @@ from servicing.schemas import (
     TransferView,
     TrialBalanceView,
 )
+from servicing.warnings_api import include_warnings
 from servicing.wiring import wiring
 
 routes = ApiRoutes("servicing", policy=POLICY)
 include_portfolio(routes)
+include_warnings(routes)
+include_checks(routes)
 
 
 def _authorise(context: RequestContext, loan: Loan) -> Loan:

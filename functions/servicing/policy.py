@@ -16,6 +16,15 @@ STAFF = (
     "admin",
 )
 BOOKKEEPERS = ("finance", "auditor", "admin")
+WARNING_READERS = (
+    "relationship_manager",
+    "risk_manager",
+    "approver",
+    "collector",
+    "operator",
+    "auditor",
+    "admin",
+)
 
 POLICY = {
     "servicing.quote_loan": allow("customer", *STAFF),
@@ -24,6 +33,14 @@ POLICY = {
     "servicing.read_loan": allow("customer", *STAFF, own=True),
     "servicing.read_trial_balance": allow(*BOOKKEEPERS),
     "servicing.read_transfer": allow(*BOOKKEEPERS),
+    "servicing.read_warnings": allow(*WARNING_READERS),
+    "servicing.report_warnings": allow(*WARNING_READERS),
+    "servicing.answer_warning": allow("relationship_manager", "risk_manager"),
+    "servicing.check_disposal": allow("risk_manager", "approver"),
+    "servicing.read_checks": allow(*WARNING_READERS),
+    "servicing.record_check": allow("relationship_manager", "risk_manager"),
+    "servicing.read_fund_use": allow(*WARNING_READERS),
+    "servicing.trace_fund_use": allow("relationship_manager", "risk_manager", "operator"),
     "servicing.read_portfolio": allow("risk_manager", *BOOKKEEPERS),
     "servicing.read_classifications": allow(
         "risk_manager", "approver", "underwriter", "finance", "auditor", "admin"

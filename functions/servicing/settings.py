@@ -8,7 +8,7 @@ from typing import Final
 from puhui.settings import Settings
 
 ABSENT: Final = "absent"
-"""What the stack writes for a module that is not deployed."""
+"""Stands for what belongs to a module that is not deployed."""
 
 
 @dataclass(frozen=True)
@@ -36,3 +36,33 @@ class AskingSettings(ServicingSettings):
     def risk_is_deployed(self) -> bool:
         """Whether there are models to ask."""
         return self.answer_model_arn != ABSENT
+
+
+@dataclass(frozen=True)
+class SweepSettings(Settings):
+    """What looking after the clocks of warnings needs."""
+
+    table_name: str
+
+
+@dataclass(frozen=True)
+class WarningSettings(Settings):
+    """What answering warnings, recording checks and tracing money needs."""
+
+    table_name: str
+    business_date: str
+    data_key_arn: str
+    answer_model_arn: str
+
+
+@dataclass(frozen=True)
+class WatchSettings(WarningSettings):
+    """What watching loans needs besides."""
+
+    compute_indicators_arn: str
+    query_external_data_arn: str
+
+
+def deployed(arn: str) -> str | None:
+    """The ARN of another module's function; None where that module is not deployed."""
+    return None if arn == ABSENT else arn

@@ -23,6 +23,8 @@ ONE_VCPU_MB: Final = 1_769
 DECIDE_TIMEOUT_SECONDS: Final = 30
 """Seconds; reading 32 MB of invoices from S3 takes most of them, deciding a few milliseconds."""
 MODEL_TIMEOUT_SECONDS: Final = 10
+INDICATORS_TIMEOUT_SECONDS: Final = 30
+"""Seconds; as for a decision, nearly all of it is reading documents."""
 API_TIMEOUT_SECONDS: Final = 15
 ASK_TIMEOUT_SECONDS: Final = 28
 """Seconds; API Gateway itself gives up after 29."""
@@ -96,6 +98,22 @@ class RiskStack(ModuleStack):
             environment={"MODELS_FOLDER": MODELS_FOLDER},
             published_as="answer-model",
         )
+        self._indicators()
+
+    def _indicators(self) -> None:
+        """For whoever watches a loan: reads the documents that it is given, and keeps nothing."""
+        indicators = ModuleFunction(
+            self,
+            "ComputeIndicators",
+            handler="risk.handlers.compute_indicators.handler",
+            timeout_seconds=INDICATORS_TIMEOUT_SECONDS,
+            memory_mb=ONE_VCPU_MB,
+            layers=("runtime", "inference"),
+            x86=True,
+            environment={"DOCUMENTS_BUCKET": self.platform.documents_bucket_name},
+            published_as="compute-indicators",
+        )
+        indicators.grant_documents("s3:GetObject", prefix="")
 
     def _deciding(
         self, construct_id: str, handler: str, timeout_seconds: int, **options: Any

@@ -20,6 +20,7 @@ from infra.stacks.servicing_books import LoanBooksCheck
 from infra.stacks.servicing_classification import ServicingClassification
 from infra.stacks.servicing_collections import ServicingCollections
 from infra.stacks.servicing_portfolio import ServicingPortfolio
+from infra.stacks.servicing_warnings import ServicingWarnings
 
 STEP_TIMEOUT_SECONDS: Final = 10
 """Below the workflow's own 15 s, so that an answer is late only when it is lost."""
@@ -51,6 +52,7 @@ class ServicingStack(ModuleStack):
         self.portfolio = ServicingPortfolio(self)
         self.classification = ServicingClassification(self)
         self.collections = ServicingCollections(self)
+        self.warnings = ServicingWarnings(self, self._function)
         self._api()
         LoanBooksCheck(self, table=self.table)
         Outbox(self, self.table)
@@ -119,9 +121,15 @@ class ServicingStack(ModuleStack):
             *READ,
             "dynamodb:Query",
             "dynamodb:BatchGetItem",
-            environment={"REPORTS_BUCKET": self.portfolio.reports.name},
+            "dynamodb:PutItem",
+            "dynamodb:UpdateItem",
+            environment={
+                "REPORTS_BUCKET": self.portfolio.reports.name,
+                **self.warnings.desk_environment(),
+            },
         )
         self.portfolio.lets_read(api)
+        self.warnings.lets_answer(api)
         HttpApi(
             self,
             "HttpApi",

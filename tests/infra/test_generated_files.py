@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from infra import diagrams, indicator_catalogue, openapi, runbook
+from infra import diagrams, early_warning_page, indicator_catalogue, openapi, runbook
 from infra.config import ROOT
 from infra.generated import differences, write
 from tests.infra.templates import Template
@@ -29,6 +29,10 @@ def test_the_catalogue_of_indicators_is_that_of_the_library() -> None:
     files = indicator_catalogue.documents()
 
     assert _stale(files) == [], "run python -m infra.indicator_catalogue"
+
+
+def test_the_page_of_early_warning_is_that_of_the_library() -> None:
+    assert _stale(early_warning_page.documents()) == [], "run python -m infra.early_warning_page"
 
 
 def test_the_runbook_is_that_of_the_alarms(templates: dict[str, Template]) -> None:

@@ -13,6 +13,10 @@ class ModelNotFound(NotFound):
     """The catalogue has no model of this name."""
 
 
+class IndicatorNotFound(Unprocessable):
+    """The indicator catalogue has no indicator of this name."""
+
+
 class ModelNotTrusted(PuhuiError):
     """A model's artefact, card and answers do not agree; nothing may be decided with it."""
 

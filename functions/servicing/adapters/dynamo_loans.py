@@ -12,6 +12,7 @@ from puhui.outbox import outbox_rows
 from puhui.tenancy import BankId
 from servicing.adapters.account_rows import ServicingBankRow
 from servicing.adapters.book_rows import account_row
+from servicing.adapters.check_rows import check_of, check_row
 from servicing.adapters.commit import Committer, Put, Update
 from servicing.adapters.envelopes import loan_envelope
 from servicing.adapters.rows import (
@@ -20,7 +21,6 @@ from servicing.adapters.rows import (
     CHECK_PREFIX,
     LOAN_SK,
     SCHEDULE_SK,
-    CheckRow,
     LoanPartRow,
     LoanRow,
     ScheduleRow,
@@ -28,15 +28,14 @@ from servicing.adapters.rows import (
     application_key,
     loan_pk,
 )
+from servicing.adapters.watch_rows import new_watch_row
 from servicing.domain.account.book import LoanBook
 from servicing.domain.account.position import LoanStatus
 from servicing.domain.errors import LoanExists, LoanNotFound, ScheduleCorrupt
 from servicing.domain.loan import Loan
-from servicing.domain.monitoring import PlannedCheck
 from servicing.domain.schedule import LoanTerms, Schedule, ScheduleLine
 
 MAX_LOANS_PER_APPLICATION = 10
-PLANNED = "planned"
 
 
 class DynamoLoans:
@@ -53,7 +52,8 @@ class DynamoLoans:
             [
                 Put(row=_loan_row(loan), refused=LoanExists),
                 Put(row=_schedule_row(loan)),
-                *(Put(row=row) for row in _check_rows(loan)),
+                *(Put(row=check_row(loan, check)) for check in loan.checks),
+                Put(row=new_watch_row(loan)),
                 Put(row=account_row(LoanBook.of_new(loan))),
                 *(Put(row=row) for row in events),
                 Update(row=ServicingBankRow(BANKS_PK, loan.bank_id), actions=[]),
@@ -116,20 +116,6 @@ def _schedule_row(loan: Loan) -> ScheduleRow:
     )
 
 
-def _check_rows(loan: Loan) -> list[CheckRow]:
-    pk = loan_pk(loan.bank_id, loan.loan_id)
-    return [
-        CheckRow(
-            pk,
-            f"{CHECK_PREFIX}{check.due_on.isoformat()}#{check.kind}",
-            due_on=check.due_on,
-            kind=check.kind,
-            state=PLANNED,
-        )
-        for check in loan.checks
-    ]
-
-
 def loan_of(bank_id: BankId, parts: Mapping[str, LoanPartRow]) -> Loan:
     """The loan in the rows of its partition, as it was booked."""
     row = parts[LOAN_SK]
@@ -152,9 +138,7 @@ def loan_of(bank_id: BankId, parts: Mapping[str, LoanPartRow]) -> Loan:
         payload_sha256=row.payload_sha256,
         schedule=_schedule_of(terms, parts[SCHEDULE_SK]),
         checks=tuple(
-            PlannedCheck(due_on=check.due_on, kind=check.kind)
-            for sk, check in sorted(parts.items())
-            if sk.startswith(CHECK_PREFIX)
+            check_of(check) for sk, check in sorted(parts.items()) if sk.startswith(CHECK_PREFIX)
         ),
         status=LoanStatus(row.status),
         settlement=_settlement_of(row),

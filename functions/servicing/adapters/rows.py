@@ -31,6 +31,10 @@ from servicing.adapters.account_rows import (
     LoanEventRow,
     ServicingBankRow,
 )
+from servicing.adapters.fund_use_rows import FUND_USE_ROWS
+from servicing.adapters.warning_rows import WARNING_ROWS
+from servicing.adapters.watch_rows import WatchRow
+from servicing.adapters.work_rows import ByWork
 from servicing.book_ports import PARTITIONS
 from servicing.domain.accounts import CHART, AccountKey
 from servicing.domain.vouchers import Layer
@@ -134,9 +138,15 @@ class ScheduleRow(BaseRow):
 class CheckRow(BaseRow):
     """One check of a loan's monitoring plan."""
 
+    gsi4pk = UnicodeAttribute(null=True)
+    gsi4sk = UnicodeAttribute(null=True)
+    by_work = ByWork()
     due_on = DateAttribute()
     kind = UnicodeAttribute()
     state = UnicodeAttribute()
+    branch_id = UnicodeAttribute(null=True)
+    record = UnicodeAttribute(null=True)
+    because = UnicodeAttribute(null=True)
 
 
 class LoanPartRow(LoanRow, ScheduleRow, CheckRow, AccountRow, LoanEventRow):
@@ -183,6 +193,9 @@ ROWS: Final[tuple[type[BaseRow], ...]] = (
     LoanEventRow,
     EventKeyRow,
     ServicingBankRow,
+    WatchRow,
+    *WARNING_ROWS,
+    *FUND_USE_ROWS,
     ServicingOutboxRow,
     ServicingInboxRow,
 )

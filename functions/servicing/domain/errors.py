@@ -57,6 +57,54 @@ class MethodNotOffered(Unprocessable):
     """This repayment method is not one of ours."""
 
 
+class LibraryNotValid(Unprocessable):
+    """A row of the signal library makes no sense; nothing of the library is used."""
+
+
+class WarningNotFound(NotFound):
+    """No warning with this id exists for this bank."""
+
+
+class WarningNotOpen(Conflict):
+    """The warning is not in the state that this step needs."""
+
+
+class PauseRefused(Conflict):
+    """The warning's clock cannot stand, or run on, now."""
+
+
+class MakerIsChecker(Conflict):
+    """Who made a disposal does not check it."""
+
+
+class CheckNotFound(NotFound):
+    """The loan has no such planned check."""
+
+
+class CheckAlreadyDone(Conflict):
+    """The check was recorded with other findings; a record is never changed."""
+
+
+class FundUseExists(Conflict):
+    """This batch of lines is kept already."""
+
+
+class FundTraceNotFound(NotFound):
+    """Nobody has brought lines of this loan's account."""
+
+
+class ReportNotValid(Unprocessable):
+    """The days of the report make no sense."""
+
+
+class FundUseMismatch(Conflict):
+    """A line of a statement is known with another content; nothing was changed."""
+
+
+class WatchNotFound(NotFound):
+    """The loan is not watched: it was booked without a watch."""
+
+
 class UnbalancedVoucher(PuhuiError):
     """Debits and credits of a voucher differ; it must never be written."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
+from puhui.contracts.monitoring import MonitoringBasis
 from puhui.contracts.servicing import ActivateLoan, LoanBooked
 from puhui.contracts.settlement import CN_DEFAULT, SettlementParameters
 from puhui.disclosure import DisclosureNotConfirmed
@@ -14,19 +15,19 @@ from puhui.money import Money
 from puhui.strict_json import dumps
 from puhui.tenancy import BankId, bank_id
 from servicing.domain.account.position import LoanStatus
+from servicing.domain.checks.plan import PlannedCheck, check_plan
 from servicing.domain.errors import (
     DisbursementMismatch,
     LoanMismatch,
     ScheduleMismatch,
     TransferNotPosted,
 )
-from servicing.domain.monitoring import PlannedCheck, monitoring_plan
 from servicing.domain.plan import PlanTerms
 from servicing.domain.schedule import LoanTerms, Schedule, repayment_plan
 from servicing.domain.settlement import profile_of
 from servicing.domain.transfers import Transfer, TransferState
 
-NOT_THE_PAYLOAD = {"correlation_id"}
+NOT_THE_PAYLOAD = {"correlation_id", "monitoring"}
 LATER_FIELDS: Final = {"settlement": CN_DEFAULT, "disclosure": None}
 """Fields that `ActivateLoan` got later, with what a command means that does not have them."""
 
@@ -50,6 +51,8 @@ class Loan:
     settlement: SettlementParameters = CN_DEFAULT
     disclosure_sha256: str | None = None
     """The cost disclosure that the borrower confirmed."""
+    monitoring: MonitoringBasis | None = field(default=None, compare=False)
+    """What its watch begins with; kept with the watch, and not read back with the loan."""
 
     @property
     def terms(self) -> LoanTerms:
@@ -110,9 +113,10 @@ def proposed_loan(command: ActivateLoan, transfer: Transfer) -> Loan:
         contract_id=command.contract_id,
         payload_sha256=_payload_sha256(command),
         schedule=schedule,
-        checks=monitoring_plan(command.disbursement_date, schedule.maturity_date),
+        checks=check_plan(command.disbursement_date, schedule.maturity_date),
         settlement=command.settlement,
         disclosure_sha256=disclosure_sha256,
+        monitoring=command.monitoring,
     )
 
 
@@ -144,7 +148,7 @@ def _check_money(command: ActivateLoan, transfer: Transfer) -> None:
     """A loan is what was posted: same application, customer, branch and amount, all of it."""
     if transfer.state is not TransferState.POSTED:
         raise TransferNotPosted(f"{transfer.transfer_id} is {transfer.state}")
-    for field, asked, posted in (
+    for name, asked, posted in (
         ("application_id", command.application_id, transfer.application_id),
         ("customer_id", command.customer_id, transfer.customer_id),
         ("branch_id", command.branch_id, transfer.branch_id),
@@ -152,7 +156,7 @@ def _check_money(command: ActivateLoan, transfer: Transfer) -> None:
     ):
         if asked != posted:
             raise DisbursementMismatch(
-                f"{field} is not that of the posted transfer", field=field, rule="loan.transfer"
+                f"{name} is not that of the posted transfer", field=name, rule="loan.transfer"
             )
 
 

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from servicing.warnings_wiring import sweep_warning_clocks, warning_desk, watch_positions
 from servicing.wiring import wiring
+from tests.support.aws import create_key
 from tests.support.servicing import TABLE, TableWorld, table_world
 
 
@@ -15,7 +17,16 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[TableWorld]:
     """An empty table, and a fresh wiring that finds it."""
     monkeypatch.setenv("TABLE_NAME", TABLE)
     monkeypatch.setenv("BUSINESS_DATE", "2020-03-01")
-    wiring.cache_clear()
+    monkeypatch.setenv("ANSWER_MODEL_ARN", "absent")
+    monkeypatch.setenv("COMPUTE_INDICATORS_ARN", "absent")
+    monkeypatch.setenv("QUERY_EXTERNAL_DATA_ARN", "absent")
+    _forget()
     with table_world() as table:
+        monkeypatch.setenv("DATA_KEY_ARN", create_key())
         yield table
-    wiring.cache_clear()
+    _forget()
+
+
+def _forget() -> None:
+    for built in (wiring, warning_desk, sweep_warning_clocks, watch_positions):
+        built.cache_clear()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from puhui.contracts.factory import OUTCOME_NAMES
+from servicing.domain.checks.plan import MAX_PLANNED_CHECKS, check_plan
 from servicing.domain.errors import (
     DisbursementMismatch,
     LoanMismatch,
@@ -17,7 +18,6 @@ from servicing.domain.errors import (
 )
 from servicing.domain.invariants import check_invariants
 from servicing.domain.loan import Loan
-from servicing.domain.monitoring import MAX_PLANNED_CHECKS, monitoring_plan
 from servicing.domain.transfers import TransferState
 from servicing.usecases.activate_loan import ActivateLoan
 from servicing.usecases.post_disbursement import PostDisbursement
@@ -157,7 +157,7 @@ def test_a_loan_is_exactly_what_was_posted(paid: MemoryWorld, change: dict[str, 
 def test_every_check_lies_within_the_loan_and_comes_once(months: int) -> None:
     disbursed, matures = date(2020, 3, 1), date(2020 + months // 12, 3 + months % 12, 1)
 
-    checks = monitoring_plan(disbursed, matures)
+    checks = check_plan(disbursed, matures)
 
     assert len(set(checks)) == len(checks) <= MAX_PLANNED_CHECKS
     assert all(disbursed < check.due_on < matures for check in checks)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
@@ -142,6 +143,40 @@ class ModelAnswer(Contract):
     version: Code
     sha256: Sha256
     answer: dict[str, Any]
+
+
+IndicatorName = Annotated[str, Field(max_length=64, pattern=r"^[a-z]+\.[a-z]+\.[a-z0-9_.]+$")]
+"""`subject.domain.measure.filter.window.aggregate`, as the indicator catalogue names it."""
+IndicatorState = Literal["ok", "missing", "vendor_error", "not_consented", "stale", "undefined"]
+MAX_INDICATORS_ASKED = 400
+
+
+class IndicatorQuestion(Contract):
+    """Call to `compute-indicators`: named indicators from these documents, as of a day."""
+
+    bank_id: BankCode
+    correlation_id: Identifier
+    as_of: date
+    facts: tuple[FactReference, ...]
+    names: Annotated[
+        tuple[IndicatorName, ...], Field(min_length=1, max_length=MAX_INDICATORS_ASKED)
+    ]
+
+
+class IndicatorReading(Contract):
+    """One indicator: a state, and an exact decimal where the state is ok."""
+
+    name: IndicatorName
+    state: IndicatorState
+    value: Decimal | None = None
+
+
+class IndicatorAnswer(Contract):
+    """The indicators in the order in which they were asked, and the library that computed them."""
+
+    as_of: date
+    library_sha256: Sha256
+    readings: tuple[IndicatorReading, ...]
 
 
 LoanResult = Literal["good", "bad"]

@@ -21,6 +21,7 @@ from puhui.contracts.common import (
     ShortText,
 )
 from puhui.contracts.disclosure import CostDisclosure, DisclosureConfirmation, Fees
+from puhui.contracts.monitoring import MonitoringBasis
 from puhui.contracts.settlement import CN_DEFAULT, SettlementParameters
 from puhui.events import Event
 
@@ -152,6 +153,8 @@ class ActivateLoan(Contract):
     settlement: SettlementParameters = CN_DEFAULT
     disclosure: CostDisclosure | None = None
     """None only where the money was reserved before disclosures were issued."""
+    monitoring: MonitoringBasis | None = None
+    """What the loan may be watched with; without it only our own books are watched."""
 
 
 class LoanActivated(Contract):
