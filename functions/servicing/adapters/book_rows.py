@@ -36,7 +36,7 @@ from servicing.domain.loan import Loan
 from servicing.domain.plain_values import decoded, of_plain, plain
 from servicing.domain.schedule import LoanTerms, Schedule
 
-PARTS = ("schedule", "checks", "status")
+PARTS = ("schedule", "checks", "status", "monitoring")
 """Of a loan, what has rows of its own."""
 
 

@@ -17,6 +17,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Final, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from puhui.contracts.common import Contract
 from puhui.money import Money
 
 T = TypeVar("T")
@@ -93,6 +94,8 @@ def _single_decoder(kind: Any) -> Decoder:
         return _SIMPLE[kind]
     if _is_record(kind):
         return lambda value: of_plain(kind, value)
+    if issubclass(kind, Contract):
+        return lambda value: kind.model_validate(value)
     if not issubclass(kind, StrEnum):
         raise TypeError(f"no plain values for {kind}")
     return lambda value: kind(value)
@@ -141,6 +144,7 @@ _PLAIN: Final[Mapping[type, Callable[[Any], Any]]] = {
     Decimal: str,
     StrEnum: lambda value: value.value,
     date: date.isoformat,
+    Contract: lambda value: value.model_dump(mode="json"),
     frozenset: lambda value: sorted(plain_value(one) for one in value),
     tuple: lambda value: _table(value) if value and _is_record(value[0]) else _list(value),
 }
