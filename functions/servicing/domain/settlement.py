@@ -20,6 +20,7 @@ from servicing.domain.plan.profiles import PROFILES, DueDay, InterestProfile
 PENALTY_BASES: Final = {
     "NONE": PenaltyBase.NONE,
     "OVERDUE_PRINCIPAL": PenaltyBase.OVERDUE_PRINCIPAL,
+    "WHOLE_PRINCIPAL": PenaltyBase.WHOLE_PRINCIPAL,
 }
 GRACE_INTEREST: Final = {
     "NONE": GraceInterest.NONE,

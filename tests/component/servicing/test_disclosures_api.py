@@ -100,11 +100,11 @@ def test_a_fixed_due_day_and_daily_interest_are_drawn() -> None:
 
 
 def test_what_cannot_be_serviced_is_refused_by_name() -> None:
-    answer = disclose(settlement={"penalty_mode": "WHOLE_PRINCIPAL"})
+    answer = disclose(settlement={"prepay_interest": "NONE"})
 
     assert (answer.status, answer.error["field"], answer.error["rule"]) == (
         422,
-        "settlement.penalty_mode",
+        "settlement.prepay_interest",
         "settlement.serviced",
     )
 

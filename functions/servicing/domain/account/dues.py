@@ -50,7 +50,7 @@ class Due:
         if days == 0 or (owed == 0 and interest == 0):
             return self
         rate = rules.late_rate(annual_rate_bps)
-        charged = owed if rules.penalty_base is PenaltyBase.OVERDUE_PRINCIPAL else 0
+        charged = 0 if rules.penalty_base is PenaltyBase.NONE else owed
         compounding = interest if rules.compound_interest else 0
         return replace(
             self,
@@ -58,6 +58,16 @@ class Due:
             normal_products=self.normal_products + charged * days * annual_rate_bps * PERCENT,
             compound_products=self.compound_products + compounding * days * rate,
         )
+
+    def also_charged(
+        self, principal: int, days: int, annual_rate_bps: int, rules: ServicingRules
+    ) -> Due:
+        """The instalment with the uplift on principal that is not due yet (PEN_MOD 2).
+
+        That principal goes on bearing the contract rate by its plan, so only the rest is added.
+        """
+        uplift = rules.late_rate(annual_rate_bps) - annual_rate_bps * PERCENT
+        return replace(self, late_products=self.late_products + principal * days * max(uplift, 0))
 
     def unpaid(self, component: Component, on: date, rules: ServicingRules) -> int:
         """What is owed of a component on a day, in 分."""

@@ -17,7 +17,7 @@ from servicing.domain.account.contract import Contract
 from servicing.domain.account.dues import Due
 from servicing.domain.account.events import LoanEvent, in_order
 from servicing.domain.account.happenings import happen
-from servicing.domain.account.rules import ServicingRules
+from servicing.domain.account.rules import PenaltyBase, ServicingRules
 from servicing.domain.errors import EventRefused
 from servicing.domain.loan import Loan
 
@@ -89,8 +89,12 @@ def _later(account: Account, day: date) -> Account:
     if days == 0:
         return account
     rate = account.contract.annual_rate_bps
-    dues = tuple(due.later(days, rate, account.rules) for due in account.dues)
-    return replace(account, day=day, dues=dues)
+    dues = [due.later(days, rate, account.rules) for due in account.dues]
+    late = [place for place, due in enumerate(account.dues) if due.is_overdue(day)]
+    if late and account.rules.penalty_base is PenaltyBase.WHOLE_PRINCIPAL:
+        coming = sum(row.principal for row in account.rows)
+        dues[late[0]] = dues[late[0]].also_charged(coming, days, rate, account.rules)
+    return replace(account, day=day, dues=tuple(dues))
 
 
 def _fallen_due(account: Account) -> Account:

@@ -26,6 +26,8 @@ class PenaltyBase(StrEnum):
 
     NONE = "none"
     OVERDUE_PRINCIPAL = "overdue_principal"
+    WHOLE_PRINCIPAL = "whole_principal"
+    """While anything is overdue, principal that is not due yet bears the uplift as well."""
 
 
 class AllocateBy(StrEnum):

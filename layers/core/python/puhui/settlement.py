@@ -42,7 +42,6 @@ PENALTY_BOUNDS: Final = (
 
 NOT_SERVICED: Final = (
     ("segment_interest", False),
-    ("penalty_mode", "WHOLE_PRINCIPAL"),
     ("prepay_interest", "NONE"),
     ("repricing", "ANNIVERSARY"),
     ("repricing", "FIXED_DATE"),

@@ -11,7 +11,7 @@ from servicing.domain.account.book import LoanBook, LoanChange
 from servicing.domain.account.books import balances_of
 from servicing.domain.account.events import Happening, Repayment
 from servicing.domain.account.fold import brought_to
-from servicing.domain.account.rules import AllocateBy, GraceInterest, ServicingRules
+from servicing.domain.account.rules import AllocateBy, GraceInterest, PenaltyBase, ServicingRules
 from servicing.domain.errors import EventRefused
 from tests.support.loan_accounts import (
     a_book,
@@ -32,6 +32,7 @@ RULES = st.builds(
     grace_interest=st.sampled_from(GraceInterest),
     allocate_by=st.sampled_from(AllocateBy),
     compound_interest=st.booleans(),
+    penalty_base=st.sampled_from(PenaltyBase),
     year_days=st.sampled_from([360, 365]),
     non_accrual_after_days=st.sampled_from([30, 90]),
 )

@@ -83,6 +83,15 @@ def test_a_product_may_charge_no_penalty() -> None:
     assert (position.penalty_due, position.compound_due) == (Money(0), Money(0))
 
 
+def test_a_product_may_charge_the_uplift_on_the_whole_principal() -> None:
+    """Overdue 24,505.47 × 6.525 % and the rest 275,494.53 × 2.175 %, 10 days: 44.42 + 166.44."""
+    rules = ServicingRules(penalty_base=PenaltyBase.WHOLE_PRINCIPAL)
+
+    position = closed(a_book(rules), on(FIRST_DUE + 10)).position
+
+    assert position.penalty_due == Money(44_42 + 166_44)
+
+
 def test_more_than_ninety_days_overdue_stops_the_accrual_on_the_balance_sheet() -> None:
     before = closed(a_book(), on(FIRST_DUE + 90))
     after = closed(before, on(FIRST_DUE + 91))
