@@ -206,8 +206,8 @@ def test_an_ended_product_is_no_news() -> None:
             "settlement.overdue_bounds",
         ),
         (
-            {"settlement": SettlementParameters(repricing="EACH_PERIOD")},
-            "settlement.repricing",
+            {"settlement": SettlementParameters(prepay_interest="NONE")},
+            "settlement.prepay_interest",
             "settlement.serviced",
         ),
         (

@@ -43,9 +43,6 @@ PENALTY_BOUNDS: Final = (
 NOT_SERVICED: Final = (
     ("segment_interest", False),
     ("prepay_interest", "NONE"),
-    ("repricing", "ANNIVERSARY"),
-    ("repricing", "FIXED_DATE"),
-    ("repricing", "EACH_PERIOD"),
     ("holiday_shift", "NEXT"),
     ("holiday_shift", "PREVIOUS"),
     ("first_instalment", "ACTUAL_DAYS"),
