@@ -60,6 +60,8 @@ class DeploymentConfig:
     """Where simulated data providers answer; there are none in production."""
     callbacks_url: str = "https://callbacks.invalid"
     """The external-data API as data providers reach it from outside, through the bank's gateway."""
+    rail_notices_url: str = "https://rail-notices.invalid"
+    """Servicing's API as the core bank reaches it from outside, through the bank's gateway."""
     evidence_retention_days: int = 1825
     object_lock_mode: str = "GOVERNANCE"
     snap_start: bool = True
@@ -74,6 +76,7 @@ class DeploymentConfig:
             self.ca_url,
             self.providers_url,
             self.callbacks_url,
+            self.rail_notices_url,
         )
         return hashlib.sha256("\n".join(values).encode()).hexdigest()[:8]
 
@@ -123,6 +126,7 @@ _TEXTS: Final = (
     "ca_url",
     "providers_url",
     "callbacks_url",
+    "rail_notices_url",
     "object_lock_mode",
 )
 _NUMBERS: Final = ("log_retention_days", "evidence_retention_days")

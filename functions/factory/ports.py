@@ -111,6 +111,7 @@ class Payments(Protocol):
 class PaymentOrder:
     """What the rail is asked to do; repeated under the same serial number it acts once."""
 
+    bank_id: BankId
     serial_no: str
     amount: Money
     payee_account: str

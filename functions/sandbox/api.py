@@ -7,6 +7,7 @@ from puhui.http import ApiRoutes, RequestContext
 from puhui.http_signing import verify_signature
 from sandbox.ca_api import include_certificate_authority
 from sandbox.domain.errors import SIMULATED, CallerNotKnown
+from sandbox.incoming_api import include_incoming
 from sandbox.schemas import (
     FaultPlanned,
     FaultRequest,
@@ -31,6 +32,9 @@ def _for_the_bank(context: RequestContext) -> Wiring:
     except Unauthenticated as error:
         raise CallerNotKnown(f"{SIMULATED}: {error.message}", rule=error.rule) from error
     return parts
+
+
+include_incoming(routes, _for_the_bank)
 
 
 @routes.post(

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from puhui.contracts.common import Contract, Identifier, PositiveFen, ShortText
+from puhui.contracts.common import BankCode, Contract, Identifier, PositiveFen, ShortText
 from puhui.ids import new_id
 from puhui.money import Money
 from sandbox.domain.errors import SIMULATED
@@ -19,6 +19,7 @@ Account = Annotated[str, Field(pattern=r"^[0-9]{10,30}$")]
 class PaymentRequest(Contract):
     """A payment order."""
 
+    bank_id: BankCode
     serial_no: Identifier
     amount_fen: PositiveFen
     payee_account: Account
@@ -28,6 +29,7 @@ class PaymentRequest(Contract):
     def to_domain(self) -> PaymentOrder:
         """The order."""
         return PaymentOrder(
+            bank_id=self.bank_id,
             serial_no=self.serial_no,
             amount=Money(self.amount_fen),
             payee_account=self.payee_account,

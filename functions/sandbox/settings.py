@@ -9,7 +9,9 @@ from puhui.settings import Settings
 
 @dataclass(frozen=True)
 class RailSettings(Settings):
-    """Where payments lie, and the secret that the bank signs its requests with."""
+    """Where payments lie, who is told of money, and the secret that both sides sign with."""
 
     table_name: str
     core_banking_secret_arn: str
+    rail_notices_url: str
+    business_date: str

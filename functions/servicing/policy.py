@@ -41,6 +41,11 @@ POLICY = {
     "servicing.record_check": allow("relationship_manager", "risk_manager"),
     "servicing.read_fund_use": allow(*WARNING_READERS),
     "servicing.trace_fund_use": allow("relationship_manager", "risk_manager", "operator"),
+    "servicing.read_suspense": allow("operator", *BOOKKEEPERS),
+    "servicing.assign_suspense": allow("finance"),
+    "servicing.ask_for_debit": allow("operator", "finance"),
+    "servicing.read_reconciliation": allow("operator", *BOOKKEEPERS),
+    "servicing.reconcile": allow("operator", "finance"),
     "servicing.read_portfolio": allow("risk_manager", *BOOKKEEPERS),
     "servicing.read_classifications": allow(
         "risk_manager", "approver", "underwriter", "finance", "auditor", "admin"

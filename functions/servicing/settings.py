@@ -20,6 +20,17 @@ class ServicingSettings(Settings):
 
 
 @dataclass(frozen=True)
+class RailSettings(Settings):
+    """What the rail's functions need."""
+
+    table_name: str
+    business_date: str
+    rail_files_bucket: str
+    core_banking_url: str
+    core_banking_secret_arn: str
+
+
+@dataclass(frozen=True)
 class PortfolioSettings(Settings):
     """What the portfolio reports need."""
 

@@ -16,6 +16,7 @@ CREDENTIALS = Credentials("PUHUILOCALACCESSKEY0", "puhui-local-secret-key")
 """Twenty characters, as moto expects; it protects nothing that leaves this machine."""
 SANDBOX = "sandbox"
 EXTDATA = "extdata"
+SERVICING = "servicing"
 STATE_DIR = Path(os.environ.get("PUHUI_STATE_DIR") or ROOT / ".puhui")
 """Git-ignored: signing keys, logs, and where the running cloud is."""
 
@@ -37,6 +38,7 @@ def with_local_parameters(
         names.parameter("core-banking", "url"): f"{gateway_url}/{SANDBOX}",
         names.parameter("ca", "url"): f"{gateway_url}/{SANDBOX}",
         names.parameter("callbacks", "url"): f"{gateway_url}/{EXTDATA}",
+        names.parameter("rail-notices", "url"): f"{gateway_url}/{SERVICING}",
     }
     if providers_url is not None:
         parameters[names.parameter("providers", "url")] = providers_url

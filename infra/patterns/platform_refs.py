@@ -111,6 +111,11 @@ class PlatformRefs:
         return self.ssm(PLATFORM, "callbacks", "url")
 
     @property
+    def rail_notices_url(self) -> str:
+        """Read the address under which the core bank reaches servicing's API."""
+        return self.ssm(PLATFORM, "rail-notices", "url")
+
+    @property
     def blind_index_secret_arn(self) -> str:
         """Identify the secret that keys blind indexes."""
         return self.ssm(PLATFORM, "blind-index", "secret-arn")

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from aws_cdk import ArnFormat
-from aws_cdk import aws_iam as iam
-from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.config import DeploymentConfig
@@ -21,6 +18,7 @@ from infra.patterns import (
     Outbox,
     Subscription,
 )
+from infra.patterns.deliveries import tell_of_deliveries
 from infra.stacks.base import ABSENT, PERSONAL, ModuleStack
 
 DOCUMENTS_PREFIX: Final = "intake/"
@@ -109,42 +107,7 @@ class IntakeStack(ModuleStack):
         check.grant_documents("s3:PutObject", prefix=DOCUMENTS_PREFIX)
         uploads = ModuleQueue(self, "Uploads")
         uploads.consume_with(check, batch_size=1)
-        self._notify(uploads)
-
-    def _notify(self, uploads: ModuleQueue) -> None:
-        """Have S3 tell the queue of each upload.
-
-        Written on the bucket itself: CDK's own way makes a custom resource, a function with
-        rights on every bucket of the account.
-        """
-        bucket_arn = self.format_arn(
-            service="s3",
-            region="",
-            account="",
-            resource=self.quarantine.physical_name,
-            arn_format=ArnFormat.NO_RESOURCE_NAME,
-        )
-        uploads.queue.add_to_resource_policy(
-            iam.PolicyStatement(
-                actions=["sqs:SendMessage"],
-                principals=[iam.ServicePrincipal("s3.amazonaws.com")],
-                resources=[uploads.arn],
-                conditions={
-                    "ArnEquals": {"aws:SourceArn": bucket_arn},
-                    "StringEquals": {"aws:SourceAccount": self.account},
-                },
-            )
-        )
-        bucket: Any = self.quarantine.bucket.node.default_child
-        bucket.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
-            queue_configurations=[
-                s3.CfnBucket.QueueConfigurationProperty(
-                    event="s3:ObjectCreated:*", queue=uploads.arn
-                )
-            ]
-        )
-        # S3 tries the queue when the notification is set, so its policy must be there first.
-        bucket.node.add_dependency(uploads.queue.node.find_child("Policy"))
+        tell_of_deliveries(self, self.quarantine, uploads)
 
     def _subscriptions(self) -> None:
         follow = self._function(

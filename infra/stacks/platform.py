@@ -78,6 +78,7 @@ class PlatformStack(ModuleStack):
             ("ca", "url", self.config.ca_url),
             ("providers", "url", self.config.providers_url),
             ("callbacks", "url", self.config.callbacks_url),
+            ("rail-notices", "url", self.config.rail_notices_url),
         ):
             parameter = self.publish(resource, kind, value)
             self.published[resource, kind] = parameter.attr_value

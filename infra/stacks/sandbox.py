@@ -37,6 +37,7 @@ class SandboxStack(ModuleStack):
             environment={
                 "TABLE_NAME": self.table.name,
                 "CORE_BANKING_SECRET_ARN": self.platform.core_banking_secret_arn,
+                "RAIL_NOTICES_URL": self.platform.rail_notices_url,
                 "CA_SECRET_NAME": authority,
             },
         )

@@ -20,6 +20,7 @@ from infra.stacks.servicing_books import LoanBooksCheck
 from infra.stacks.servicing_classification import ServicingClassification
 from infra.stacks.servicing_collections import ServicingCollections
 from infra.stacks.servicing_portfolio import ServicingPortfolio
+from infra.stacks.servicing_rail import RAIL_FACTS, ServicingRail
 from infra.stacks.servicing_warnings import ServicingWarnings
 
 STEP_TIMEOUT_SECONDS: Final = 10
@@ -45,6 +46,7 @@ class ServicingStack(ModuleStack):
                 Index("by_partition", "gsi2pk", "gsi2sk"),
                 Index("by_customer", "gsi3pk", "gsi3sk"),
                 Index("by_work", "gsi4pk", "gsi4sk"),
+                Index("by_clearing_day", "gsi5pk", "gsi5sk"),
             ],
         )
         self._steps()
@@ -56,7 +58,7 @@ class ServicingStack(ModuleStack):
         self._api()
         LoanBooksCheck(self, table=self.table)
         Outbox(self, self.table)
-        ModuleDashboards(self)
+        ModuleDashboards(self, RAIL_FACTS)
 
     def _function(
         self,
@@ -130,6 +132,7 @@ class ServicingStack(ModuleStack):
         )
         self.portfolio.lets_read(api)
         self.warnings.lets_answer(api)
+        rail = ServicingRail(self)
         HttpApi(
             self,
             "HttpApi",
@@ -138,6 +141,7 @@ class ServicingStack(ModuleStack):
             others={
                 "servicing.classification_api": self.classification.api,
                 "servicing.collections_api": self.collections.api,
+                "servicing.rail_api": rail.api,
             },
         )
 

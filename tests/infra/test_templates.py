@@ -246,6 +246,7 @@ def test_every_method_is_authorised_unless_its_route_is_public(
     }
 
     assert open_methods.pop("extdata") == 1  # where providers deliver, signed
+    assert open_methods.pop("servicing") == 2  # where the core bank tells of money, signed
     assert set(open_methods) == {"sandbox"}
 
 

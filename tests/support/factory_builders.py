@@ -16,7 +16,7 @@ from puhui.contracts.operations import BankProfile, LoanProduct
 from puhui.contracts.party import Party
 from puhui.contracts.servicing import Instalment, Quote
 from puhui.money import Money
-from puhui.tenancy import bank_id
+from puhui.tenancy import BankId, bank_id
 
 NORTH = bank_id("north")
 
@@ -232,6 +232,7 @@ def an_order(**changes: Any) -> PaymentOrder:
     """Pay 300,000 yuan out."""
     return PaymentOrder(
         **{
+            "bank_id": BankId("north"),
             "serial_no": "dsb-app-1-1",
             "amount": Money(30_000_000),
             "payee_account": "6217000012345678",

@@ -62,6 +62,7 @@ INDEXES = [
     ("by_partition", "gsi2pk", "gsi2sk"),
     ("by_customer", "gsi3pk", "gsi3sk"),
     ("by_work", "gsi4pk", "gsi4sk"),
+    ("by_clearing_day", "gsi5pk", "gsi5sk"),
 ]
 
 

@@ -46,6 +46,7 @@ class HttpPaymentRail:
             "POST",
             "/rail/payments",
             {
+                "bank_id": order.bank_id,
                 "serial_no": order.serial_no,
                 "amount_fen": order.amount.minor,
                 "payee_account": order.payee_account,

@@ -15,6 +15,7 @@ def order_of(payload: PaymentPayload, parties: Parties) -> PaymentOrder:
     """The payee comes out of the sealed party, never through the workflow's data."""
     party = parties.open(payload.party_sealed, bank_id(payload.bank_id), payload.application_id)
     return PaymentOrder(
+        bank_id=bank_id(payload.bank_id),
         serial_no=payload.disbursement_id,
         amount=Money(payload.amount_fen),
         payee_account=party.payout_account,

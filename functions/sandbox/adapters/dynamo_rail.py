@@ -6,10 +6,19 @@ from dataclasses import dataclass, replace
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
-from puhui.dynamodb import BaseRow, InstantAttribute, MoneyAttribute, dynamo_errors
+from puhui.dynamodb import (
+    BaseRow,
+    DateAttribute,
+    InstantAttribute,
+    MoneyAttribute,
+    dynamo_errors,
+    transaction,
+)
 from puhui.errors import StaleVersion
+from sandbox.adapters.dynamo_journal import journal_row
 from sandbox.domain.errors import PaymentNotArrived, SerialNumberTaken
 from sandbox.domain.rail import MAX_FAULTS, Fault, Payment, PaymentStatus
+from sandbox.domain.statement import JournalLine
 
 PAYMENT_SK = "PAYMENT"
 FAULTS_PK = "FAULTS"
@@ -21,6 +30,8 @@ MAX_TAKE_ATTEMPTS = 5
 class PaymentRow(BaseRow):
     """A payment that arrived; neither name nor account."""
 
+    bank_id = UnicodeAttribute()
+    booked_on = DateAttribute()
     serial_no = UnicodeAttribute()
     amount = MoneyAttribute()
     order_sha256 = UnicodeAttribute()
@@ -54,6 +65,8 @@ class DynamoPayments:
         with dynamo_errors(missing=PaymentNotArrived):
             row = PaymentRow.get(_payment_pk(serial_no), PAYMENT_SK, consistent_read=True)
         return Payment(
+            bank_id=row.bank_id,
+            booked_on=row.booked_on,
             serial_no=row.serial_no,
             amount=row.amount,
             order_sha256=row.order_sha256,
@@ -68,6 +81,8 @@ class DynamoPayments:
         row = PaymentRow(
             pk=_payment_pk(payment.serial_no),
             sk=PAYMENT_SK,
+            bank_id=payment.bank_id,
+            booked_on=payment.booked_on,
             serial_no=payment.serial_no,
             amount=payment.amount,
             order_sha256=payment.order_sha256,
@@ -77,8 +92,10 @@ class DynamoPayments:
             reason=payment.reason,
         )
         try:
-            with dynamo_errors(conflict=SerialNumberTaken):
-                row.save()
+            with transaction(conflict=SerialNumberTaken) as write:
+                write.save(row)
+                if payment.status is PaymentStatus.CONFIRMED:
+                    write.save(journal_row(payment.bank_id, payment.booked_on, _line(payment)))
         except SerialNumberTaken:
             return self.get(payment.serial_no)
         return payment
@@ -124,6 +141,15 @@ class DynamoFaults:
                 limit=MAX_FAULTS,
             )
             return [_fault(row) for row in rows]
+
+
+def _line(payment: Payment) -> JournalLine:
+    return JournalLine(
+        direction="out",
+        serial_no=payment.serial_no,
+        amount=payment.amount,
+        reference=payment.serial_no,
+    )
 
 
 def _payment_pk(serial_no: str) -> str:

@@ -38,3 +38,7 @@ class AnswerLost(PuhuiError):
     code = "answer_lost"
     status = 504
     retryable = True
+
+
+class PaymentWentBackTooLate(Conflict):
+    """沙箱模拟 simulated: a payment goes back on the day on which it came, or not at all."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from puhui.money import Money
@@ -35,6 +35,7 @@ class PaymentStatus(StrEnum):
 class PaymentOrder:
     """What the bank asks the core bank to pay; serial_no (交易流水号) names it once and for all."""
 
+    bank_id: str
     serial_no: str
     amount: Money
     payee_account: str
@@ -49,6 +50,7 @@ class PaymentOrder:
     def fingerprint(self) -> str:
         """A hash of the whole order: the same number with another order is another order."""
         parts = [
+            self.bank_id,
             self.serial_no,
             self.amount.minor,
             self.payee_account,
@@ -62,24 +64,28 @@ class PaymentOrder:
 class Payment:
     """An order that arrived, and the word on it; no name and no account is kept."""
 
+    bank_id: str
     serial_no: str
     amount: Money
     order_sha256: str
     status: PaymentStatus
     bank_reference: str
+    booked_on: date
     taken_at: datetime
     reason: str | None = None
 
     @classmethod
-    def taken(cls, order: PaymentOrder, now: datetime) -> Payment:
+    def taken(cls, order: PaymentOrder, on: date, now: datetime) -> Payment:
         """Take an order: confirmed, unless its account does not exist."""
         rejected = order.payee_account.endswith(REJECTED_ACCOUNT_ENDING)
         return cls(
+            bank_id=order.bank_id,
             serial_no=order.serial_no,
             amount=order.amount,
             order_sha256=order.fingerprint,
             status=PaymentStatus.REJECTED if rejected else PaymentStatus.CONFIRMED,
             bank_reference=f"SANDBOX-{order.fingerprint[:16]}",
+            booked_on=on,
             taken_at=now,
             reason=REJECTION if rejected else None,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from puhui.clock import Clock
+from puhui.clock import BusinessCalendar, Clock
 from sandbox.domain.rail import Payment, PaymentOrder, account_hash
 from sandbox.ports import Faults, Pause, Payments
 
@@ -17,6 +17,7 @@ class TakePayment:
     faults: Faults
     pause: Pause
     clock: Clock
+    calendar: BusinessCalendar
 
     def __call__(self, order: PaymentOrder) -> Payment:
         """Return the final word, or fail as planned."""
@@ -24,7 +25,8 @@ class TakePayment:
         if fault is not None and fault.error is not None and not fault.lose_answer:
             self.pause(fault.delay_ms)
             fault.fail_before()
-        payment = self.payments.add(Payment.taken(order, self.clock.now())).same_order(order)
+        taken = Payment.taken(order, self.calendar.today(), self.clock.now())
+        payment = self.payments.add(taken).same_order(order)
         if fault is not None:
             self.pause(fault.delay_ms)
             fault.fail_after()

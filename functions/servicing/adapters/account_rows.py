@@ -12,6 +12,7 @@ from puhui.dynamodb import (
     JsonAttribute,
     MoneyAttribute,
 )
+from servicing.adapters.clearing_rows import ClearingIndexed
 
 
 class ByPartition(GlobalSecondaryIndex["AccountRow"]):  # type: ignore[no-untyped-call]
@@ -64,7 +65,7 @@ class AccountRow(BaseRow):
     days_overdue = NumberAttribute()
 
 
-class LoanEventRow(BaseRow):
+class LoanEventRow(ClearingIndexed):
     """One event of a loan's log; created once, never changed."""
 
     event_id = UnicodeAttribute()

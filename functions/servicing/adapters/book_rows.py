@@ -11,6 +11,7 @@ from pynamodb.expressions.update import Action
 from puhui.dynamodb import BaseRow
 from puhui.money import Money
 from servicing.adapters.account_rows import AccountRow, EventKeyRow, LoanEventRow
+from servicing.adapters.clearing_rows import LOANS, place_in_index
 from servicing.adapters.rows import (
     ACCOUNT_SK,
     EVENT_KEY_SK,
@@ -34,6 +35,7 @@ from servicing.domain.account.event_values import of_values, values_of
 from servicing.domain.account.events import LoanEvent
 from servicing.domain.loan import Loan
 from servicing.domain.plain_values import decoded, of_plain, plain
+from servicing.domain.rail.clearing import moved_by
 from servicing.domain.schedule import LoanTerms, Schedule
 
 PARTS = ("schedule", "checks", "status", "monitoring")
@@ -65,22 +67,22 @@ def event_rows(change: LoanChange, at: datetime) -> list[BaseRow]:
     event, loan = change.event, change.after.loan
     if event is None:
         return []
-    return [
-        LoanEventRow(
-            loan_pk(loan.bank_id, loan.loan_id),
-            event_sk(event.sequence),
-            event_id=event.event_id,
-            kind=event.kind.value,
-            value_date=event.value_date,
-            entered_on=event.entered_on,
-            entered_at=at,
-            sequence=event.sequence,
-            entered_by=event.entered_by or None,
-            happening=values_of(event.what),
-            payload_sha256=change.payload_sha256,
-            posting_id=event.posting_id,
-        )
-    ]
+    row = LoanEventRow(
+        loan_pk(loan.bank_id, loan.loan_id),
+        event_sk(event.sequence),
+        event_id=event.event_id,
+        kind=event.kind.value,
+        value_date=event.value_date,
+        entered_on=event.entered_on,
+        entered_at=at,
+        sequence=event.sequence,
+        entered_by=event.entered_by or None,
+        happening=values_of(event.what),
+        payload_sha256=change.payload_sha256,
+        posting_id=event.posting_id,
+    )
+    place_in_index(row, LOANS, loan.bank_id, event.entered_on, moved_by(change))
+    return [row]
 
 
 def event_key_row(change: LoanChange, event: LoanEvent) -> EventKeyRow:

@@ -50,6 +50,7 @@ from servicing.domain.errors import (
     TransferExists,
     TransferNotFound,
 )
+from servicing.domain.rail.statement_file import Direction
 from servicing.domain.transfers import Movement, Transfer, TransferState
 from servicing.domain.vouchers import Balance, Voucher
 from servicing.ports import Consumed
@@ -159,7 +160,7 @@ class DynamoLedger:
         shard = book_pk(transfer.bank_id, shard_of(transfer.transfer_id))
         envelope = movement_envelope(movement, self._clock)
         return [
-            Put(row=voucher_row(movement.voucher)),
+            Put(row=voucher_row(movement.voucher, (Direction.OUT, transfer.disbursement_id))),
             Update(
                 row=BookRow(shard, BALANCE_SK),
                 actions=[

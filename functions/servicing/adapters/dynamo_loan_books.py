@@ -45,6 +45,7 @@ from servicing.adapters.rows import (
 from servicing.book_ports import KnownEvent, Page
 from servicing.domain.account.book import LoanBook, LoanChange
 from servicing.domain.errors import EventExists, LoanNotFound
+from servicing.domain.rail.clearing import number_behind
 from servicing.domain.vouchers import Voucher
 
 MAX_LOANS_PER_CUSTOMER: Final = 200
@@ -144,7 +145,7 @@ class DynamoLoanBooks:
             return []
         shard = book_pk(loan.bank_id, partition_of(loan.loan_id))
         return [
-            Put(row=voucher_row(voucher), refused=BookMovedOn),
+            Put(row=voucher_row(voucher, number_behind(change)), refused=BookMovedOn),
             *_sub_ledgers(voucher),
             Update(
                 row=BookRow(shard, BALANCE_SK),

@@ -13,6 +13,7 @@ from puhui.tenancy import BankId
 from servicing.adapters.account_rows import ServicingBankRow
 from servicing.adapters.book_rows import account_row
 from servicing.adapters.check_rows import check_of, check_row
+from servicing.adapters.clearing_rows import LOANS, place_in_index
 from servicing.adapters.commit import Committer, Put, Update
 from servicing.adapters.envelopes import loan_envelope
 from servicing.adapters.rows import (
@@ -21,11 +22,13 @@ from servicing.adapters.rows import (
     CHECK_PREFIX,
     LOAN_SK,
     SCHEDULE_SK,
+    LoanContractRow,
     LoanPartRow,
     LoanRow,
     ScheduleRow,
     ServicingOutboxRow,
     application_key,
+    contract_pk,
     loan_pk,
 )
 from servicing.adapters.watch_rows import new_watch_row
@@ -33,6 +36,7 @@ from servicing.domain.account.book import LoanBook
 from servicing.domain.account.position import LoanStatus
 from servicing.domain.errors import LoanExists, LoanNotFound, ScheduleCorrupt
 from servicing.domain.loan import Loan
+from servicing.domain.rail.clearing import paid_out
 from servicing.domain.schedule import LoanTerms, Schedule, ScheduleLine
 
 MAX_LOANS_PER_APPLICATION = 10
@@ -54,6 +58,7 @@ class DynamoLoans:
                 Put(row=_schedule_row(loan)),
                 *(Put(row=check_row(loan, check)) for check in loan.checks),
                 Put(row=new_watch_row(loan)),
+                *(Put(row=row) for row in _contract_rows(loan)),
                 Put(row=account_row(LoanBook.of_new(loan))),
                 *(Put(row=row) for row in events),
                 Update(row=ServicingBankRow(BANKS_PK, loan.bank_id), actions=[]),
@@ -83,7 +88,7 @@ class DynamoLoans:
 
 def _loan_row(loan: Loan) -> LoanRow:
     terms = loan.terms
-    return LoanRow(
+    row = LoanRow(
         loan_pk(loan.bank_id, loan.loan_id),
         LOAN_SK,
         gsi1pk=application_key(loan.bank_id, loan.application_id),
@@ -104,6 +109,14 @@ def _loan_row(loan: Loan) -> LoanRow:
         settlement=loan.settlement.model_dump(mode="json"),
         disclosure_sha256=loan.disclosure_sha256,
     )
+    place_in_index(row, LOANS, loan.bank_id, terms.disbursement_date, paid_out(loan))
+    return row
+
+
+def _contract_rows(loan: Loan) -> list[LoanContractRow]:
+    if loan.contract_id is None:
+        return []
+    return [LoanContractRow(contract_pk(loan.bank_id, loan.contract_id), loan.loan_id)]
 
 
 def _schedule_row(loan: Loan) -> ScheduleRow:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from puhui.money import Money
 from puhui.tenancy import bank_id
+from servicing.adapters.clearing_rows import LEDGER, place_in_index
 from servicing.adapters.rows import (
     TRANSFER_SK,
     TransferRow,
@@ -17,6 +18,8 @@ from servicing.adapters.rows import (
     voucher_pk,
 )
 from servicing.domain.accounts import CHART, AccountKey, Side
+from servicing.domain.rail.clearing import cleared_by
+from servicing.domain.rail.reconciliation import Key
 from servicing.domain.transfers import Transfer, TransferState
 from servicing.domain.vouchers import Balance, Entry, Layer, Step, Voucher
 
@@ -68,9 +71,9 @@ def transfer_of(row: TransferRow) -> Transfer:
     )
 
 
-def voucher_row(voucher: Voucher) -> VoucherRow:
-    """The row of a voucher."""
-    return VoucherRow(
+def voucher_row(voucher: Voucher, behind: Key | None = None) -> VoucherRow:
+    """The row of a voucher; `behind` is the rail's number of the money that it moves."""
+    row = VoucherRow(
         voucher_pk(voucher.transfer_id),
         voucher.step.value,
         bank_id=voucher.bank_id,
@@ -86,6 +89,9 @@ def voucher_row(voucher: Voucher) -> VoucherRow:
             for entry in voucher.entries
         ],
     )
+    movement = cleared_by(voucher, behind)
+    place_in_index(row, LEDGER, voucher.bank_id, voucher.booked_on, movement)
+    return row
 
 
 def voucher_of(row: VoucherRow) -> Voucher:

@@ -31,6 +31,7 @@ from servicing.adapters.account_rows import (
     LoanEventRow,
     ServicingBankRow,
 )
+from servicing.adapters.clearing_rows import ClearingIndexed
 from servicing.adapters.fund_use_rows import FUND_USE_ROWS
 from servicing.adapters.warning_rows import WARNING_ROWS
 from servicing.adapters.watch_rows import WatchRow
@@ -74,7 +75,7 @@ class TransferRow(BaseRow):
     disclosure_sha256 = UnicodeAttribute(null=True)
 
 
-class VoucherRow(BaseRow):
+class VoucherRow(ClearingIndexed):
     """One voucher with its entries; created once, never changed."""
 
     bank_id = UnicodeAttribute()
@@ -104,7 +105,7 @@ class ByApplication(GlobalSecondaryIndex["LoanRow"]):  # type: ignore[no-untyped
     gsi1sk = UnicodeAttribute(range_key=True)
 
 
-class LoanRow(BaseRow):
+class LoanRow(ClearingIndexed):
     """A loan's terms and parties."""
 
     gsi1pk = UnicodeAttribute()
@@ -125,6 +126,10 @@ class LoanRow(BaseRow):
     status = UnicodeAttribute()
     settlement = JsonAttribute(null=True)
     disclosure_sha256 = UnicodeAttribute(null=True)
+
+
+class LoanContractRow(BaseRow):
+    """That a loan is of a contract, so that a payer may name the contract."""
 
 
 class ScheduleRow(BaseRow):
@@ -189,6 +194,7 @@ ROWS: Final[tuple[type[BaseRow], ...]] = (
     ScheduleRow,
     CheckRow,
     LoanPartRow,
+    LoanContractRow,
     AccountRow,
     LoanEventRow,
     EventKeyRow,
@@ -254,6 +260,11 @@ def event_key_pk(event_id: str) -> str:
 def event_sk(sequence: int) -> str:
     """The place of an event in its loan's log."""
     return f"{EVENT_PREFIX}{sequence:06d}"
+
+
+def contract_pk(bank_id: BankId, contract_id: str) -> str:
+    """The partition of a contract's loans."""
+    return f"BANK#{bank_id}#CONTRACT#{contract_id}"
 
 
 def application_key(bank_id: BankId, application_id: str) -> str:

@@ -29,6 +29,7 @@ class Step(StrEnum):
     POST = "post"
     VOID = "void"
     BOOK = "book"
+    SUSPENSE = "suspense"
 
 
 STEP_NAMES: Mapping[Step, str] = {
@@ -36,6 +37,7 @@ STEP_NAMES: Mapping[Step, str] = {
     Step.POST: "入账",
     Step.VOID: "冲销预留",
     Step.BOOK: "记账",
+    Step.SUSPENSE: "挂账",
 }
 
 

@@ -29,6 +29,8 @@ def sandbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         ("TABLE_NAME", TABLE),
         ("CORE_BANKING_SECRET_ARN", "core-banking"),
         ("CA_SECRET_NAME", "certificate-authority"),
+        ("RAIL_NOTICES_URL", "http://localhost:1"),
+        ("BUSINESS_DATE", "2026-03-02"),
     ):
         monkeypatch.setenv(name, value)
     with aws.aws():
@@ -67,16 +69,16 @@ def bank() -> Call:
         }
         if tampered is not None:
             raw = json.dumps(tampered).encode()
-        serial = path.removeprefix("/rail/payments/")
-        known = serial != path
-        resource = "/rail/payments/{serial_no}" if known else path
+        parts = path.split("/")
+        serial = parts[3] if len(parts) > 3 else None
+        resource = "/".join("{serial_no}" if part == serial else part for part in parts)
         event = {
             "resource": resource,
             "path": path,
             "httpMethod": method,
             "headers": headers,
             "multiValueHeaders": {},
-            "pathParameters": {"serial_no": serial} if known else None,
+            "pathParameters": {"serial_no": serial} if serial else None,
             "queryStringParameters": None,
             "multiValueQueryStringParameters": None,
             "stageVariables": None,

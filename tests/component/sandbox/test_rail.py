@@ -16,6 +16,7 @@ from tests.component.sandbox.conftest import TABLE, Call
 
 def an_order(**changes: Any) -> dict[str, Any]:
     return {
+        "bank_id": "north",
         "serial_no": "dis-0001",
         "amount_fen": 30_000_000,
         "payee_account": "6200000000001001",
