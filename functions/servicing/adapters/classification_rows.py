@@ -23,6 +23,7 @@ class ClassificationRow(WorkRow):
     """One classification; who took which step also stands apart, for the write's condition."""
 
     by_work = ByWork()
+    branch_id = UnicodeAttribute()
     body = UnicodeAttribute()
     confirmed_by = UnicodeAttribute(null=True)
     approved_by = UnicodeAttribute(null=True)
@@ -32,6 +33,7 @@ class StandingRow(WorkRow):
     """Where a debtor stands; in the list of the tier in effect, by the day it is due."""
 
     by_work = ByWork()
+    branch_id = UnicodeAttribute()
     body = UnicodeAttribute()
 
 

@@ -31,3 +31,7 @@ class OverrideRefused(Unprocessable):
 
 class ClassificationChanged(StaleVersion):
     """Somebody else took a step of this classification first; read again and repeat."""
+
+
+class TooManyLoans(Unprocessable):
+    """The debtor has more loans than one classification can tell of in one transaction."""
