@@ -25,8 +25,10 @@ class Debtors(Protocol):
 class DebtorSignals(Protocol):
     """What early warning and fund tracing know of debtors."""
 
-    def of_debtor(self, bank_id: BankId, debtor_id: str, day: date) -> Signals:
-        """What stands on a day; loans that nobody watched are left out."""
+    def of_debtor(
+        self, bank_id: BankId, debtor_id: str, loan_ids: Sequence[str], day: date
+    ) -> Signals:
+        """What stands on a day for these loans."""
 
 
 class TierModel(Protocol):

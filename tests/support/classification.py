@@ -111,7 +111,9 @@ class InMemorySignals:
 
     seen: dict[tuple[BankId, str], Signals] = field(default_factory=dict)
 
-    def of_debtor(self, bank_id: BankId, debtor_id: str, day: date) -> Signals:
+    def of_debtor(
+        self, bank_id: BankId, debtor_id: str, loan_ids: Sequence[str], day: date
+    ) -> Signals:
         """What is watched."""
         return self.seen.get((bank_id, debtor_id), Signals())
 

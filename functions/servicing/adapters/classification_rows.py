@@ -50,11 +50,6 @@ CLASSIFICATION_ROWS: Final[tuple[type[BaseRow], ...]] = (
 )
 
 
-def debtor_pk(bank_id: BankId, debtor_id: str) -> str:
-    """The partition of a customer as a debtor: classification and collections."""
-    return f"BANK#{bank_id}#DEBTOR#{debtor_id}"
-
-
 def waiting_pk(bank_id: BankId, state: str) -> str:
     """The work list of classifications at a state."""
     return f"BANK#{bank_id}#CLASSIFICATIONS#{state}"

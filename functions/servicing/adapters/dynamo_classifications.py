@@ -22,12 +22,12 @@ from servicing.adapters.classification_rows import (
     ClassificationRow,
     EffectiveRow,
     StandingRow,
-    debtor_pk,
     standings_pk,
     waiting_pk,
 )
 from servicing.adapters.commit import Committer, Put, Update
 from servicing.adapters.rows import ServicingOutboxRow
+from servicing.adapters.warning_rows import debtor_pk
 from servicing.domain.classification.classification import Classification, State
 from servicing.domain.classification.errors import ClassificationChanged, ClassificationNotFound
 from servicing.domain.classification.standing import Standing

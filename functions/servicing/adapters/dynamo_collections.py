@@ -15,7 +15,6 @@ from puhui.errors import NotFound
 from puhui.events import Event
 from puhui.outbox import outbox_rows
 from puhui.tenancy import BankId
-from servicing.adapters.classification_rows import debtor_pk
 from servicing.adapters.collections_envelopes import collection_envelope
 from servicing.adapters.collections_rows import (
     CONTACT_PREFIX,
@@ -27,6 +26,7 @@ from servicing.adapters.collections_rows import (
 )
 from servicing.adapters.commit import Committer, Put, Update
 from servicing.adapters.rows import ServicingOutboxRow
+from servicing.adapters.warning_rows import debtor_pk
 from servicing.domain.collections.contacts import Contact
 from servicing.domain.collections.errors import CollectionChanged
 from servicing.domain.collections.file import CollectionFile

@@ -95,7 +95,8 @@ class ClassifyDebtor:
     def _classify(self, command: ClassifyDebtorCommand) -> Classified:
         loans = self._loans(command)
         standing = self._standing(command, loans)
-        seen = self.signals.of_debtor(command.bank_id, command.debtor_id, command.as_of)
+        loan_ids = [one.position.loan_id for one in loans]
+        seen = self.signals.of_debtor(command.bank_id, command.debtor_id, loan_ids, command.as_of)
         facts = debtor_facts(
             loans,
             standing.judgement.seen_with(seen),

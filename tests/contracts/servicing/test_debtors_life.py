@@ -9,7 +9,6 @@ import pytest
 
 from puhui.clock import FixedBusinessCalendar, FixedClock
 from puhui.money import Money
-from servicing.adapters.no_signals import NoSignals
 from servicing.adapters.tier_model import AskedTierModel
 from servicing.domain.account.book import LoanBook
 from servicing.domain.account.events import Repayment, Restructure
@@ -20,7 +19,12 @@ from servicing.domain.classification.tiers import Tier
 from servicing.usecases.approve_classification import ApproveClassification
 from servicing.usecases.classify_debtor import Classified, ClassifyDebtor, ClassifyDebtorCommand
 from servicing.usecases.confirm_classification import ConfirmClassification, StepCommand
-from tests.support.classification import AT, InMemoryClassifications, InMemoryDebtors
+from tests.support.classification import (
+    AT,
+    InMemoryClassifications,
+    InMemoryDebtors,
+    InMemorySignals,
+)
 from tests.support.loan_accounts import INSTALMENT, a_book, with_event
 from tests.support.published_models import published_models
 from tests.support.servicing import NORTH
@@ -51,7 +55,7 @@ class Life:
             difficulty_resolved=True,
         )
         ask = ClassifyDebtor(
-            debtors, NoSignals(), AskedTierModel(published_models()), self.kept, self.clock
+            debtors, InMemorySignals(), AskedTierModel(published_models()), self.kept, self.clock
         )
         return ask(
             ClassifyDebtorCommand(

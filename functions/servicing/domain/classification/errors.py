@@ -21,10 +21,6 @@ class ClassificationReplaced(Conflict):
     """A newer proposal took this one's place; decide about that one."""
 
 
-class MakerIsChecker(Conflict):
-    """Whoever took a step before does not approve it."""
-
-
 class OverrideRefused(Unprocessable):
     """A tier that a person may not set, or not so."""
 
