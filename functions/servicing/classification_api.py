@@ -46,14 +46,15 @@ def _visible(context: RequestContext, one: Classification | Standing) -> bool:
 )
 def list_classifications(context: RequestContext, query: ListQuery) -> ClassificationList:
     """The worst first; with `overdue`, who was not classified for a quarter."""
-    kept, bank = classifying().classifications, bank_id(context.principal.bank_id)
+    kept, who = classifying().classifications, context.principal
+    bank = bank_id(who.bank_id)
     today = classifying().calendar.today()
     if query.overdue or query.state is State.FINAL:
-        debtors = kept.standings(bank, query.tier, today if query.overdue else None)
+        debtors = kept.standings(bank, who.branch, query.tier, today if query.overdue else None)
         return ClassificationList(
             debtors=tuple(StandingView.of(one, today) for one in debtors if _visible(context, one))
         )
-    found = kept.waiting(bank, query.state, query.tier)
+    found = kept.waiting(bank, who.branch, query.state, query.tier)
     return ClassificationList(
         items=tuple(ClassificationView.of(one) for one in found if _visible(context, one))
     )

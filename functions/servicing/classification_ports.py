@@ -25,8 +25,10 @@ class Debtors(Protocol):
 class DebtorSignals(Protocol):
     """What early warning and fund tracing know of debtors."""
 
-    def of_debtor(self, bank_id: BankId, debtor_id: str, day: date) -> Signals:
-        """What stands on a day; loans that nobody watched are left out."""
+    def of_debtor(
+        self, bank_id: BankId, debtor_id: str, loan_ids: Sequence[str], day: date
+    ) -> Signals:
+        """What stands on a day for these loans."""
 
 
 class TierModel(Protocol):
@@ -62,10 +64,12 @@ class Classifications(Protocol):
     ) -> Sequence[Classification]:
         """What was in effect, the latest first; with `until`, as it was known on that day."""
 
-    def waiting(self, bank_id: BankId, state: State, tier: Tier | None) -> Sequence[Classification]:
-        """The open classifications at a state, by tier and day."""
+    def waiting(
+        self, bank_id: BankId, branch_id: str | None, state: State, tier: Tier | None
+    ) -> Sequence[Classification]:
+        """The open classifications at a state, by tier and day; of one branch, or of all."""
 
     def standings(
-        self, bank_id: BankId, tier: Tier | None, due_until: date | None
+        self, bank_id: BankId, branch_id: str | None, tier: Tier | None, due_until: date | None
     ) -> Sequence[Standing]:
         """Debtors by their tier in effect; with `due_until`, those who are due by that day."""

@@ -10,10 +10,13 @@ from puhui.dynamodb import bind_table
 from servicing.adapters.booked_debtors import BookedDebtors
 from servicing.adapters.classification_rows import CLASSIFICATION_ROWS
 from servicing.adapters.dynamo_classifications import DynamoClassifications
+from servicing.adapters.dynamo_fund_uses import DynamoFundTraces
 from servicing.adapters.dynamo_loan_books import DynamoLoanBooks
-from servicing.adapters.no_signals import NoSignals
+from servicing.adapters.dynamo_warnings import DynamoWarnings
+from servicing.adapters.dynamo_watches import DynamoWatches
 from servicing.adapters.rows import ROWS
 from servicing.adapters.tier_model import AskedTierModel
+from servicing.adapters.watched_signals import WatchedSignals
 from servicing.classification_ports import Classifications, Debtors
 from servicing.models_wiring import model_answers
 from servicing.settings import AskingSettings
@@ -43,12 +46,13 @@ def classifying() -> Classifying:
     calendar = ConfiguredBusinessCalendar(settings.business_date, clock)
     kept, books = DynamoClassifications(clock), DynamoLoanBooks(clock)
     debtors = BookedDebtors(books, books)
-    model = AskedTierModel(model_answers(settings))
+    signals = WatchedSignals(DynamoWatches(), DynamoWarnings(clock), DynamoFundTraces())
+    model = AskedTierModel(model_answers(settings.answer_model_arn))
     return Classifying(
         calendar=calendar,
         debtors=debtors,
         classifications=kept,
-        classify=ClassifyDebtor(debtors, NoSignals(), model, kept, clock),
+        classify=ClassifyDebtor(debtors, signals, model, kept, clock),
         confirm=ConfirmClassification(kept, clock, calendar),
         approve=ApproveClassification(kept, clock, calendar),
     )

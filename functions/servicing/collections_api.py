@@ -62,8 +62,8 @@ def _visible(context: RequestContext, file: CollectionFile) -> bool:
 )
 def work_list(context: RequestContext) -> CaseList:
     """What to do with each, from which day, and what forbids a call at this moment."""
-    desk = collecting()
-    found = desk.files.worst_first(bank_id(context.principal.bank_id))
+    desk, who = collecting(), context.principal
+    found = desk.files.worst_first(bank_id(who.bank_id), who.branch)
     day, now = desk.calendar.today(), desk.clock.now()
     cases = (CaseView.of(one, day, now, desk.rules) for one in found if _visible(context, one))
     return CaseList(items=tuple(case for case in cases if case is not None))

@@ -42,5 +42,5 @@ class CollectionFiles(Protocol):
     def contacts(self, bank_id: BankId, debtor_id: str) -> Sequence[Contact]:
         """Every contact ever recorded, the latest first, as many as one answer holds."""
 
-    def worst_first(self, bank_id: BankId) -> Sequence[CollectionFile]:
-        """The files of debtors with something overdue, as many as one answer holds."""
+    def worst_first(self, bank_id: BankId, branch_id: str | None) -> Sequence[CollectionFile]:
+        """The files with something overdue of a branch or of all, as many as one answer holds."""

@@ -53,7 +53,7 @@ def collecting() -> Collecting:
     calendar = ConfiguredBusinessCalendar(settings.business_date, clock)
     files, books = DynamoCollectionFiles(clock), DynamoLoanBooks(clock)
     debtors = BookedDebtors(books, books)
-    score = AskedCollectionScore(model_answers(settings))
+    score = AskedCollectionScore(model_answers(settings.answer_model_arn))
     return Collecting(
         clock=clock,
         calendar=calendar,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from puhui.aws import client
 from puhui.lambda_client import LambdaClient
-from servicing.adapters.model_answers import LambdaModelAnswers, ModelAnswers, NoModelAnswers
-from servicing.settings import AskingSettings
+from servicing.adapters.model_answers import LambdaModelAnswers, NoModelAnswers
+from servicing.model_ports import ModelAnswers
+from servicing.settings import deployed
 
 
-def model_answers(settings: AskingSettings) -> ModelAnswers:
+def model_answers(answer_model_arn: str) -> ModelAnswers:
     """The function that the stack named; without `risk` nobody, and callers say so."""
-    if not settings.risk_is_deployed:
+    arn = deployed(answer_model_arn)
+    if arn is None:
         return NoModelAnswers()
-    return LambdaModelAnswers(LambdaClient(client("lambda")), settings.answer_model_arn)
+    return LambdaModelAnswers(LambdaClient(client("lambda")), arn)

@@ -43,11 +43,6 @@ class AskingSettings(ServicingSettings):
 
     answer_model_arn: str
 
-    @property
-    def risk_is_deployed(self) -> bool:
-        """Whether there are models to ask."""
-        return self.answer_model_arn != ABSENT
-
 
 @dataclass(frozen=True)
 class SweepSettings(Settings):

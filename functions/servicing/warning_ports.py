@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Protocol
 
-from puhui.contracts.risk import ModelAnswer
 from puhui.tenancy import BankId
 from servicing.domain.checks.plan import PlannedCheck
 from servicing.domain.fund_use.trace import FundTrace
@@ -81,13 +80,6 @@ class Indicators(Protocol):
         """
 
 
-class ModelAnswers(Protocol):
-    """Any of risk's 28 models by its id."""
-
-    def ask(self, bank_id: BankId, model: str, inputs: dict[str, Any]) -> ModelAnswer:
-        """The answer; raises ModelAbsent without `risk`, ModelUnavailable when it cannot be had."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueCheck:
     """A check in the work list."""
@@ -112,7 +104,14 @@ class Checks(Protocol):
         """Planned checks that are due, the oldest first."""
 
 
-class FundUses(Protocol):
+class FundTraces(Protocol):
+    """The traces of loans' money."""
+
+    def last_trace(self, bank_id: BankId, loan_id: str) -> FundTrace | None:
+        """The newest trace."""
+
+
+class FundUses(FundTraces, Protocol):
     """The lines and traces of loans' money."""
 
     def lines(self, bank_id: BankId, loan_id: str) -> Sequence[UseLine]:
@@ -120,6 +119,3 @@ class FundUses(Protocol):
 
     def add(self, bank_id: BankId, trace: FundTrace, batch: str, lines: Sequence[UseLine]) -> None:
         """Keep a batch of lines and the trace over all lines; the same batch again is one."""
-
-    def last_trace(self, bank_id: BankId, loan_id: str) -> FundTrace | None:
-        """The newest trace."""

@@ -15,9 +15,9 @@ from servicing.adapters.dynamo_warnings import DynamoWarnings
 from servicing.adapters.dynamo_watches import DynamoWatches
 from servicing.adapters.emf_warning_signals import EmfWarningSignals
 from servicing.adapters.lambda_indicators import LambdaIndicators
-from servicing.adapters.model_answers import LambdaModelAnswers, ModelAnswers, NoModelAnswers
 from servicing.adapters.packaged_signals import packaged_signals
 from servicing.adapters.rows import ROWS
+from servicing.models_wiring import model_answers
 from servicing.settings import SweepSettings, WarningSettings, WatchSettings, deployed
 from servicing.usecases.answer_warning import (
     AcknowledgeWarning,
@@ -66,7 +66,7 @@ def warning_desk() -> WarningDesk:
     warnings, watches, checks = DynamoWarnings(clock), DynamoWatches(), DynamoChecks()
     raise_findings = RaiseFindings(warnings, checks, rules, clock)
     fund_uses = DynamoFundUses(FieldCipher(client("kms"), settings.data_key_arn))
-    models = _models(settings)
+    models = model_answers(settings.answer_model_arn)
     answering = (warnings, rules, clock, EmfWarningSignals())
     return WarningDesk(
         calendar=calendar,
@@ -110,17 +110,10 @@ def watch_positions() -> WatchPositions:
                 query_arn=deployed(settings.query_external_data_arn),
                 compute_arn=deployed(settings.compute_indicators_arn),
             ),
-            models=_models(settings),
+            models=model_answers(settings.answer_model_arn),
             raise_findings=RaiseFindings(
                 DynamoWarnings(clock), DynamoChecks(), library.rules, clock
             ),
             library=library,
         ),
     )
-
-
-def _models(settings: WarningSettings) -> ModelAnswers:
-    arn = deployed(settings.answer_model_arn)
-    if arn is None:
-        return NoModelAnswers()
-    return LambdaModelAnswers(LambdaClient(client("lambda")), arn)

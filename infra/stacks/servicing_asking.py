@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 ACTIONS: Final = (
     "dynamodb:GetItem",
+    "dynamodb:BatchGetItem",
     "dynamodb:Query",
     "dynamodb:PutItem",
     "dynamodb:UpdateItem",

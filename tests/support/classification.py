@@ -111,7 +111,9 @@ class InMemorySignals:
 
     seen: dict[tuple[BankId, str], Signals] = field(default_factory=dict)
 
-    def of_debtor(self, bank_id: BankId, debtor_id: str, day: date) -> Signals:
+    def of_debtor(
+        self, bank_id: BankId, debtor_id: str, loan_ids: Sequence[str], day: date
+    ) -> Signals:
         """What is watched."""
         return self.seen.get((bank_id, debtor_id), Signals())
 
@@ -192,23 +194,28 @@ class InMemoryClassifications:
             and (until is None or (one.effective_on or date.max) <= until)
         ]
 
-    def waiting(self, bank_id: BankId, state: State, tier: Tier | None) -> Sequence[Classification]:
+    def waiting(
+        self, bank_id: BankId, branch_id: str | None, state: State, tier: Tier | None
+    ) -> Sequence[Classification]:
         """The open ones at a state."""
         found = [
             one
             for one in self.kept.values()
-            if (one.bank_id, one.state) == (bank_id, state) and tier in (None, one.tier)
+            if (one.bank_id, one.state) == (bank_id, state)
+            and tier in (None, one.tier)
+            and branch_id in (None, one.branch_id)
         ]
         return sorted(found, key=lambda one: (-one.tier.rank, one.as_of, one.debtor_id))
 
     def standings(
-        self, bank_id: BankId, tier: Tier | None, due_until: date | None
+        self, bank_id: BankId, branch_id: str | None, tier: Tier | None, due_until: date | None
     ) -> Sequence[Standing]:
         """Debtors by tier in effect."""
         found = [
             one
             for one in self.standing_of.values()
             if one.bank_id == bank_id
+            and branch_id in (None, one.branch_id)
             and tier in (None, one.tier)
             and (due_until is None or one.due_on <= due_until)
         ]

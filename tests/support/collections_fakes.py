@@ -123,9 +123,13 @@ class InMemoryCollectionFiles:
         found = [c for bank, debtor, c in self.recorded if (bank, debtor) == (bank_id, debtor_id)]
         return sorted(found, key=lambda one: one.at, reverse=True)
 
-    def worst_first(self, bank_id: BankId) -> Sequence[CollectionFile]:
+    def worst_first(self, bank_id: BankId, branch_id: str | None) -> Sequence[CollectionFile]:
         """Those with something overdue."""
-        found = [f for (bank, _), f in self.kept.items() if bank == bank_id and f.lines]
+        found = [
+            file
+            for (bank, _), file in self.kept.items()
+            if bank == bank_id and file.lines and branch_id in (None, file.branch_id)
+        ]
         return sorted(found, key=_place)
 
 

@@ -283,8 +283,9 @@ class InMemoryFundUses:
 
     def last_trace(self, bank_id: BankId, loan_id: str) -> FundTrace | None:
         """The newest."""
-        mine = [one for one in self.traces if one.loan_id == loan_id]
-        return mine[-1] if mine else None
+        if (bank_id, loan_id) not in self.batches:
+            return None
+        return next(one for one in reversed(self.traces) if one.loan_id == loan_id)
 
 
 @dataclass

@@ -23,6 +23,7 @@ class ClassificationRow(WorkRow):
     """One classification; who took which step also stands apart, for the write's condition."""
 
     by_work = ByWork()
+    branch_id = UnicodeAttribute()
     body = UnicodeAttribute()
     confirmed_by = UnicodeAttribute(null=True)
     approved_by = UnicodeAttribute(null=True)
@@ -32,6 +33,7 @@ class StandingRow(WorkRow):
     """Where a debtor stands; in the list of the tier in effect, by the day it is due."""
 
     by_work = ByWork()
+    branch_id = UnicodeAttribute()
     body = UnicodeAttribute()
 
 
@@ -46,11 +48,6 @@ CLASSIFICATION_ROWS: Final[tuple[type[BaseRow], ...]] = (
     StandingRow,
     EffectiveRow,
 )
-
-
-def debtor_pk(bank_id: BankId, debtor_id: str) -> str:
-    """The partition of a customer as a debtor: classification and collections."""
-    return f"BANK#{bank_id}#DEBTOR#{debtor_id}"
 
 
 def waiting_pk(bank_id: BankId, state: str) -> str:

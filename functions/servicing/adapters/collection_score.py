@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from puhui.tenancy import BankId
-from servicing.adapters.model_answers import ModelAnswers
 from servicing.domain.collections.case import CaseFacts
 from servicing.domain.model_errors import ModelUnavailable
+from servicing.model_ports import ModelAnswers
 
 MODEL: Final = "collection_score"
 

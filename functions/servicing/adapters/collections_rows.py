@@ -23,6 +23,7 @@ class CollectionFileRow(WorkRow):
     """A debtor's file; in the bank's work list while something is overdue."""
 
     by_work = ByWork()
+    branch_id = UnicodeAttribute()
     body = UnicodeAttribute()
 
 

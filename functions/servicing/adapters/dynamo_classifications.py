@@ -22,12 +22,12 @@ from servicing.adapters.classification_rows import (
     ClassificationRow,
     EffectiveRow,
     StandingRow,
-    debtor_pk,
     standings_pk,
     waiting_pk,
 )
 from servicing.adapters.commit import Committer, Put, Update
 from servicing.adapters.rows import ServicingOutboxRow
+from servicing.adapters.warning_rows import debtor_pk
 from servicing.domain.classification.classification import Classification, State
 from servicing.domain.classification.errors import ClassificationChanged, ClassificationNotFound
 from servicing.domain.classification.standing import Standing
@@ -102,17 +102,22 @@ class DynamoClassifications:
             )
             return [_CLASSIFICATION.read(row.body) for row in rows]
 
-    def waiting(self, bank_id: BankId, state: State, tier: Tier | None) -> Sequence[Classification]:
+    def waiting(
+        self, bank_id: BankId, branch_id: str | None, state: State, tier: Tier | None
+    ) -> Sequence[Classification]:
         """One query of the index; the worst tier first."""
         only = None if tier is None else ClassificationRow.gsi4sk.startswith(_tier_key(tier))
         with dynamo_errors():
             rows = ClassificationRow.by_work.query(
-                waiting_pk(bank_id, state.value), only, limit=MOST_LISTED
+                waiting_pk(bank_id, state.value),
+                only,
+                filter_condition=_of_branch(ClassificationRow, branch_id),
+                limit=MOST_LISTED,
             )
             return [_classification_of(row) for row in rows]
 
     def standings(
-        self, bank_id: BankId, tier: Tier | None, due_until: date | None
+        self, bank_id: BankId, branch_id: str | None, tier: Tier | None, due_until: date | None
     ) -> Sequence[Standing]:
         """A query for each tier that is asked for, the worst tier first."""
         only = None if due_until is None else StandingRow.gsi4sk < f"{due_until.isoformat()}~"
@@ -121,7 +126,10 @@ class DynamoClassifications:
         for one in tiers:
             with dynamo_errors():
                 rows = StandingRow.by_work.query(
-                    standings_pk(bank_id, one.value), only, limit=MOST_LISTED - len(found)
+                    standings_pk(bank_id, one.value),
+                    only,
+                    filter_condition=_of_branch(StandingRow, branch_id),
+                    limit=MOST_LISTED - len(found),
                 )
                 found.extend(_standing_of(row) for row in rows)
             if len(found) >= MOST_LISTED:
@@ -131,6 +139,11 @@ class DynamoClassifications:
     @staticmethod
     def _events(envelopes: Iterable[Envelope]) -> list[Put]:
         return [Put(row=row) for row in outbox_rows(ServicingOutboxRow, envelopes)]
+
+
+def _of_branch(row_class: Any, branch_id: str | None) -> Any:
+    """Whoever works for a branch reads on until his answer is full, whatever others have."""
+    return None if branch_id is None else row_class.branch_id == branch_id
 
 
 def _keys(classification: Classification) -> tuple[str, str]:
@@ -151,7 +164,13 @@ def _work_keys(classification: Classification) -> tuple[str, str]:
 
 def _new_row(proposed: Classification) -> ClassificationRow:
     gsi4pk, gsi4sk = _work_keys(proposed)
-    return ClassificationRow(*_keys(proposed), gsi4pk=gsi4pk, gsi4sk=gsi4sk, body=_body(proposed))
+    return ClassificationRow(
+        *_keys(proposed),
+        gsi4pk=gsi4pk,
+        gsi4sk=gsi4sk,
+        branch_id=proposed.branch_id,
+        body=_body(proposed),
+    )
 
 
 def _body(classification: Classification) -> str:
@@ -199,6 +218,7 @@ def _standing_write(standing: Standing) -> Put | Update:
     row = StandingRow(debtor_pk(standing.bank_id, standing.debtor_id), STANDING_SK)
     if standing.version == 0:
         row.gsi4pk, row.gsi4sk, row.body = listed, place, body
+        row.branch_id = standing.branch_id
         return Put(row=row, refused=ClassificationChanged)
     return Update(
         row=row.at_version(standing.version),

@@ -15,7 +15,6 @@ from puhui.errors import NotFound
 from puhui.events import Event
 from puhui.outbox import outbox_rows
 from puhui.tenancy import BankId
-from servicing.adapters.classification_rows import debtor_pk
 from servicing.adapters.collections_envelopes import collection_envelope
 from servicing.adapters.collections_rows import (
     CONTACT_PREFIX,
@@ -27,6 +26,7 @@ from servicing.adapters.collections_rows import (
 )
 from servicing.adapters.commit import Committer, Put, Update
 from servicing.adapters.rows import ServicingOutboxRow
+from servicing.adapters.warning_rows import debtor_pk
 from servicing.domain.collections.contacts import Contact
 from servicing.domain.collections.errors import CollectionChanged
 from servicing.domain.collections.file import CollectionFile
@@ -82,10 +82,13 @@ class DynamoCollectionFiles:
             )
             return [_CONTACT.read(row.body) for row in rows]
 
-    def worst_first(self, bank_id: BankId) -> Sequence[CollectionFile]:
-        """One query of the index."""
+    def worst_first(self, bank_id: BankId, branch_id: str | None) -> Sequence[CollectionFile]:
+        """One query of the index; whoever works for a branch reads on until his answer is full."""
+        only = None if branch_id is None else CollectionFileRow.branch_id == branch_id
         with dynamo_errors():
-            rows = CollectionFileRow.by_work.query(work_pk(bank_id), limit=MOST_LISTED)
+            rows = CollectionFileRow.by_work.query(
+                work_pk(bank_id), filter_condition=only, limit=MOST_LISTED
+            )
             return [_file_of(row) for row in rows]
 
 
@@ -99,6 +102,7 @@ def _file_write(file: CollectionFile) -> Put | Update:
     listed, place = _work_keys(file)
     if file.version == 0:
         row.gsi4pk, row.gsi4sk, row.body = listed, place, body
+        row.branch_id = file.branch_id
         return Put(row=row, refused=CollectionChanged)
     actions: list[Action] = [CollectionFileRow.body.set(body)]
     for attribute, value in (

@@ -21,7 +21,24 @@ from servicing.domain.fund_use.trace import FundTrace
 from servicing.domain.fund_use.use import UseLine
 
 
-class DynamoFundUses:
+class DynamoFundTraces:
+    """`servicing.warning_ports.FundTraces` on servicing's table; it opens no ciphertext."""
+
+    def last_trace(self, bank_id: BankId, loan_id: str) -> FundTrace | None:
+        """One consistent query, the newest first."""
+        with dynamo_errors():
+            rows = FundTraceRow.query(
+                fund_use_pk(bank_id, loan_id),
+                FundTraceRow.sk.startswith(TRACE_PREFIX),
+                consistent_read=True,
+                scan_index_forward=False,
+                limit=1,
+            )
+            found = next(iter(rows), None)
+        return None if found is None else TRACE.read(found.body)
+
+
+class DynamoFundUses(DynamoFundTraces):
     """`servicing.warning_ports.FundUses` on servicing's table."""
 
     def __init__(self, cipher: FieldCipher, commit: Committer | None = None) -> None:
@@ -54,16 +71,3 @@ class DynamoFundUses:
             self._commit([Put(row=kept, refused=FundUseExists), Put(row=told)])
         except FundUseExists:
             return
-
-    def last_trace(self, bank_id: BankId, loan_id: str) -> FundTrace | None:
-        """One consistent query, the newest first."""
-        with dynamo_errors():
-            rows = FundTraceRow.query(
-                fund_use_pk(bank_id, loan_id),
-                FundTraceRow.sk.startswith(TRACE_PREFIX),
-                consistent_read=True,
-                scan_index_forward=False,
-                limit=1,
-            )
-            found = next(iter(rows), None)
-        return None if found is None else TRACE.read(found.body)

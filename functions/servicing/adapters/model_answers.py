@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any
 
 from puhui.contracts.risk import ModelAnswer, ModelQuestion
 from puhui.errors import PuhuiError
@@ -11,15 +11,8 @@ from puhui.tenancy import BankId
 from servicing.domain.model_errors import ModelAbsent, ModelUnavailable
 
 
-class ModelAnswers(Protocol):
-    """Any of risk's 28 models by its id."""
-
-    def ask(self, bank_id: BankId, model: str, inputs: dict[str, Any]) -> ModelAnswer:
-        """The answer; raises ModelAbsent without `risk`, ModelUnavailable when it cannot be had."""
-
-
 class LambdaModelAnswers:
-    """`ModelAnswers` by invoking `answer-model`."""
+    """`servicing.model_ports.ModelAnswers` by invoking `answer-model`."""
 
     def __init__(self, client: LambdaClient, function_arn: str) -> None:
         self._client = client
@@ -36,7 +29,7 @@ class LambdaModelAnswers:
 
 
 class NoModelAnswers:
-    """`ModelAnswers` where `risk` is not deployed."""
+    """`servicing.model_ports.ModelAnswers` where `risk` is not deployed."""
 
     def ask(self, bank_id: BankId, model: str, inputs: dict[str, Any]) -> ModelAnswer:
         """Nobody is there."""

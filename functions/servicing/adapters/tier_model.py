@@ -9,12 +9,12 @@ from pydantic import BaseModel, ValidationError
 
 from puhui.money import Money
 from puhui.tenancy import BankId
-from servicing.adapters.model_answers import ModelAnswers
 from servicing.domain.classification.facts import DebtorFacts
 from servicing.domain.classification.opinion import LoanOpinion, Opinion
 from servicing.domain.classification.reasons import Reason
 from servicing.domain.classification.tiers import Stage, Tier
 from servicing.domain.model_errors import ModelUnavailable
+from servicing.model_ports import ModelAnswers
 
 MODEL: Final = "five_tier_ecl"
 

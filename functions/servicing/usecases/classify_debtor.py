@@ -17,7 +17,11 @@ from servicing.classification_ports import (
 from servicing.domain.classification.classification import MODEL, Act, Classification, proposal
 from servicing.domain.classification.days_only import NotAsked, opinion_by_days
 from servicing.domain.classification.effect import Effect, effect_of
-from servicing.domain.classification.errors import ClassificationChanged, DebtorNotFound
+from servicing.domain.classification.errors import (
+    ClassificationChanged,
+    DebtorNotFound,
+    TooManyLoans,
+)
 from servicing.domain.classification.facts import DebtorFacts, DebtorLoan, debtor_facts
 from servicing.domain.classification.judgement import Judgement
 from servicing.domain.classification.loss import DEFAULT_LOSSES, LossParameters
@@ -28,6 +32,8 @@ from servicing.domain.classification.tiers import worst
 from servicing.domain.model_errors import ModelAbsent, ModelUnavailable
 
 MAX_ATTEMPTS: Final = 3
+MAX_LOANS: Final = 80
+"""Each is an event in the transaction of the last approval, which holds 100 rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +95,8 @@ class ClassifyDebtor:
     def _classify(self, command: ClassifyDebtorCommand) -> Classified:
         loans = self._loans(command)
         standing = self._standing(command, loans)
-        seen = self.signals.of_debtor(command.bank_id, command.debtor_id, command.as_of)
+        loan_ids = [one.position.loan_id for one in loans]
+        seen = self.signals.of_debtor(command.bank_id, command.debtor_id, loan_ids, command.as_of)
         facts = debtor_facts(
             loans,
             standing.judgement.seen_with(seen),
@@ -109,6 +116,12 @@ class ClassifyDebtor:
         loans = [one for one in found if one.position.on_balance_sheet]
         if not loans:
             raise DebtorNotFound(f"{command.debtor_id} has no loan to classify")
+        if len(loans) > MAX_LOANS:
+            raise TooManyLoans(
+                f"{len(loans)} loans, at most {MAX_LOANS}",
+                field="debtor_id",
+                rule="classification.loans",
+            )
         return loans
 
     def _standing(self, command: ClassifyDebtorCommand, loans: list[DebtorLoan]) -> Standing:

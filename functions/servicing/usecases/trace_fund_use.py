@@ -22,8 +22,9 @@ from servicing.domain.fund_use.trace import (
 )
 from servicing.domain.fund_use.use import MAX_LINES, Drawdown, Payee, UseLine, merged
 from servicing.domain.model_errors import ModelAbsent
+from servicing.model_ports import ModelAnswers
 from servicing.usecases.raise_findings import RaiseFindings
-from servicing.warning_ports import FundUses, ModelAnswers, Watches
+from servicing.warning_ports import FundUses, Watches
 
 MONITOR: Final = "fund_use_monitor"
 PAYMENT_CHECK: Final = "drawdown_payment_check"

@@ -23,8 +23,9 @@ from servicing.domain.warning.model import ModelSays, model_finding, model_input
 from servicing.domain.warning.observation import Observed
 from servicing.domain.warning.warning import LoanWarning
 from servicing.domain.warning.watch import LoanWatch
+from servicing.model_ports import ModelAnswers
 from servicing.usecases.raise_findings import RaiseFindings
-from servicing.warning_ports import Indicators, ModelAnswers, Watches
+from servicing.warning_ports import Indicators, Watches
 
 MODEL: Final = "early_warning"
 NO_BASIS: Final = "WATCH_WITHOUT_BASIS"

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 import servicing.classification_api as api
+from puhui.clock import SystemClock
 from puhui.identity import ROLES, Principal
 from puhui.money import Money
+from servicing.adapters.dynamo_warnings import DynamoWarnings
 from servicing.adapters.rows import ServicingOutboxRow
 from servicing.classification_api import app, routes
 from servicing.classification_wiring import classifying
@@ -17,12 +19,21 @@ from servicing.domain.classification.opinion import LoanOpinion, Opinion
 from servicing.domain.classification.reasons import Reason
 from servicing.domain.classification.tiers import Tier
 from servicing.domain.loan import loan_id_of
+from servicing.domain.warning.colour import Colour
+from servicing.domain.warning.warning import Debtor
 from servicing.usecases.activate_loan import ActivateLoan
 from servicing.usecases.post_disbursement import PostDisbursement
 from servicing.usecases.reserve_disbursement import ReserveDisbursement
 from tests.support.api import Answer, a_principal, call
 from tests.support.classification import SpokenModel
-from tests.support.servicing import TableWorld, a_reservation, a_resolution, an_activation
+from tests.support.servicing import (
+    NORTH,
+    TableWorld,
+    a_reservation,
+    a_resolution,
+    an_activation,
+)
+from tests.support.warnings import a_warning
 
 DEBTOR = {"debtor_id": "cus-1"}
 LOAN = loan_id_of("dsb-app-1-1")
@@ -177,6 +188,17 @@ def attention(loan_id: str) -> Opinion:
         reasons=(reason,),
     )
     return Opinion(basis="model", loans=(loan,), model_version="1.0.0")
+
+
+def test_a_red_warning_is_read_from_its_own_table() -> None:
+    debtor = Debtor(bank_id=NORTH, customer_id="cus-1", branch_id="b1")
+    DynamoWarnings(SystemClock()).write(a_warning(Colour.RED, debtor=debtor), ())
+
+    propose()
+
+    desk = classifying()
+    (seen,) = desk.classify.signals.of_debtor(NORTH, "cus-1", [LOAN], desk.calendar.today()).loans
+    assert (seen.adverse_factors, seen.use_changed) == (True, None)
 
 
 def test_facts_from_outside_are_a_floor_and_stand_from_then_on() -> None:

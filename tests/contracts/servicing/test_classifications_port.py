@@ -167,15 +167,15 @@ def test_history_is_read_as_of_a_day(world: World) -> None:
 def test_a_work_list_holds_what_waits_at_a_state_by_tier(world: World) -> None:
     one = proposed(world)
 
-    assert list(world.kept.waiting(NORTH, State.PROPOSED, None)) == [one]
-    assert list(world.kept.waiting(NORTH, State.PROPOSED, Tier.ATTENTION)) == [one]
-    assert list(world.kept.waiting(NORTH, State.PROPOSED, Tier.LOSS)) == []
-    assert list(world.kept.waiting(NORTH, State.CONFIRMED, None)) == []
+    assert list(world.kept.waiting(NORTH, None, State.PROPOSED, None)) == [one]
+    assert list(world.kept.waiting(NORTH, None, State.PROPOSED, Tier.ATTENTION)) == [one]
+    assert list(world.kept.waiting(NORTH, None, State.PROPOSED, Tier.LOSS)) == []
+    assert list(world.kept.waiting(NORTH, None, State.CONFIRMED, None)) == []
 
     in_effect(world, one)
 
-    assert list(world.kept.waiting(NORTH, State.PROPOSED, None)) == []
-    assert list(world.kept.waiting(NORTH, State.CONFIRMED, None)) == []
+    assert list(world.kept.waiting(NORTH, None, State.PROPOSED, None)) == []
+    assert list(world.kept.waiting(NORTH, None, State.CONFIRMED, None)) == []
 
 
 def test_a_replaced_proposal_leaves_the_work_list(world: World) -> None:
@@ -185,7 +185,7 @@ def test_a_replaced_proposal_leaves_the_work_list(world: World) -> None:
 
     world.kept.propose(standing.opened(second), second, first.replaced(act("model")))
 
-    (left,) = world.kept.waiting(NORTH, State.PROPOSED, None)
+    (left,) = world.kept.waiting(NORTH, None, State.PROPOSED, None)
     assert left.classification_id == second.classification_id
     old = world.kept.get(NORTH, "cus-1", first.classification_id)
     assert old.state is State.REPLACED
@@ -194,18 +194,31 @@ def test_a_replaced_proposal_leaves_the_work_list(world: World) -> None:
 def test_who_is_due_is_listed_by_the_tier_in_effect(world: World) -> None:
     in_effect(world, proposed(world, days=100))
 
-    assert list(world.kept.standings(NORTH, Tier.NORMAL, None)) == []
-    assert list(world.kept.standings(NORTH, None, date(2026, 11, 2))) == []
-    (due,) = world.kept.standings(NORTH, Tier.SUBSTANDARD, date(2026, 11, 3))
+    assert list(world.kept.standings(NORTH, None, Tier.NORMAL, None)) == []
+    assert list(world.kept.standings(NORTH, None, None, date(2026, 11, 2))) == []
+    (due,) = world.kept.standings(NORTH, None, Tier.SUBSTANDARD, date(2026, 11, 3))
     assert due.debtor_id == "cus-1"
+
+
+def test_a_branch_sees_its_own(world: World) -> None:
+    one = in_effect(world, proposed(world))
+
+    assert len(world.kept.standings(NORTH, "b1", None, None)) == 1
+    assert list(world.kept.standings(NORTH, "b2", None, None)) == []
+    again = replace(late(100), branch_id=one.branch_id)
+    standing = world.kept.standing(NORTH, "cus-1")
+    assert standing is not None
+    world.kept.propose(standing.opened(again), again, None)
+    assert len(world.kept.waiting(NORTH, "b1", State.PROPOSED, None)) == 1
+    assert list(world.kept.waiting(NORTH, "b2", State.PROPOSED, None)) == []
 
 
 def test_another_bank_sees_nothing(world: World) -> None:
     one = proposed(world)
 
     assert world.kept.standing(SOUTH, "cus-1") is None
-    assert list(world.kept.waiting(SOUTH, State.PROPOSED, None)) == []
-    assert list(world.kept.standings(SOUTH, None, None)) == []
+    assert list(world.kept.waiting(SOUTH, None, State.PROPOSED, None)) == []
+    assert list(world.kept.standings(SOUTH, None, None, None)) == []
     assert list(world.kept.in_effect(SOUTH, "cus-1")) == []
     with pytest.raises(ClassificationNotFound):
         world.kept.get(SOUTH, "cus-1", one.classification_id)

@@ -140,11 +140,22 @@ def test_the_work_list_has_the_longest_overdue_first_and_the_cured_not_at_all(
         world.files.save(a_file(a_late_loan(days), debtor_id=debtor))
     world.files.save(a_file(lines=(), debtor_id="cus-4"))
 
-    assert [one.debtor_id for one in world.files.worst_first(NORTH)] == ["cus-2", "cus-1", "cus-3"]
+    assert [one.debtor_id for one in world.files.worst_first(NORTH, None)] == [
+        "cus-2",
+        "cus-1",
+        "cus-3",
+    ]
 
     world.files.save(replace(world.read("cus-2"), lines=()))
 
-    assert [one.debtor_id for one in world.files.worst_first(NORTH)] == ["cus-1", "cus-3"]
+    assert [one.debtor_id for one in world.files.worst_first(NORTH, None)] == ["cus-1", "cus-3"]
+
+
+def test_a_branch_sees_its_own(world: World) -> None:
+    world.files.save(a_file())
+    world.files.save(a_file(debtor_id="cus-2", branch_id="b2"))
+
+    assert [one.debtor_id for one in world.files.worst_first(NORTH, "b2")] == ["cus-2"]
 
 
 def test_another_bank_sees_nothing(world: World) -> None:
@@ -152,4 +163,4 @@ def test_another_bank_sees_nothing(world: World) -> None:
 
     assert world.files.find(SOUTH, "cus-1") is None
     assert list(world.files.contacts(SOUTH, "cus-1")) == []
-    assert list(world.files.worst_first(SOUTH)) == []
+    assert list(world.files.worst_first(SOUTH, None)) == []

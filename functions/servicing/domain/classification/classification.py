@@ -17,7 +17,6 @@ from puhui.tenancy import BankId
 from servicing.domain.classification.effect import Effect, effect_of
 from servicing.domain.classification.errors import (
     ClassificationReplaced,
-    MakerIsChecker,
     NotAtThisStep,
     OverrideRefused,
 )
@@ -26,6 +25,7 @@ from servicing.domain.classification.floors import lifted
 from servicing.domain.classification.opinion import Opinion
 from servicing.domain.classification.rules import ClassificationRules
 from servicing.domain.classification.tiers import TIER_NAMES, Tier, worst
+from servicing.domain.errors import MakerIsChecker
 
 StepKind = Literal["proposed", "confirmed", "approved", "approved_again", "returned", "replaced"]
 STEP_NAMES: Final[Mapping[StepKind, str]] = {

@@ -21,13 +21,13 @@ class ClassificationReplaced(Conflict):
     """A newer proposal took this one's place; decide about that one."""
 
 
-class MakerIsChecker(Conflict):
-    """Whoever took a step before does not approve it."""
-
-
 class OverrideRefused(Unprocessable):
     """A tier that a person may not set, or not so."""
 
 
 class ClassificationChanged(StaleVersion):
     """Somebody else took a step of this classification first; read again and repeat."""
+
+
+class TooManyLoans(Unprocessable):
+    """The debtor has more loans than one classification can tell of in one transaction."""

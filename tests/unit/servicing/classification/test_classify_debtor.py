@@ -17,6 +17,7 @@ from servicing.domain.classification.errors import (
     ClassificationNotFound,
     ClassificationReplaced,
     DebtorNotFound,
+    TooManyLoans,
 )
 from servicing.domain.classification.facts import DebtorLoan
 from servicing.domain.classification.judgement import (
@@ -272,6 +273,15 @@ def test_a_debtor_without_loans_is_not_found(desk: Desk) -> None:
         desk.classify(bank_id=SOUTH)
 
 
+def test_more_loans_than_one_transaction_tells_of_are_refused_by_name(desk: Desk) -> None:
+    desk.has(*(a_debtor_loan(f"loan-{n:03d}") for n in range(81)))
+
+    with pytest.raises(TooManyLoans) as refused:
+        desk.classify()
+
+    assert refused.value.rule == "classification.loans"
+
+
 def test_another_banks_classification_is_not_found(desk: Desk) -> None:
     found = desk.classify().asked
 
@@ -282,6 +292,6 @@ def test_another_banks_classification_is_not_found(desk: Desk) -> None:
 def test_who_was_not_classified_for_a_quarter_is_listed(desk: Desk) -> None:
     desk.settle(desk.classify())
 
-    assert desk.kept.standings(NORTH, None, date(2026, 11, 2)) == []
-    (late,) = desk.kept.standings(NORTH, None, date(2026, 11, 3))
+    assert desk.kept.standings(NORTH, None, None, date(2026, 11, 2)) == []
+    (late,) = desk.kept.standings(NORTH, None, None, date(2026, 11, 3))
     assert late.debtor_id == "cus-1"

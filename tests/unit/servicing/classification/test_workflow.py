@@ -14,12 +14,12 @@ from servicing.domain.classification.classification import (
 )
 from servicing.domain.classification.errors import (
     ClassificationReplaced,
-    MakerIsChecker,
     NotAtThisStep,
     OverrideRefused,
 )
 from servicing.domain.classification.judgement import Judgement
 from servicing.domain.classification.tiers import Tier
+from servicing.domain.errors import MakerIsChecker
 from tests.support.classification import RULES, a_debtor_loan, a_proposal, act, some_facts
 
 RETAIL = Judgement(retail=True)

@@ -118,7 +118,7 @@ def a_stop(kind: StopKind = StopKind.COMPLAINT, **changes: Any) -> StopCommand:
 
 
 def test_a_night_puts_an_overdue_loan_into_the_work_list(office: Office) -> None:
-    (file,) = office.files.worst_first(NORTH)
+    (file,) = office.files.worst_first(NORTH, None)
 
     assert file.worst is not None
     assert (file.worst.bucket.value, file.worst.grade) == ("M2", Grade.MEDIUM)
@@ -144,7 +144,7 @@ def test_a_cured_debtor_leaves_the_work_list_and_is_left_alone(office: Office) -
     office.has(a_late_loan(0, status=LoanStatus.ACTIVE, principal_overdue=Money(0)))
     office.review(DAY + timedelta(days=1))
 
-    assert list(office.files.worst_first(NORTH)) == []
+    assert list(office.files.worst_first(NORTH, None)) == []
     with pytest.raises(ContactRefused):
         office.contact()
 
