@@ -304,6 +304,13 @@ def a_disbursed_loan(world: World, **changes: Any) -> Loan:
     ids = command.model_dump(include={"bank_id", "application_id", "disbursement_id"})
     ids["correlation_id"] = command.correlation_id
     reserve = ReserveInLedger(world.ledger, world.clock)
-    reserve(a_reservation(**ids, customer_id=command.customer_id, amount_fen=command.principal_fen))
+    reserve(
+        a_reservation(
+            **ids,
+            customer_id=command.customer_id,
+            amount_fen=command.principal_fen,
+            disclosure=command.disclosure,
+        )
+    )
     PostDisbursement(world.ledger, world.clock)(a_resolution(**ids, bank_reference="ref-1"))
     return ActivateLoanOnBooks(world.ledger, world.loans)(command)
