@@ -34,7 +34,7 @@ from factory.usecases.resume_application import ResumeApplication
 from factory.usecases.start_application import StartApplication
 from factory.usecases.withdraw_application import WithdrawApplication
 from puhui.aws import client
-from puhui.clock import Clock, ConfiguredBusinessCalendar, SystemClock
+from puhui.clock import BusinessCalendar, Clock, ConfiguredBusinessCalendar, SystemClock
 from puhui.dynamodb import FieldCipher, bind_table
 from puhui.http_signing import HmacSigner
 from puhui.idempotency import DynamoIdempotency
@@ -80,13 +80,10 @@ def wiring() -> Wiring:
     applications = DynamoApplications(cipher, clock)
     workflow = StepFunctionsWorkflow(client("stepfunctions"), settings.workflow_arn)
     parties = SealedParties(Sealer(kms, settings.exchange_key_arn))
-    payments = DynamoPayments()
-    limits = DynamoLimits()
+    payments, limits = DynamoPayments(), DynamoLimits()
     rail = _rail(settings, clock)
     products = _products(settings)
-    reservations = LambdaReservations(
-        LambdaClient(client("lambda")), settings.void_disbursement_arn, calendar
-    )
+    reservations = _reservations(settings, calendar)
     start = StartApplication(applications, workflow)
     documents = S3Documents(client("s3"), settings.documents_bucket)
     return Wiring(
@@ -118,6 +115,12 @@ def _rail(settings: FactorySettings, clock: Clock) -> HttpPaymentRail:
     return HttpPaymentRail(
         settings.core_banking_url,
         HmacSigner.from_secret(client("secretsmanager"), settings.core_banking_secret_arn, clock),
+    )
+
+
+def _reservations(settings: FactorySettings, calendar: BusinessCalendar) -> LambdaReservations:
+    return LambdaReservations(
+        LambdaClient(client("lambda")), settings.void_disbursement_arn, calendar
     )
 
 

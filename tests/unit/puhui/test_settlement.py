@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -14,6 +15,7 @@ from puhui.settlement import SettlementNotValid, check_settlement, penalty_bound
 from puhui.settlement_names import SETTLEMENT_DICTIONARY, value_name
 
 ON = date(2026, 11, 2)
+DOCUMENT = (Path(__file__).parents[3] / "docs/settlement.md").read_text(encoding="utf-8")
 SOURCE_CODES = {
     "INT_MOD_FLG",
     "YEAR_BASE_FLG",
@@ -130,3 +132,17 @@ def test_penalties_keep_to_the_central_banks_bounds(overdue: int, misuse: int) -
 def test_before_the_notice_there_were_no_bounds_to_keep_to() -> None:
     with pytest.raises(SettlementNotValid, match="no penalty rule"):
         penalty_bounds(date(2003, 12, 31))
+
+
+def test_the_document_tells_every_parameter_as_it_is() -> None:
+    lines = {line.split("|")[1].strip(): line for line in DOCUMENT.splitlines() if "|" in line}
+
+    for name, parameter in SETTLEMENT_DICTIONARY.items():
+        told = lines[f"`{name}`"]
+        for text in (
+            parameter.name,
+            parameter.source_code or "–",
+            value_name(name, CN_DEFAULT),
+            *(f"`{value}` {known.name}" for value, known in parameter.values.items()),
+        ):
+            assert text in told

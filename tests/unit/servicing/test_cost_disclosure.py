@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from puhui.china.amounts import figures, percent
 from puhui.contracts.disclosure import CostDisclosure, LoanFee
 from puhui.contracts.settlement import SettlementParameters
 from puhui.errors import Unprocessable
@@ -258,3 +260,27 @@ def test_equal_loans_have_equal_tables_whose_hash_survives_the_wire() -> None:
 def test_the_hash_is_frozen() -> None:
     """A change of what is hashed needs another format, not another hash of the same format."""
     assert table_of().sha256 == ("0cb3a51420f44987b56da852f51609f63bd51ad77fee716285945317e81d97ef")
+
+
+def test_the_table_in_the_document_is_drawn_again() -> None:
+    document = (Path(__file__).parents[3] / "docs/disclosure.md").read_text(encoding="utf-8")
+    fee = GUARANTEE.model_copy(update={"payee": "合成担保有限公司"})
+    cost = CostTerms(lender="黄山示范村镇银行", fees=(fee,))
+
+    table = disclosed(some_terms(disbursement_date=date(2026, 11, 2)), cost)
+
+    for told in (
+        f"`{table.sha256}`",
+        f"**{percent(table.apr_pct)}**",
+        table.statement,
+        *(
+            f"| {item.name} | {item.charged_how} | {percent(item.annual_pct)} |"
+            f" {figures(Money(item.amount_fen))} | {item.collector} |"
+            for item in table.items
+        ),
+        *(
+            f"| {cost.name} | {cost.charged_when} | {cost.standard} | {cost.collector} |"
+            for cost in table.contingent
+        ),
+    ):
+        assert told in document

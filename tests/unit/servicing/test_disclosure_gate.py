@@ -157,7 +157,7 @@ def test_an_old_activation_repeated_has_the_hash_that_its_loan_was_booked_with()
     loan = activate(world, disclosure=None)
 
     before = command.model_dump(
-        mode="json", exclude={"correlation_id", "settlement", "disclosure", "monitoring"}
+        mode="json", exclude={"correlation_id", "monitoring", "settlement", "disclosure"}
     )
     assert loan.payload_sha256 == hashlib.sha256(dumps(before).encode()).hexdigest()
 
