@@ -31,7 +31,11 @@ TITLES: Final = {
 
 OTHERS: Final[dict[str, tuple[str, ...]]] = {
     "risk": ("risk.decide_api",),
-    "servicing": ("servicing.classification_api", "servicing.collections_api"),
+    "servicing": (
+        "servicing.book_api",
+        "servicing.classification_api",
+        "servicing.collections_api",
+    ),
 }
 """Route modules besides `<module>.api`, whose routes another function answers."""
 
