@@ -32,6 +32,7 @@ TITLES: Final = {
 OTHERS: Final[dict[str, tuple[str, ...]]] = {
     "risk": ("risk.decide_api",),
     "servicing": (
+        "servicing.book_api",
         "servicing.classification_api",
         "servicing.collections_api",
         "servicing.rail_api",

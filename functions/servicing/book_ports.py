@@ -8,6 +8,7 @@ from typing import Final, Protocol
 
 from puhui.tenancy import BankId
 from servicing.domain.account.book import LoanBook, LoanChange
+from servicing.domain.account.change_request import ChangeRequest
 from servicing.domain.account.events import LoanEvent
 from servicing.domain.accounts import AccountKey
 from servicing.domain.vouchers import Balance, Voucher
@@ -32,11 +33,13 @@ class LoanBooks(Protocol):
     def get(self, bank_id: BankId, loan_id: str) -> LoanBook:
         """The book, read consistently; raises LoanNotFound, for another bank's loan too."""
 
-    def record(self, change: LoanChange) -> None:
-        """Write a change: log, account, voucher, balances and announcement in one transaction.
+    def record(self, change: LoanChange, approval: ChangeRequest | None = None) -> None:
+        """Write a change: log, account, voucher, balances and announcement in one transaction,
+        and with them the approval of the request that it books.
 
         Raises EventExists when the event id is taken by any bank, StaleVersion when the book has
-        moved on since it was read.
+        moved on since it was read, RequestDecided when the request is pending no more or was made
+        by the one who approves it.
         """
 
     def known(self, event_id: str) -> KnownEvent | None:

@@ -8,13 +8,17 @@ from functools import cache
 from puhui.clock import BusinessCalendar, Clock, ConfiguredBusinessCalendar, SystemClock
 from puhui.dynamodb import bind_table
 from servicing.adapters.dynamo_book_audits import DynamoBookAudits
+from servicing.adapters.dynamo_change_requests import DynamoChangeRequests
 from servicing.adapters.dynamo_ledger import DynamoLedger
 from servicing.adapters.dynamo_loan_books import DynamoLoanBooks
 from servicing.adapters.rows import ROWS
 from servicing.book_ports import BookAudits, LoanBooks
+from servicing.change_ports import ChangeRequests
 from servicing.settings import ServicingSettings
 from servicing.usecases.check_books import CheckAllBooks, CheckBooks, CheckTrialBalance
+from servicing.usecases.decide_change import ApproveChange, RejectChange
 from servicing.usecases.record_event import RecordEvent
+from servicing.usecases.request_change import RequestChange
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,11 @@ class BooksWiring:
     calendar: BusinessCalendar
     books: LoanBooks
     audits: BookAudits
+    requests: ChangeRequests
     record_event: RecordEvent
+    request_change: RequestChange
+    approve_change: ApproveChange
+    reject_change: RejectChange
     check_books: CheckBooks
     check_all_books: CheckAllBooks
 
@@ -39,13 +47,19 @@ def books_wiring() -> BooksWiring:
     calendar = ConfiguredBusinessCalendar(settings.business_date, clock)
     books = DynamoLoanBooks(clock)
     audits = DynamoBookAudits(books)
+    requests = DynamoChangeRequests()
+    record = RecordEvent(books, clock, calendar)
     check = CheckBooks(books, audits)
     return BooksWiring(
         clock=clock,
         calendar=calendar,
         books=books,
         audits=audits,
-        record_event=RecordEvent(books, clock, calendar),
+        requests=requests,
+        record_event=record,
+        request_change=RequestChange(books, requests, clock, calendar),
+        approve_change=ApproveChange(requests, record, clock),
+        reject_change=RejectChange(requests, clock),
         check_books=check,
         check_all_books=CheckAllBooks(check, CheckTrialBalance(DynamoLedger(clock)), audits, clock),
     )

@@ -60,4 +60,12 @@ POLICY = {
     ),
     "servicing.resolve_complaint": allow("operator", "risk_manager"),
     "servicing.hold_collection": allow("risk_manager"),
+    "servicing.read_account": allow("customer", *STAFF, own=True),
+    "servicing.record_event": allow("operator", "finance"),
+    "servicing.reverse_event": allow("finance"),
+    "servicing.request_change": allow(
+        "relationship_manager", "collector", "operator", "risk_manager"
+    ),
+    "servicing.read_changes": allow(*STAFF),
+    "servicing.decide_change": allow("approver", "risk_manager"),
 }

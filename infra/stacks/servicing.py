@@ -16,7 +16,7 @@ from infra.patterns.outbox import Outbox
 from infra.patterns.subscription import Subscription
 from infra.patterns.table import Index, ModuleTable
 from infra.stacks.base import PERSONAL, ModuleStack
-from infra.stacks.servicing_books import LoanBooksCheck
+from infra.stacks.servicing_books import ServicingBooks
 from infra.stacks.servicing_classification import ServicingClassification
 from infra.stacks.servicing_collections import ServicingCollections
 from infra.stacks.servicing_portfolio import ServicingPortfolio
@@ -51,12 +51,12 @@ class ServicingStack(ModuleStack):
         )
         self._steps()
         self._subscription()
+        self.books = ServicingBooks(self)
         self.portfolio = ServicingPortfolio(self)
         self.classification = ServicingClassification(self)
         self.collections = ServicingCollections(self)
         self.warnings = ServicingWarnings(self, self._function)
         self._api()
-        LoanBooksCheck(self, table=self.table)
         Outbox(self, self.table)
         ModuleDashboards(self, RAIL_FACTS)
 
@@ -139,6 +139,7 @@ class ServicingStack(ModuleStack):
             routes_module="servicing.api",
             function=api,
             others={
+                "servicing.book_api": self.books.api,
                 "servicing.classification_api": self.classification.api,
                 "servicing.collections_api": self.collections.api,
                 "servicing.rail_api": rail.api,

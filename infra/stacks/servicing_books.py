@@ -1,4 +1,4 @@
-"""Servicing's books of loans: the nightly check of every open loan, its schedule, its alarms."""
+"""Servicing's books of loans: their API, and the nightly check of every open loan."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from infra.patterns.alarms import Symptom, add_alarm
 from infra.patterns.dashboards import METRICS_NAMESPACE
 from infra.patterns.function import ModuleFunction
 from infra.patterns.queue import DeadLetters
-from infra.patterns.table import ModuleTable
 
 if TYPE_CHECKING:
-    from infra.stacks.base import ModuleStack
+    from infra.stacks.servicing import ServicingStack
 
+API_SECONDS: Final = 15
 CHECK_SECONDS: Final = 900
+GET: Final = "dynamodb:GetItem"
+QUERY: Final = "dynamodb:Query"
 NIGHT_TIME: Final = {"hour": "20", "minute": "30"}
 """04:30 in China, after end of day; EventBridge counts in UTC."""
 BOOKS_BROKEN: Final = Symptom(
@@ -32,25 +34,42 @@ BOOKS_UNCHECKED: Final = Symptom(
 )  # fmt: skip
 
 
-class LoanBooksCheck(Construct):
-    """Checks a partition when end of day asks, and all of them every night."""
+class ServicingBooks(Construct):
+    """Records events and answers for books; checks them every night."""
 
-    def __init__(self, stack: ModuleStack, *, table: ModuleTable) -> None:
-        super().__init__(stack, "BooksCheck")
-        check = ModuleFunction(
-            stack,
-            "CheckBooks",
-            handler="servicing.handlers.check_books.handler",
-            timeout_seconds=CHECK_SECONDS,
-            environment={"TABLE_NAME": table.name},
-            published_as="check-books",
+    def __init__(self, stack: ServicingStack) -> None:
+        super().__init__(stack, "Books")
+        self.stack = stack
+        self.api = self._function("BooksApi", "servicing.book_api.app", API_SECONDS)
+        self.api.grant_table(stack.table, GET, QUERY, "dynamodb:PutItem", "dynamodb:UpdateItem")
+        stack.transactions_only(self.api)
+        self._check()
+        for symptom in (BOOKS_BROKEN, BOOKS_UNCHECKED):
+            add_alarm(stack, self, symptom, resource="books", dimensions={"service": stack.module})
+
+    def _function(
+        self, construct_id: str, handler: str, timeout_seconds: int, published_as: str = ""
+    ) -> ModuleFunction:
+        return ModuleFunction(
+            self.stack,
+            construct_id,
+            handler=handler,
+            timeout_seconds=timeout_seconds,
+            environment={"TABLE_NAME": self.stack.table.name},
+            published_as=published_as,
         )
-        check.grant_table(table, "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query")
-        dead_letters = DeadLetters(self, "DeadLetters", stack=stack, of="check-books")
+
+    def _check(self) -> None:
+        """A partition when end of day asks, and all of them every night."""
+        check = self._function(
+            "CheckBooks", "servicing.handlers.check_books.handler", CHECK_SECONDS, "check-books"
+        )
+        check.grant_table(self.stack.table, GET, QUERY, "dynamodb:BatchGetItem")
+        dead_letters = DeadLetters(self, "DeadLetters", stack=self.stack, of="check-books")
         rule = events.Rule(
             self,
             "EveryNight",
-            rule_name=stack.names.physical("check-books"),
+            rule_name=self.stack.names.physical("check-books"),
             description="servicing checks the books of every open loan",
             schedule=events.Schedule.cron(**NIGHT_TIME),
         )
@@ -61,5 +80,3 @@ class LoanBooksCheck(Construct):
                 dead_letter_queue=dead_letters.queue,
             )
         )
-        for symptom in (BOOKS_BROKEN, BOOKS_UNCHECKED):
-            add_alarm(stack, self, symptom, resource="books", dimensions={"service": stack.module})

@@ -16,6 +16,7 @@ from puhui.tenancy import BankId
 from servicing.adapters.envelopes import loan_envelope, movement_envelope
 from servicing.book_ports import KnownEvent
 from servicing.domain.account.book import LoanBook
+from servicing.domain.account.change_request import ChangeRequest
 from servicing.domain.accounts import AccountKey
 from servicing.domain.disbursement import principal_account
 from servicing.domain.errors import (
@@ -47,6 +48,7 @@ class Books:
     loans: dict[str, Loan] = field(default_factory=dict)
     loan_books: dict[str, LoanBook] = field(default_factory=dict)
     known_events: dict[str, KnownEvent] = field(default_factory=dict)
+    requests: dict[str, ChangeRequest] = field(default_factory=dict)
     events: list[Envelope] = field(default_factory=list)
     consumed: set[Consumed] = field(default_factory=set)
     lock: threading.RLock = field(default_factory=threading.RLock)

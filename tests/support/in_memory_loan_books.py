@@ -14,6 +14,13 @@ from servicing.adapters.envelopes import change_envelope
 from servicing.adapters.rows import partition_of
 from servicing.book_ports import HeldBook, KnownEvent, Page
 from servicing.domain.account.book import LoanBook, LoanChange
+from servicing.domain.account.change_request import (
+    ChangeRequest,
+    RequestDecided,
+    RequestExists,
+    RequestNotFound,
+    RequestState,
+)
 from servicing.domain.errors import EventExists, LoanNotFound, TransferNotFound
 from servicing.domain.vouchers import Step, Voucher
 from tests.support.in_memory_books import Books, keep_balances
@@ -33,12 +40,15 @@ class InMemoryLoanBooks:
             raise LoanNotFound(f"no loan {loan_id}")
         return book
 
-    def record(self, change: LoanChange) -> None:
+    def record(self, change: LoanChange, approval: ChangeRequest | None = None) -> None:
         """Write a change, whole."""
         with self.books.lock:
             self._refuse_known_event(change)
+            self._refuse_decided(approval)
             self._refuse_stale(change)
             self._write(change)
+            if approval is not None:
+                self.books.requests[approval.request_id] = approval
 
     def known(self, event_id: str) -> KnownEvent | None:
         """What an event id stands for."""
@@ -101,6 +111,10 @@ class InMemoryLoanBooks:
         if stored.version != change.before.version:
             raise StaleVersion()
 
+    def _refuse_decided(self, approval: ChangeRequest | None) -> None:
+        if approval is not None:
+            refuse_decided(self.books, approval)
+
     def _write(self, change: LoanChange) -> None:
         loan = change.after.loan
         self._keep_book(change)
@@ -146,3 +160,45 @@ def _without_log(book: LoanBook) -> LoanBook:
         version=book.version,
         log_is_read=False,
     )
+
+
+class InMemoryChangeRequests:
+    """`servicing.change_ports.ChangeRequests` in memory, beside those books."""
+
+    def __init__(self, books: Books) -> None:
+        self.books = books
+
+    def add(self, request: ChangeRequest) -> None:
+        """Keep a new request."""
+        with self.books.lock:
+            if request.request_id in self.books.requests:
+                raise RequestExists()
+            self.books.requests[request.request_id] = request
+
+    def get(self, bank_id: BankId, loan_id: str, request_id: str) -> ChangeRequest:
+        """The request, if it is of this loan of this bank."""
+        request = self.books.requests.get(request_id)
+        if request is None or (request.bank_id, request.loan_id) != (bank_id, loan_id):
+            raise RequestNotFound()
+        return request
+
+    def reject(self, decided: ChangeRequest) -> None:
+        """Keep a rejection."""
+        with self.books.lock:
+            refuse_decided(self.books, decided)
+            self.books.requests[decided.request_id] = decided
+
+    def of_loan(self, bank_id: BankId, loan_id: str) -> Sequence[ChangeRequest]:
+        """All requests of a loan, oldest first."""
+        return [
+            request
+            for request in self.books.requests.values()
+            if (request.bank_id, request.loan_id) == (bank_id, loan_id)
+        ]
+
+
+def refuse_decided(books: Books, decided: ChangeRequest) -> None:
+    """A request is decided once, and by another person than its maker."""
+    stored = books.requests[decided.request_id]
+    if stored.state is not RequestState.PENDING or stored.maker == decided.checker:
+        raise RequestDecided()

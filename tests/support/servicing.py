@@ -21,6 +21,7 @@ from puhui.money import Money
 from puhui.tenancy import BankId, bank_id
 from servicing.adapters.commit import Committer
 from servicing.adapters.dynamo_book_audits import DynamoBookAudits
+from servicing.adapters.dynamo_change_requests import DynamoChangeRequests
 from servicing.adapters.dynamo_ledger import DynamoLedger
 from servicing.adapters.dynamo_loan_books import DynamoLoanBooks
 from servicing.adapters.dynamo_loans import DynamoLoans
@@ -36,6 +37,7 @@ from servicing.adapters.rows import (
     account_of,
 )
 from servicing.book_ports import BookAudits, LoanBooks, OpenBooks
+from servicing.change_ports import ChangeRequests
 from servicing.domain.disclosure.table import CostTerms
 from servicing.domain.invariants import BooksSnapshot
 from servicing.domain.loan import Loan
@@ -49,7 +51,7 @@ from servicing.usecases.quote_loan import QuoteLoan
 from servicing.usecases.reserve_disbursement import ReserveDisbursement as ReserveInLedger
 from tests.support.aws import aws, create_table
 from tests.support.in_memory_books import Books, InMemoryLedger, InMemoryLoans
-from tests.support.in_memory_loan_books import InMemoryLoanBooks
+from tests.support.in_memory_loan_books import InMemoryChangeRequests, InMemoryLoanBooks
 
 NORTH = bank_id("north")
 SOUTH = bank_id("south")
@@ -200,6 +202,10 @@ class World(Protocol):
         """The books beside the ledger."""
 
     @property
+    def requests(self) -> ChangeRequests:
+        """Requests to change loans."""
+
+    @property
     def clock(self) -> Clock:
         """The clock of both."""
 
@@ -225,6 +231,7 @@ class MemoryWorld:
         self.loans = loans_class(self.books, self.clock)
         self.loan_books = books_class(self.books, self.clock)
         self.audits = self.loan_books
+        self.requests = InMemoryChangeRequests(self.books)
 
     def snapshot(self, bank: BankId = NORTH) -> BooksSnapshot:
         """One bank's books."""
@@ -246,6 +253,7 @@ class TableWorld:
         self.loans = DynamoLoans(self.clock, commit)
         self.loan_books = DynamoLoanBooks(self.clock, commit)
         self.audits = DynamoBookAudits(self.loan_books)
+        self.requests = DynamoChangeRequests(commit)
 
     def snapshot(self, bank: BankId = NORTH) -> BooksSnapshot:
         """One bank's books, read row by row."""

@@ -89,5 +89,21 @@ class EventKeyRow(BaseRow):
     payload_sha256 = UnicodeAttribute()
 
 
+class ChangeRequestRow(BaseRow):
+    """What a maker asks for, and what a checker made of it."""
+
+    request_id = UnicodeAttribute()
+    happening = JsonAttribute()
+    requested_for = DateAttribute()
+    terms_sha256 = UnicodeAttribute()
+    maker = UnicodeAttribute()
+    made_at = InstantAttribute()
+    valid_until = InstantAttribute()
+    state = UnicodeAttribute()
+    checker = UnicodeAttribute(null=True)
+    decided_at = InstantAttribute(null=True)
+    reason = UnicodeAttribute(null=True)
+
+
 class ServicingBankRow(BaseRow):
     """A bank that has loans here, for the jobs of the night."""

@@ -21,6 +21,7 @@ from servicing.adapters.book_rows import (
     event_rows,
     open_book_of,
 )
+from servicing.adapters.change_rows import decision_update
 from servicing.adapters.commit import Committer, Put, Update
 from servicing.adapters.dynamo_loans import loan_of
 from servicing.adapters.envelopes import change_envelope
@@ -44,6 +45,7 @@ from servicing.adapters.rows import (
 )
 from servicing.book_ports import KnownEvent, Page
 from servicing.domain.account.book import LoanBook, LoanChange
+from servicing.domain.account.change_request import ChangeRequest
 from servicing.domain.errors import EventExists, LoanNotFound
 from servicing.domain.rail.clearing import number_behind
 from servicing.domain.vouchers import Voucher
@@ -71,11 +73,12 @@ class DynamoLoanBooks:
         parts = {row.sk: row for row in rows}
         return book_of(loan_of(bank_id, parts), parts)
 
-    def record(self, change: LoanChange) -> None:
+    def record(self, change: LoanChange, approval: ChangeRequest | None = None) -> None:
         """One transaction of at most 17 rows: 10 accounts of the loan, and 7 more."""
         self._commit(
             [
                 *self._log(change),
+                *([decision_update(approval)] if approval else []),
                 self._account(change),
                 *self._booking(change),
                 *(Put(row=row) for row in self._events(change)),

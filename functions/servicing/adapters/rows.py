@@ -27,6 +27,7 @@ from puhui.outbox import OutboxRow
 from puhui.tenancy import BankId
 from servicing.adapters.account_rows import (
     AccountRow,
+    ChangeRequestRow,
     EventKeyRow,
     LoanEventRow,
     ServicingBankRow,
@@ -51,6 +52,7 @@ CHECK_PREFIX: Final = "CHECK#"
 ACCOUNT_SK: Final = "ACCOUNT"
 EVENT_PREFIX: Final = "EVENT#"
 EVENT_KEY_SK: Final = "EVENT"
+REQUEST_PREFIX: Final = "REQUEST#"
 BANKS_PK: Final = "BANKS"
 
 
@@ -198,6 +200,7 @@ ROWS: Final[tuple[type[BaseRow], ...]] = (
     AccountRow,
     LoanEventRow,
     EventKeyRow,
+    ChangeRequestRow,
     ServicingBankRow,
     WatchRow,
     *WARNING_ROWS,

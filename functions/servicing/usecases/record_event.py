@@ -11,6 +11,7 @@ from puhui.errors import StaleVersion
 from puhui.tenancy import BankId
 from servicing.book_ports import LoanBooks
 from servicing.domain.account.book import Entered, LoanBook
+from servicing.domain.account.change_request import ChangeRequest
 from servicing.domain.account.events import Happening, LoanEvent
 from servicing.domain.errors import EventExists, EventMismatch
 
@@ -28,6 +29,8 @@ class AskedEvent:
     what: Happening
     value_date: date | None = None
     by: str = ""
+    approval: ChangeRequest | None = None
+    """Of what two people have to agree to; it is written with the event."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +66,10 @@ class RecordEvent:
         raise StaleVersion("the loan's book changes faster than it can be read")
 
     def _recorded(self, book: LoanBook, asked: AskedEvent) -> RecordedEvent:
+        if asked.approval is not None:
+            asked.approval.check_terms(book)
         change = book.enter(self._entered(asked))
-        self.books.record(change)
+        self.books.record(change, asked.approval)
         return RecordedEvent(loan_id=asked.loan_id, event=change.after.events[-1], is_new=True)
 
     def _taken(self, asked: AskedEvent) -> RecordedEvent:

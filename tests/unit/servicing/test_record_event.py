@@ -12,6 +12,7 @@ from puhui.clock import FixedBusinessCalendar
 from puhui.errors import PuhuiError, StaleVersion
 from puhui.money import Money
 from servicing.domain.account.book import LoanBook, LoanChange
+from servicing.domain.account.change_request import ChangeRequest
 from servicing.domain.account.events import Happening, Payoff, Repayment, Reversal
 from servicing.domain.account.fold import brought_to
 from servicing.domain.account.payoff import payoff_of
@@ -230,7 +231,7 @@ class AlwaysLate(InMemoryLoanBooks):
 
     tries = 0
 
-    def record(self, change: LoanChange) -> None:
+    def record(self, change: LoanChange, approval: ChangeRequest | None = None) -> None:
         """Refuse."""
         self.tries += 1
         raise StaleVersion
