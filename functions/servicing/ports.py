@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from puhui.contracts.monitoring import MonitoringBasis
 from puhui.tenancy import BankId
 from servicing.domain.loan import Loan
 from servicing.domain.transfers import Movement, Transfer
@@ -56,8 +57,8 @@ class Ledger(Protocol):
 class Loans(Protocol):
     """The loans on the books, each with its plan and its checks."""
 
-    def add(self, loan: Loan) -> None:
-        """Book a loan and tell of it; raises LoanExists when its disbursement has one."""
+    def add(self, loan: Loan, monitoring: MonitoringBasis | None = None) -> None:
+        """Book a loan, begin its watch and tell of it; raises LoanExists when it is there."""
 
     def get(self, bank_id: BankId, loan_id: str) -> Loan:
         """The loan; raises LoanNotFound, for another bank's loan too."""

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from puhui.clock import Clock
+from puhui.contracts.monitoring import MonitoringBasis
 from puhui.events import Envelope
 from puhui.inbox import AlreadyConsumed
 from puhui.tenancy import BankId
@@ -179,7 +180,7 @@ class InMemoryLoans:
         self.books = books
         self.clock = clock
 
-    def add(self, loan: Loan) -> None:
+    def add(self, loan: Loan, monitoring: MonitoringBasis | None = None) -> None:
         """Book a loan and tell of it."""
         with self.books.lock:
             self._refuse_known_loan(loan)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from puhui.clock import Clock
+from puhui.contracts.monitoring import MonitoringBasis
 from puhui.contracts.settlement import CN_DEFAULT, SettlementParameters
 from puhui.dynamodb import dynamo_errors
 from puhui.outbox import outbox_rows
@@ -49,7 +50,7 @@ class DynamoLoans:
         self._clock = clock
         self._commit = commit or Committer()
 
-    def add(self, loan: Loan) -> None:
+    def add(self, loan: Loan, monitoring: MonitoringBasis | None = None) -> None:
         """One transaction."""
         events = outbox_rows(ServicingOutboxRow, [loan_envelope(loan, self._clock)])
         self._commit(
@@ -57,7 +58,7 @@ class DynamoLoans:
                 Put(row=_loan_row(loan), refused=LoanExists),
                 Put(row=_schedule_row(loan)),
                 *(Put(row=check_row(loan, check)) for check in loan.checks),
-                Put(row=new_watch_row(loan)),
+                Put(row=new_watch_row(loan, monitoring)),
                 *(Put(row=row) for row in _contract_rows(loan)),
                 Put(row=account_row(LoanBook.of_new(loan))),
                 *(Put(row=row) for row in events),

@@ -8,6 +8,7 @@ from typing import Final
 from pynamodb.attributes import UnicodeAttribute
 
 from puhui.bodies import Body
+from puhui.contracts.monitoring import MonitoringBasis
 from puhui.tenancy import BankId
 from servicing.adapters.work_rows import ByWork, WorkRow
 from servicing.domain.loan import Loan
@@ -25,9 +26,9 @@ class WatchRow(WorkRow):
     body = UnicodeAttribute()
 
 
-def new_watch_row(loan: Loan) -> WatchRow:
+def new_watch_row(loan: Loan, basis: MonitoringBasis | None) -> WatchRow:
     """The watch of a loan that is booked in the same transaction."""
-    return watch_row(opened_watch(loan))
+    return watch_row(opened_watch(loan, basis))
 
 
 def watch_row(watch: LoanWatch) -> WatchRow:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
-from puhui.contracts.monitoring import MonitoringBasis
 from puhui.contracts.servicing import ActivateLoan, LoanBooked
 from puhui.contracts.settlement import CN_DEFAULT, SettlementParameters
 from puhui.disclosure import DisclosureNotConfirmed
@@ -51,8 +50,6 @@ class Loan:
     settlement: SettlementParameters = CN_DEFAULT
     disclosure_sha256: str | None = None
     """The cost disclosure that the borrower confirmed."""
-    monitoring: MonitoringBasis | None = field(default=None, compare=False)
-    """What its watch begins with; kept with the watch, and not read back with the loan."""
 
     @property
     def terms(self) -> LoanTerms:
@@ -116,7 +113,6 @@ def proposed_loan(command: ActivateLoan, transfer: Transfer) -> Loan:
         checks=check_plan(command.disbursement_date, schedule.maturity_date),
         settlement=command.settlement,
         disclosure_sha256=disclosure_sha256,
-        monitoring=command.monitoring,
     )
 
 

@@ -24,7 +24,7 @@ class ActivateLoan:
         transfer = self.ledger.get(bank, transfer_id_of(command.disbursement_id))
         proposed = proposed_loan(command, transfer)
         try:
-            self.loans.add(proposed)
+            self.loans.add(proposed, command.monitoring)
         except LoanExists:
             return self.loans.get(bank, proposed.loan_id).answers(proposed)
         return proposed

@@ -68,7 +68,7 @@ class LoanWatch:
         return replace(self, colour=colour, next_on=min(self.next_on, sooner))
 
 
-def opened_watch(loan: Loan) -> LoanWatch:
+def opened_watch(loan: Loan, basis: MonitoringBasis | None) -> LoanWatch:
     """The watch of a loan that was just paid out; the first look is on the day after."""
     return LoanWatch(
         bank_id=loan.bank_id,
@@ -77,7 +77,7 @@ def opened_watch(loan: Loan) -> LoanWatch:
         customer_id=loan.customer_id,
         branch_id=loan.branch_id,
         matures_on=loan.schedule.maturity_date,
-        basis=loan.monitoring,
+        basis=basis,
         next_on=loan.terms.disbursement_date + timedelta(days=1),
     )
 

@@ -2,72 +2,21 @@
 
 from __future__ import annotations
 
-import random
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from puhui.clock import FixedClock
-from puhui.errors import Conflict
 from servicing.domain.errors import ReportNotValid, WarningNotOpen
-from servicing.domain.warning.announcements import raised
 from servicing.domain.warning.colour import Colour
-from servicing.domain.warning.warning import Measure, WarningState
-from servicing.usecases.answer_warning import (
-    AcknowledgeWarning,
-    CheckDisposal,
-    DisposeWarning,
-    PauseWarning,
-    ProposedDisposal,
-    ResumeWarning,
-)
-from servicing.usecases.report_warnings import ReportWarnings
-from servicing.usecases.sweep_warning_clocks import SweepWarningClocks
+from servicing.domain.warning.warning import WarningState
+from tests.support.warning_desk import DISPOSAL, Desk
 from tests.support.warnings import (
     NINE,
     NORTH,
-    RULES,
     SOUTH,
     TODAY,
-    CountedSignals,
-    InMemoryWarnings,
-    a_warning,
     later,
 )
-
-DISPOSAL = ProposedDisposal(measure=Measure.MORE_SECURITY, text="追加担保", documents=("doc-1",))
-SWEEP = timedelta(minutes=5)
-
-
-class Desk:
-    """A warning, the people at the desk, and a clock that the test moves."""
-
-    def __init__(self, colour: Colour = Colour.ORANGE) -> None:
-        self.clock = FixedClock(NINE)
-        self.store = InMemoryWarnings()
-        self.signals = CountedSignals()
-        made = a_warning(colour)
-        self.store.write(made, [raised(made)])
-        self.id = made.warning_id
-        rest = (self.store, RULES, self.clock, self.signals)
-        self.acknowledge = AcknowledgeWarning(*rest)
-        self.pause = PauseWarning(*rest)
-        self.resume = ResumeWarning(*rest)
-        self.dispose = DisposeWarning(*rest)
-        self.check = CheckDisposal(*rest)
-        self.sweep = SweepWarningClocks(self.store, self.store, self.clock, self.signals)
-        self.report = ReportWarnings(self.store, self.clock)
-
-    def wait(self, **span: int) -> None:
-        """Time passes, and the sweeper comes by every five minutes."""
-        end = self.clock.now() + timedelta(**span)
-        while self.clock.now() < end:
-            later(self.clock, seconds=int(SWEEP.total_seconds()))
-            self.sweep()
-
-    @property
-    def told(self) -> list[str]:
-        return self.store.names
 
 
 def test_what_is_answered_within_four_hours_is_in_time() -> None:
@@ -199,50 +148,3 @@ def test_another_banks_warnings_are_not_in_the_report() -> None:
 def test_a_report_over_senseless_days_is_refused(days: int) -> None:
     with pytest.raises(ReportNotValid):
         Desk().report(NORTH, TODAY, TODAY + timedelta(days=days))
-
-
-@pytest.mark.parametrize("seed", range(200))
-def test_whatever_clocks_say_and_in_whatever_order_people_act_promises_hold(seed: int) -> None:
-    """FLT23: every actor's clock is up to ten minutes off, in either direction, at each act."""
-    chance = random.Random(seed)
-    desk = Desk(chance.choice([Colour.YELLOW, Colour.RED]))
-    true: datetime = NINE
-    for _ in range(60):
-        true += timedelta(minutes=chance.randint(0, 15))
-        desk.clock = FixedClock(true + timedelta(seconds=chance.randint(-600, 600)))
-        _act(desk, chance)
-
-    warning = desk.store.get(NORTH, desk.id)
-    told = desk.told
-    assert told.count("WarningOverdue") == desk.signals.breached <= 1
-    assert told.count("WarningEscalated") <= 1
-    assert told.count("WarningDisposed") == warning.is_closed
-    assert ("WarningOverdue" in told) == (warning.clock.breached_at is not None)
-    overdue = [one.event for one in desk.store.told if one.event.name == "WarningOverdue"]
-    for event in overdue:
-        assert event.model_dump()["noticed_at"] >= NINE + timedelta(hours=4)
-    assert (
-        warning.clock.breached_at
-        or true < NINE + timedelta(hours=3, minutes=50)
-        or (warning.clock.pauses or warning.clock.answered_at)
-    )
-
-
-def _act(desk: Desk, chance: random.Random) -> None:
-    rest = (desk.store, RULES, desk.clock, desk.signals)
-    acts = [
-        lambda: AcknowledgeWarning(*rest)(NORTH, desk.id, "rm-1"),
-        lambda: PauseWarning(*rest)(NORTH, desk.id, "rm-1", "等待资料"),
-        lambda: ResumeWarning(*rest)(NORTH, desk.id),
-        lambda: DisposeWarning(*rest)(NORTH, desk.id, "rm-1", DISPOSAL),
-        lambda: CheckDisposal(*rest)(
-            NORTH, desk.id, "boss", agreed=chance.random() < 0.5, text="复核"
-        ),
-        lambda: SweepWarningClocks(desk.store, desk.store, desk.clock, desk.signals)(),
-        lambda: SweepWarningClocks(desk.store, desk.store, desk.clock, desk.signals)(),
-    ]
-    weights = [3, 1, 1, 1, 1, 6, 6]
-    try:
-        chance.choices(acts, weights)[0]()
-    except Conflict:
-        return
