@@ -141,6 +141,7 @@ class InMemoryLoanBooks:
             events=events,
             account=change.after.account,
             version=change.after.version,
+            log_head=change.after.log_head,
         )
 
     def _keep_balances(self, voucher: Voucher) -> None:
@@ -159,6 +160,7 @@ def _without_log(book: LoanBook) -> LoanBook:
         account=book.account,
         version=book.version,
         log_is_read=False,
+        log_head=book.log_head,
     )
 
 

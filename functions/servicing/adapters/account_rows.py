@@ -63,6 +63,7 @@ class AccountRow(BaseRow):
     status = UnicodeAttribute()
     principal_outstanding = MoneyAttribute()
     days_overdue = NumberAttribute()
+    log_head = UnicodeAttribute(null=True)
 
 
 class LoanEventRow(ClearingIndexed):

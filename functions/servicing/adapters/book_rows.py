@@ -125,6 +125,7 @@ def book_of(loan: Loan, parts: Mapping[str, LoanPartRow]) -> LoanBook:
         events=tuple(_log(parts)),
         account=account_of_values(row.account, rules),
         version=int(row.book_version),
+        log_head=row.log_head or "",
     )
 
 
@@ -140,6 +141,7 @@ def open_book_of(row: AccountRow) -> LoanBook:
         account=account_of_values(row.account, rules),
         version=int(row.book_version),
         log_is_read=False,
+        log_head=row.log_head or "",
     )
 
 
@@ -166,4 +168,5 @@ def _account_values(book: LoanBook) -> dict[str, Any]:
         "status": account.status.value,
         "principal_outstanding": Money(account.principal),
         "days_overdue": account.days_overdue,
+        "log_head": book.log_head or None,
     }

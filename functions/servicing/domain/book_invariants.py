@@ -2,7 +2,8 @@
 
 INV2 the account is the fold of the log, the balances are those of the account, the vouchers add up
 to both · INV4 the log only grows, and each event is taken back once at most · INV8 nothing is
-repaid that was not owed. Each broken promise is answered as a sentence, none as an exception.
+repaid that was not owed · INV13 the log's chain of hashes ends where the account says. Each broken
+promise is answered as a sentence, none as an exception.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from puhui.money import Money
 from servicing.domain.account.book import LoanBook, posting_id
 from servicing.domain.account.books import balances_of
+from servicing.domain.account.chain import head_of
 from servicing.domain.account.events import Reversal
 from servicing.domain.account.fold import fold
 from servicing.domain.accounts import CHART, AccountKey
@@ -78,6 +80,8 @@ def _log(book: LoanBook) -> Iterator[Violation]:
     for event_id, times in taken_back.items():
         if times > 1:
             yield Violation("INV4", event_id, f"was taken back {times} times")
+    if book.log_head and book.log_head != head_of(loan_id, book.events):
+        yield Violation("INV13", loan_id, "the chain of the log does not end where it is said to")
     if book.version < len(book.events):
         yield Violation("INV4", loan_id, f"{len(book.events)} events in {book.version} changes")
 

@@ -18,6 +18,7 @@ from puhui.money import Money
 from puhui.strict_json import dumps
 from servicing.domain.account.account import Account, position_of
 from servicing.domain.account.books import balances_of, entries_between
+from servicing.domain.account.chain import first_link, head_of, linked
 from servicing.domain.account.event_values import values_of
 from servicing.domain.account.events import Happening, LoanEvent, Reversal, in_order
 from servicing.domain.account.fold import after, brought_to, fold, opened
@@ -61,6 +62,8 @@ class LoanBook:
     version: int
     log_is_read: bool = True
     """End of day reads accounts without their logs: a day can be closed, no event entered."""
+    log_head: str = ""
+    """The last hash of the log's chain, as it is kept; empty before there were chains."""
 
     @classmethod
     def of_new(cls, loan: Loan, rules: ServicingRules | None = None) -> LoanBook:
@@ -69,7 +72,14 @@ class LoanBook:
         The rules are those of the loan's own settlement parameters.
         """
         rules = rules or rules_of(loan.settlement)
-        return cls(loan=loan, rules=rules, events=(), account=opened(loan, rules), version=0)
+        return cls(
+            loan=loan,
+            rules=rules,
+            events=(),
+            account=opened(loan, rules),
+            version=0,
+            log_head=first_link(loan.loan_id),
+        )
 
     @property
     def position(self) -> LoanPosition:
@@ -141,10 +151,13 @@ class LoanBook:
         voucher = self._voucher(account, posting_id(self.loan.loan_id, version), on, at)
         if event is not None and voucher is not None:
             event = replace(event, posting_id=voucher.transfer_id)
-        events = self.events if event is None else (*self.events, event)
+        after = replace(self, account=account, version=version)
+        if event is not None:
+            head = self.log_head or head_of(self.loan.loan_id, self.events)
+            after = replace(after, events=(*self.events, event), log_head=linked(head, event))
         return LoanChange(
             before=self,
-            after=replace(self, events=events, account=account, version=version),
+            after=after,
             on=on,
             event=event,
             payload_sha256=payload,
