@@ -83,19 +83,23 @@ class EventBody(_Lenient):
     type: EventType
     amount: PositiveAmount | None = None
     annual_rate_pct: RatePct | None = None
-    strategy: Strategy | PayoffInterest | None = None
+    strategy: (
+        Literal["SHORTEN_TERM", "REDUCE_INSTALLMENT", "ABSORB_NEXT", "TO_DATE", "TO_PERIOD_END"]
+        | None
+    ) = None
     interest: PayoffInterest | None = None
 
     def event(self) -> PlanEvent:
         """The event of the plan; how a pay-off counts may be said as its strategy."""
-        said = self.strategy
+        said = self.strategy or ""
+        counts_until = said in PayoffInterest.__members__
         return PlanEvent(
             date=self.date,
             type=self.type,
             amount=self.amount,
             annual_rate_pct=self.annual_rate_pct,
-            strategy=said if isinstance(said, Strategy) else None,
-            interest=said if isinstance(said, PayoffInterest) else self.interest,
+            strategy=Strategy(said) if said and not counts_until else None,
+            interest=PayoffInterest(said) if counts_until else self.interest,
         )
 
 

@@ -101,6 +101,28 @@ QUOTES = _changed(
         ("currency", {"currency": "EUR"}),
     ],
 )
+SCHEDULES = _changed(
+    "servicing",
+    "/schedules",
+    a_principal("relationship_manager"),
+    {
+        "principal": 300000,
+        "annual_rate_pct": "4.35",
+        "disbursement_date": "2020-03-01",
+        "n": 12,
+        "method": "FLAT",
+    },
+    changes=[
+        ("principal", {"principal": 0}),
+        ("n", {"n": 0}),
+        ("n", {"n": 10**9}),
+        ("frequency", {"frequency": "1 MOON"}),
+        ("events.0.type", {"events": [{"date": "2020-06-16", "type": "GIFT"}]}),
+        ("events.date", {"events": [{"date": "2019-06-16", "type": "PAYOFF"}]}),
+        ("fees.0.amount", {"fees": [{"name": "x", "amount": -1, "date": "2020-03-01"}]}),
+        ("currency", {"currency": "EUR"}),
+    ],
+)
 DECISIONS = _changed(
     "operations",
     "/tasks/{task_id}/decision",
@@ -163,7 +185,7 @@ PAPERS = _changed(
         ("amount_fen", {"amount_fen": 0}),
         ("amount_fen", {"amount_fen": 10**18}),
         ("term_months", {"term_months": 0}),
-        ("repayment_method", {"repayment_method": "BULLET"}),
+        ("repayment_method", {"repayment_method": "BALLOON"}),
         ("party.payout_account", {"party": {**PAPER["party"], "payout_account": "x"}}),
         ("party.region_code", {"party": {**PAPER["party"], "region_code": "1"}}),
         ("consents.0.consent_id", {"consents": [{"scope": "x"}]}),
@@ -247,6 +269,7 @@ SIGNATURES = _changed(
 
 ROWS = [
     *QUOTES,
+    *SCHEDULES,
     *DISCLOSURES,
     *DECISIONS,
     *BANKS,

@@ -154,6 +154,42 @@ def test_a_quote_too_large_for_an_amount_is_refused() -> None:
     assert (answer.status, answer.error["rule"]) == (422, "amount.max")
 
 
+# --- schedules ------------------------------------------------------------------------------
+
+SCHEDULE = {
+    "principal": "300000",
+    "annual_rate_pct": 4.35,
+    "disbursement_date": "2020-03-01",
+    "n": 12,
+    "method": "EQUAL_INSTALLMENT",
+}
+
+
+def test_a_schedule_has_rows_totals_and_the_all_in_cost() -> None:
+    answer = call(app, "POST", "/schedules", body=SCHEDULE, principal=OWNER).body
+
+    assert (len(answer["rows"]), answer["rows"][0]["total"]) == (12, "25592.97")
+    assert answer["totals"]["interest"] == "7115.64"
+    assert (answer["apr_pct"], answer["payoff"]) == ("4.3500", None)
+
+
+def test_a_schedule_follows_its_events() -> None:
+    events = [{"date": "2020-06-16", "type": "PAYOFF", "interest": "TO_DATE"}]
+
+    answer = call(app, "POST", "/schedules", body={**SCHEDULE, "events": events}, principal=OWNER)
+
+    assert answer.body["payoff"]["date"] == "2020-06-16"
+    assert answer.body["rows"][-1]["balance"] == "0.00"
+
+
+def test_a_schedule_that_cannot_be_drawn_names_the_event() -> None:
+    events = [{"date": "2020-06-16", "type": "REPAYMENT"}]
+
+    answer = call(app, "POST", "/schedules", body={**SCHEDULE, "events": events}, principal=OWNER)
+
+    assert (answer.status, answer.error["field"]) == (422, "events.0.amount")
+
+
 # --- books ----------------------------------------------------------------------------------
 
 

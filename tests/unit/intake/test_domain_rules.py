@@ -153,7 +153,7 @@ def test_a_product_whose_newest_version_ended_is_not_on_sale() -> None:
         ({"amount": Money(9_999_999)}, "amount_fen"),
         ({"amount": Money(100_000_001)}, "amount_fen"),
         ({"term_months": 6}, "term_months"),
-        ({"repayment_method": "BULLET"}, "repayment_method"),
+        ({"repayment_method": "BALLOON"}, "repayment_method"),
     ],
 )
 def test_terms_outside_the_product_are_refused(changes: dict[str, object], field: str) -> None:

@@ -113,8 +113,8 @@ def _flat_principal(due: Due) -> Decimal:
         return max(terms.fixed_installment - due.earned, NOTHING)
     if multiple is None:
         return max(due.rounded(due.size) - due.earned, NOTHING)
-    whole = due.rounded.to_multiple(due.size - due.earned, multiple)
-    return whole + due.rounded.to_multiple(due.earned, multiple) - due.earned
+    whole = due.rounded.to_multiple(max(due.size - due.earned, NOTHING), multiple)
+    return max(whole + due.rounded.to_multiple(due.earned, multiple) - due.earned, NOTHING)
 
 
 def _percent_of_original(sizing: Sizing) -> Decimal:
