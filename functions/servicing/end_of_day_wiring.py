@@ -1,0 +1,123 @@
+"""Composition root of the end of day: settings → adapters → use cases, built on first use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Final, Protocol
+
+import boto3
+
+from puhui.clock import ConfiguredBusinessCalendar, SystemClock
+from puhui.dynamodb import bind_table
+from puhui.settings import Settings
+from servicing.adapters.dynamo_book_audits import DynamoBookAudits
+from servicing.adapters.dynamo_end_of_day import DynamoBusinessDays, DynamoDayReports
+from servicing.adapters.dynamo_ledger import DynamoLedger
+from servicing.adapters.dynamo_loan_books import DynamoLoanBooks
+from servicing.adapters.end_of_day_rows import END_OF_DAY_ROWS
+from servicing.adapters.end_of_day_runs import StepFunctionsEndOfDayRuns
+from servicing.adapters.rows import ROWS
+from servicing.book_ports import PARTITIONS
+from servicing.settings import ServicingSettings
+from servicing.usecases.classify_loans import ClassifyLoans
+from servicing.usecases.close_business_day import CloseBusinessDay
+from servicing.usecases.close_loans import CloseLoans
+from servicing.usecases.fail_end_of_day import FailEndOfDay
+from servicing.usecases.open_closing import OpenClosing
+from servicing.usecases.read_business_day import ReadBusinessDay
+from servicing.usecases.read_end_of_day import ReadEndOfDay
+from servicing.usecases.read_trial_balance import ReadTrialBalance
+from servicing.usecases.report_partition import ReportPartition
+from servicing.usecases.request_debits import RequestDebits
+from servicing.usecases.start_end_of_days import StartEndOfDays
+from servicing.usecases.watch_loans import WatchLoans
+
+CALENDAR: Final = "calendar"
+PAGE_MARGIN_MS: Final = 20_000
+"""A page of 50 loans takes a second or two; a call stops long before Lambda would end it."""
+
+
+@dataclass(frozen=True)
+class StarterSettings(Settings):
+    """What only the function that starts executions is told."""
+
+    end_of_day_arn: str
+
+
+@dataclass(frozen=True)
+class EndOfDayWiring:
+    """Everything the steps of the end of day call."""
+
+    partitions: int
+    last_day: Callable[[], date | None]
+    read_business_day: ReadBusinessDay
+    open_closing: OpenClosing
+    close_loans: CloseLoans
+    classify_loans: ClassifyLoans
+    watch_loans: WatchLoans | None
+    """None while early warning is not deployed."""
+    request_debits: RequestDebits | None
+    """None while there is no rail to ask."""
+    report_partition: ReportPartition
+    read_end_of_day: ReadEndOfDay
+    close_business_day: CloseBusinessDay
+    fail_end_of_day: FailEndOfDay
+
+
+class LambdaContext(Protocol):
+    """What a handler asks Lambda for."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Milliseconds until Lambda ends the call."""
+
+
+def has_time(context: LambdaContext) -> Callable[[], bool]:
+    """Whether another page fits into this call."""
+    return lambda: context.get_remaining_time_in_millis() > PAGE_MARGIN_MS
+
+
+@cache
+def end_of_day() -> EndOfDayWiring:
+    """Build everything once per process."""
+    settings = ServicingSettings.from_env()
+    bind_table(settings.table_name, *ROWS, *END_OF_DAY_ROWS)
+    clock = SystemClock()
+    configured = ConfiguredBusinessCalendar(settings.business_date, clock)
+    days, reports, books = DynamoBusinessDays(clock), DynamoDayReports(), DynamoLoanBooks(clock)
+    read_business_day = ReadBusinessDay(days, configured)
+    return EndOfDayWiring(
+        partitions=PARTITIONS,
+        last_day=configured.today if settings.business_date == CALENDAR else lambda: None,
+        read_business_day=read_business_day,
+        open_closing=OpenClosing(days, read_business_day, clock),
+        close_loans=CloseLoans(books, books, clock),
+        classify_loans=ClassifyLoans(books, books, None, clock),
+        watch_loans=None,
+        request_debits=None,
+        report_partition=ReportPartition(reports),
+        read_end_of_day=ReadEndOfDay(reports),
+        close_business_day=CloseBusinessDay(
+            days, reports, ReadTrialBalance(DynamoLedger(clock)), PARTITIONS, clock
+        ),
+        fail_end_of_day=FailEndOfDay(days, read_business_day),
+    )
+
+
+@cache
+def starter() -> StartEndOfDays:
+    """What the schedule calls."""
+    settings = ServicingSettings.from_env()
+    wired, clock = end_of_day(), SystemClock()
+    return StartEndOfDays(
+        banks=DynamoBookAudits(DynamoLoanBooks(clock)),
+        days=DynamoBusinessDays(clock),
+        read_business_day=wired.read_business_day,
+        runs=StepFunctionsEndOfDayRuns(
+            boto3.client("stepfunctions"), StarterSettings.from_env().end_of_day_arn
+        ),
+        clock=clock,
+        automatic=settings.business_date == CALENDAR,
+    )
