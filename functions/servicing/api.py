@@ -47,7 +47,7 @@ def _authorise(context: RequestContext, loan: Loan) -> Loan:
 
 def _today(context: RequestContext) -> date:
     """The business day of the principal's bank."""
-    return wiring().calendar_of(bank_id(context.principal.bank_id)).today()
+    return wiring().calendar.today(bank_id(context.principal.bank_id))
 
 
 def _found(context: RequestContext, loan_id: str) -> Loan:

@@ -11,7 +11,6 @@ from puhui.contracts.common import BankCode, Contract, Identifier, ShortText
 from puhui.tenancy import bank_id
 from servicing.domain.end_of_day.business_day import Failure
 from servicing.domain.end_of_day.leg import Leg
-from servicing.domain.end_of_day.report import Basis
 from servicing.domain.end_of_day.tally import DayTally
 
 MAX_FAILURES = 100
@@ -45,7 +44,6 @@ class LegAsked(Contract):
     visited: Annotated[int, Field(ge=0)] = 0
     changed: Annotated[int, Field(ge=0)] = 0
     tally: Tally = Field(default_factory=dict)
-    basis: Basis = Basis.DAYS_OVERDUE
     correlation_id: Identifier
 
     def leg(self) -> Leg:

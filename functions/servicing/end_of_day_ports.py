@@ -54,6 +54,8 @@ class Assessment:
     tier: str
     stage: int
     non_performing: bool
+    by_model: bool
+    """Whether the model answered; else days overdue decided alone."""
     expected_loss: Money
 
 

@@ -8,8 +8,8 @@ from pydantic import AwareDatetime
 
 from puhui.contracts.common import Contract, Fen
 from servicing.domain.end_of_day.business_day import STATE_NAMES, BusinessDay
-from servicing.domain.end_of_day.report import BASIS_NAMES, EndOfDay
-from servicing.domain.end_of_day.tally import DayTally
+from servicing.domain.end_of_day.report import EndOfDay
+from servicing.domain.end_of_day.tally import BASIS_NAMES, DayTally
 
 STATION_NAMES = {
     "open_closing": "日终开始",
@@ -76,6 +76,7 @@ class FiguresView(Contract):
     newly_overdue: int
     overdue: int
     non_performing: int
+    by_days_only: int
     principal_fen: Fen
     overdue_principal_fen: Fen
     non_performing_fen: Fen
@@ -111,8 +112,8 @@ class EndOfDayView(Contract):
             closed_at=ended.closed_at,
             run_id=ended.run_id,
             attempts=ended.attempts,
-            basis=ended.basis.value,
-            basis_name=BASIS_NAMES[ended.basis],
+            basis=ended.tally.basis.value,
+            basis_name=BASIS_NAMES[ended.tally.basis],
             ended=ended.ended,
             figures=FiguresView.of(ended.tally),
         )

@@ -10,18 +10,20 @@ from typing import Final, Protocol
 
 import boto3
 
-from puhui.clock import ConfiguredBusinessCalendar, SystemClock
+from puhui.clock import SystemClock
 from puhui.dynamodb import bind_table
 from puhui.settings import Settings
 from servicing.adapters.dynamo_book_audits import DynamoBookAudits
 from servicing.adapters.dynamo_end_of_day import DynamoBusinessDays, DynamoDayReports
 from servicing.adapters.dynamo_ledger import DynamoLedger
 from servicing.adapters.dynamo_loan_books import DynamoLoanBooks
-from servicing.adapters.end_of_day_rows import END_OF_DAY_ROWS
 from servicing.adapters.end_of_day_runs import StepFunctionsEndOfDayRuns
 from servicing.adapters.rows import ROWS
 from servicing.book_ports import PARTITIONS
+from servicing.calendar_wiring import business_calendar
+from servicing.classification_wiring import classifying
 from servicing.settings import ServicingSettings
+from servicing.usecases.assess_debtors import AssessDebtors
 from servicing.usecases.classify_loans import ClassifyLoans
 from servicing.usecases.close_business_day import CloseBusinessDay
 from servicing.usecases.close_loans import CloseLoans
@@ -56,7 +58,8 @@ class EndOfDayWiring:
     read_business_day: ReadBusinessDay
     open_closing: OpenClosing
     close_loans: CloseLoans
-    classify_loans: ClassifyLoans
+    classify_loans: Callable[[], ClassifyLoans]
+    """Made when it is asked for: only its function may ask the models of `risk`."""
     watch_loans: WatchLoans | None
     """None while early warning is not deployed."""
     request_debits: RequestDebits | None
@@ -83,18 +86,20 @@ def has_time(context: LambdaContext) -> Callable[[], bool]:
 def end_of_day() -> EndOfDayWiring:
     """Build everything once per process."""
     settings = ServicingSettings.from_env()
-    bind_table(settings.table_name, *ROWS, *END_OF_DAY_ROWS)
+    bind_table(settings.table_name, *ROWS)
     clock = SystemClock()
-    configured = ConfiguredBusinessCalendar(settings.business_date, clock)
     days, reports, books = DynamoBusinessDays(clock), DynamoDayReports(), DynamoLoanBooks(clock)
-    read_business_day = ReadBusinessDay(days, configured)
+    calendar = business_calendar(settings, clock)
+    read = calendar.read_business_day
     return EndOfDayWiring(
         partitions=PARTITIONS,
-        last_day=configured.today if settings.business_date == CALENDAR else lambda: None,
-        read_business_day=read_business_day,
-        open_closing=OpenClosing(days, read_business_day, clock),
+        last_day=calendar.today if settings.business_date == CALENDAR else lambda: None,
+        read_business_day=read,
+        open_closing=OpenClosing(days, read, clock),
         close_loans=CloseLoans(books, books, clock),
-        classify_loans=ClassifyLoans(books, books, None, clock),
+        classify_loans=lambda: ClassifyLoans(
+            books, books, AssessDebtors(classifying().classify), clock
+        ),
         watch_loans=None,
         request_debits=None,
         report_partition=ReportPartition(reports),
@@ -102,7 +107,7 @@ def end_of_day() -> EndOfDayWiring:
         close_business_day=CloseBusinessDay(
             days, reports, ReadTrialBalance(DynamoLedger(clock)), PARTITIONS, clock
         ),
-        fail_end_of_day=FailEndOfDay(days, read_business_day),
+        fail_end_of_day=FailEndOfDay(days, read),
     )
 
 

@@ -14,6 +14,7 @@ from infra.patterns.dashboards import METRICS_NAMESPACE, Facts
 from infra.patterns.function import ModuleFunction
 from infra.patterns.queue import DeadLetters
 from infra.patterns.workflow import Workflow
+from infra.stacks.servicing_asking import asking_function
 
 if TYPE_CHECKING:
     from infra.stacks.servicing import ServicingStack
@@ -46,7 +47,13 @@ class EndOfDay(Construct):
         self.stack = stack
         walk = {
             "CloseLoans": self._step("CloseLoans", WALK_SECONDS, GET, QUERY, PUT, UPDATE),
-            "ClassifyLoans": self._step("ClassifyLoans", WALK_SECONDS, GET, QUERY, PUT, UPDATE),
+            "ClassifyLoans": asking_function(
+                stack,
+                "ClassifyLoans",
+                "servicing.handlers.classify_loans.handler",
+                WALK_SECONDS,
+                memory_mb=WALK_MEMORY_MB,
+            ),
             "WatchLoans": self._step("WatchLoans", WALK_SECONDS, QUERY),
             "RequestDebits": self._step("RequestDebits", WALK_SECONDS, QUERY),
         }

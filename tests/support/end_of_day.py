@@ -112,6 +112,7 @@ class InMemoryDayReports:
 class ByDaysOverdue:
     """A classification that sets aside so many percent, by days overdue, and counts its calls."""
 
+    by_model: bool = True
     calls: int = 0
 
     def assess(
@@ -119,16 +120,17 @@ class ByDaysOverdue:
     ) -> Mapping[str, Assessment]:
         """正常 1 %, 关注 3 %, 次级 30 %."""
         self.calls += 1
-        return {one.loan_id: _assessed(one) for one in positions}
+        return {one.loan_id: _assessed(one, self.by_model) for one in positions}
 
 
-def _assessed(position: LoanPosition) -> Assessment:
+def _assessed(position: LoanPosition, by_model: bool) -> Assessment:
     bad = position.days_overdue > 90
     percent = 30 if bad else 3 if position.days_overdue else 1
     return Assessment(
         tier="substandard" if bad else "special_mention" if position.days_overdue else "pass",
         stage=3 if bad else 2 if position.days_overdue else 1,
         non_performing=bad,
+        by_model=by_model,
         expected_loss=Money(position.principal_outstanding.minor * percent // 100),
     )
 
@@ -187,7 +189,8 @@ class Night:
         memory = InMemoryBusinessDays()
         self.days: BusinessDays = days or memory
         self.reports: DayReports = reports or InMemoryDayReports(memory)
-        self.assessments, self.partitions = assessments, partitions
+        self.assessments = assessments or ByDaysOverdue()
+        self.partitions = partitions
         self.watches, self.orders = SeenPositions(), KeptOrders()
         self.clock: Clock = self.world.clock
         self.read_business_day = ReadBusinessDay(self.days, FixedBusinessCalendar(TODAY))
@@ -252,7 +255,7 @@ class Night:
         classified = self._walk(self.classify_loans, day, partition, time)
         self._walk(WatchLoans(books, self.watches), day, partition, time)
         self._walk(RequestDebits(books, self.orders), day, partition, time)
-        ReportPartition(self.reports)(classified, self.classify_loans.basis)
+        ReportPartition(self.reports)(classified)
 
     @staticmethod
     def _walk(step: Callable[[Leg, HasTime], Leg], day: date, partition: int, time: HasTime) -> Leg:

@@ -35,7 +35,7 @@ from servicing.domain.account.events import Payoff
 from servicing.domain.account.fold import brought_to
 from servicing.domain.account.payoff import payoff_of
 from servicing.domain.end_of_day.business_day import BusinessDay
-from servicing.domain.end_of_day.report import Basis, EndOfDay
+from servicing.domain.end_of_day.report import EndOfDay
 from servicing.domain.end_of_day.tally import NOTHING_COUNTED
 from servicing.domain.invariants import check_invariants
 from servicing.domain.loan import loan_id_of
@@ -125,12 +125,7 @@ class NightWalk:
         with DayFiguresRow.batch_write() as batch:
             for partition in set(range(PARTITIONS)) - set(WALKED):
                 batch.save(
-                    DayFiguresRow(
-                        pk,
-                        partition_sk(partition),
-                        tally=NOTHING_COUNTED.as_values(),
-                        basis=Basis.DAYS_OVERDUE.value,
-                    )
+                    DayFiguresRow(pk, partition_sk(partition), tally=NOTHING_COUNTED.as_values())
                 )
         return self.run_night(day, bank)
 

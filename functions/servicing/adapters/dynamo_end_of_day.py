@@ -27,7 +27,7 @@ from servicing.adapters.end_of_day_rows import (
 from servicing.adapters.rows import ServicingOutboxRow
 from servicing.domain.end_of_day.business_day import ONE_DAY, BusinessDay, DayState, Failure
 from servicing.domain.end_of_day.errors import BankWithoutDay, EndOfDayNotFound
-from servicing.domain.end_of_day.report import Basis, EndOfDay, PartitionReport
+from servicing.domain.end_of_day.report import EndOfDay, PartitionReport
 from servicing.domain.end_of_day.tally import DayTally
 
 
@@ -55,7 +55,6 @@ class DynamoBusinessDays:
             end_of_day_pk(ended.bank_id, ended.day),
             REPORT_SK,
             tally=ended.tally.as_values(),
-            basis=ended.basis.value,
             run_id=ended.run_id,
             attempts=ended.attempts,
             closed_at=ended.closed_at,
@@ -78,7 +77,6 @@ class DynamoDayReports:
                     row=DayFiguresRow(end_of_day_pk(bank_id, day), partition_sk(report.partition)),
                     actions=[
                         DayFiguresRow.tally.set(report.tally.as_values()),
-                        DayFiguresRow.basis.set(report.basis.value),
                     ],
                 )
             ]
@@ -108,7 +106,6 @@ class DynamoDayReports:
             attempts=int(row.attempts),
             closed_at=row.closed_at,
             tally=DayTally.of_values(row.tally),
-            basis=Basis(row.basis),
             ended=None if row.ended is None else int(row.ended),
         )
 
@@ -173,5 +170,4 @@ def _partition_of(row: DayFiguresRow) -> PartitionReport:
     return PartitionReport(
         partition=int(row.sk.removeprefix(PARTITION_PREFIX)),
         tally=DayTally.of_values(row.tally),
-        basis=Basis(row.basis),
     )

@@ -35,7 +35,6 @@ class DayFiguresRow(BaseRow):
     """The figures of a day: of one partition, or of the bank once the day is closed."""
 
     tally = JsonAttribute()
-    basis = UnicodeAttribute()
     run_id = UnicodeAttribute(null=True)
     attempts = NumberAttribute(null=True)
     closed_at = InstantAttribute(null=True)

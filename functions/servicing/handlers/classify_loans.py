@@ -11,7 +11,7 @@ from servicing.end_of_day_wiring import LambdaContext, end_of_day, has_time
 
 @instrument
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Decode, classify, encode; the answer says on what basis loans are non-performing."""
-    classify = end_of_day().classify_loans
+    """Decode, classify, encode; a repeated call counts the same."""
+    classify = end_of_day().classify_loans()
     walked = classify(LegAsked.model_validate(event).leg(), has_time(context))
-    return leg_answer(walked, basis=classify.basis.value)
+    return leg_answer(walked)

@@ -13,5 +13,5 @@ from servicing.end_of_day_wiring import end_of_day
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Decode, keep, encode."""
     asked = LegAsked.model_validate(event)
-    report = end_of_day().report_partition(asked.leg(), asked.basis)
+    report = end_of_day().report_partition(asked.leg())
     return {"partition": report.partition, "loans": report.tally.loans}

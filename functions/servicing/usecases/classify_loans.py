@@ -13,7 +13,6 @@ from servicing.domain.account.book import Entered, LoanBook, LoanChange
 from servicing.domain.account.events import Provision
 from servicing.domain.end_of_day.business_day import provision_id, unpaid_of
 from servicing.domain.end_of_day.leg import Leg
-from servicing.domain.end_of_day.report import Basis
 from servicing.domain.end_of_day.tally import (
     NOTHING_COUNTED,
     DayTally,
@@ -29,19 +28,13 @@ from servicing.usecases.partition_walk import ChangeBook, PartitionWalk, Visited
 class ClassifyLoans:
     """Classify the debtors of a partition's loans, book what they cost, and count.
 
-    Without a classification nothing is provided for, and what is non-performing is said by the
-    days overdue alone; the answer names that basis.
+    The figures say of how many loans the model did not answer, so that days overdue decided.
     """
 
     open_books: OpenBooks
     books: LoanBooks
-    assessments: Assessments | None
+    assessments: Assessments
     clock: Clock
-
-    @property
-    def basis(self) -> Basis:
-        """What says that a loan is non-performing."""
-        return Basis.DAYS_OVERDUE if self.assessments is None else Basis.CLASSIFICATION
 
     def __call__(self, leg: Leg, has_time: HasTime) -> Leg:
         def visit(books: Sequence[LoanBook]) -> Visited:
@@ -64,7 +57,7 @@ class ClassifyLoans:
 
     def _assessed(self, books: Sequence[LoanBook], leg: Leg) -> Mapping[str, Assessment]:
         positions = [book.position for book in books if book.position.on_balance_sheet]
-        if self.assessments is None or not positions:
+        if not positions:
             return {}
         return self.assessments.assess(leg.bank_id, leg.day, positions)
 
@@ -105,4 +98,10 @@ def provision(book: LoanBook, found: Assessment, day: date, at: datetime) -> Loa
 def _part(book: LoanBook, assessed: Mapping[str, Assessment], day: date) -> DayTally:
     position, found = book.position, assessed.get(book.loan.loan_id)
     bad = non_performing_by_days(position) if found is None else found.non_performing
-    return tally_of(position, day, due_today=unpaid_of(book.account, day) > 0, bad=bad)
+    return tally_of(
+        position,
+        day,
+        due_today=unpaid_of(book.account, day) > 0,
+        bad=bad,
+        by_model=found is not None and found.by_model,
+    )

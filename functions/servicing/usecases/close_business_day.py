@@ -46,9 +46,7 @@ class CloseBusinessDay:
             )
 
     def _ended(self, current: BusinessDay) -> EndOfDay:
-        tally, basis = merged(
-            self.reports.partitions(current.bank_id, current.day), self.partitions
-        )
+        tally = merged(self.reports.partitions(current.bank_id, current.day), self.partitions)
         return EndOfDay(
             bank_id=current.bank_id,
             day=current.day,
@@ -56,7 +54,6 @@ class CloseBusinessDay:
             attempts=current.attempt,
             closed_at=self.clock.now(),
             tally=tally,
-            basis=basis,
             ended=ended_on(self._day_before(current), tally),
         )
 

@@ -27,12 +27,13 @@ class ReadBusinessDay:
 
 
 @dataclass(frozen=True)
-class BankCalendar:
-    """`puhui.clock.BusinessCalendar` of one bank: it moves by that bank's end of day."""
+class BookedCalendar:
+    """`puhui.clock.BusinessCalendar` that follows each bank's end of day."""
 
-    bank_id: BankId
     read_business_day: ReadBusinessDay
 
-    def today(self) -> date:
-        """The bank's business day."""
-        return self.read_business_day(self.bank_id).day
+    def today(self, bank_id: BankId | None = None) -> date:
+        """The bank's business day; without a bank, the day that is configured for all."""
+        if bank_id is None:
+            return self.read_business_day.configured.today()
+        return self.read_business_day(bank_id).day

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from servicing.domain.end_of_day.leg import Leg
-from servicing.domain.end_of_day.report import Basis, PartitionReport
+from servicing.domain.end_of_day.report import PartitionReport
 from servicing.end_of_day_ports import DayReports
 
 
@@ -15,7 +15,7 @@ class ReportPartition:
 
     reports: DayReports
 
-    def __call__(self, leg: Leg, basis: Basis) -> PartitionReport:
-        report = PartitionReport(partition=leg.partition, tally=leg.tally, basis=basis)
+    def __call__(self, leg: Leg) -> PartitionReport:
+        report = PartitionReport(partition=leg.partition, tally=leg.tally)
         self.reports.keep(leg.bank_id, leg.day, report)
         return report

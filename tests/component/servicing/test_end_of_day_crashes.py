@@ -68,7 +68,7 @@ def left_behind(night: Night) -> Sequence[Any]:
         [(book.account, book.events) for book in books.books],
         dict(books.book),
         sorted(event.event_id for event in night.world.events()),
-        (ended.tally, ended.basis, ended.ended),
+        (ended.tally, ended.ended),
         (day.day, day.state),
         night.watches.seen,
         night.orders.orders,

@@ -14,7 +14,7 @@ from servicing.adapters.dynamo_end_of_day import DynamoBusinessDays, DynamoDayRe
 from servicing.adapters.end_of_day_rows import END_OF_DAY_ROWS
 from servicing.domain.end_of_day.business_day import BusinessDay, Failure
 from servicing.domain.end_of_day.errors import BankWithoutDay, EndOfDayNotFound
-from servicing.domain.end_of_day.report import Basis, EndOfDay, PartitionReport
+from servicing.domain.end_of_day.report import EndOfDay, PartitionReport
 from servicing.domain.end_of_day.tally import DayTally
 from tests.support.end_of_day import InMemoryBusinessDays, InMemoryDayReports
 from tests.support.servicing import NOON, NORTH, SOUTH, TABLE, TODAY, table_world
@@ -28,7 +28,6 @@ ENDED = EndOfDay(
     attempts=2,
     closed_at=NOON,
     tally=DayTally(loans=3, principal_fen=5),
-    basis=Basis.CLASSIFICATION,
     ended=None,
 )
 
@@ -108,9 +107,7 @@ def test_a_partition_reports_once_however_often_it_is_kept(kept: tuple[Any, Any]
     _, reports = kept
     for loans in (1, 2):
         tally = DayTally(loans=loans)
-        reports.keep(
-            NORTH, TODAY, PartitionReport(partition=7, tally=tally, basis=Basis.DAYS_OVERDUE)
-        )
+        reports.keep(NORTH, TODAY, PartitionReport(partition=7, tally=tally))
 
     found = reports.partitions(NORTH, TODAY)
 
@@ -119,9 +116,7 @@ def test_a_partition_reports_once_however_often_it_is_kept(kept: tuple[Any, Any]
 
 def test_what_one_bank_reports_no_other_sees(kept: tuple[Any, Any]) -> None:
     _, reports = kept
-    reports.keep(
-        NORTH, TODAY, PartitionReport(partition=7, tally=DayTally(), basis=Basis.DAYS_OVERDUE)
-    )
+    reports.keep(NORTH, TODAY, PartitionReport(partition=7, tally=DayTally()))
 
     assert reports.partitions(SOUTH, TODAY) == {}
     assert reports.partitions(NORTH, TODAY + timedelta(days=1)) == {}

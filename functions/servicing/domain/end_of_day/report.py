@@ -5,25 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from functools import reduce
 
 from puhui.tenancy import BankId
 from servicing.domain.end_of_day.errors import PartitionsMissing
 from servicing.domain.end_of_day.tally import NOTHING_COUNTED, DayTally
-
-
-class Basis(StrEnum):
-    """What says that a loan is non-performing."""
-
-    CLASSIFICATION = "classification"
-    DAYS_OVERDUE = "days_overdue"
-
-
-BASIS_NAMES = {
-    Basis.CLASSIFICATION: "五级分类",
-    Basis.DAYS_OVERDUE: "仅按逾期天数（分类未部署）",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +18,6 @@ class PartitionReport:
 
     partition: int
     tally: DayTally
-    basis: Basis
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,22 +30,18 @@ class EndOfDay:
     attempts: int
     closed_at: datetime
     tally: DayTally
-    basis: Basis
     ended: int | None
     """Loans that left the balance sheet on the day, settled or written off; None on the first."""
 
 
-def merged(partitions: Mapping[int, PartitionReport], expected: int) -> tuple[DayTally, Basis]:
+def merged(partitions: Mapping[int, PartitionReport], expected: int) -> DayTally:
     """The figures of all partitions; raises PartitionsMissing where one has none."""
     missing = sorted(set(range(expected)) - partitions.keys())
     if missing:
         raise PartitionsMissing(
             f"no report of partitions {missing[:10]}", field="partition", rule="end_of_day.whole"
         )
-    reports = partitions.values()
-    by_days = any(one.basis is Basis.DAYS_OVERDUE for one in reports)
-    tally = reduce(DayTally.plus, (one.tally for one in reports), NOTHING_COUNTED)
-    return tally, Basis.DAYS_OVERDUE if by_days else Basis.CLASSIFICATION
+    return reduce(DayTally.plus, (one.tally for one in partitions.values()), NOTHING_COUNTED)
 
 
 def ended_on(before: EndOfDay | None, tally: DayTally) -> int | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date
+from enum import StrEnum
 from typing import Final
 
 from servicing.domain.account.position import LoanPosition
@@ -15,6 +16,21 @@ from servicing.domain.account.position import LoanPosition
 NON_PERFORMING_AFTER_DAYS: Final = 90
 """《商业银行金融资产风险分类办法》第十一条: overdue for more than 90 days is at least 次级."""
 PPM: Final = 1_000_000
+
+
+class Basis(StrEnum):
+    """What says that a loan is non-performing."""
+
+    MODEL = "model"
+    DAYS_OVERDUE = "days_overdue"
+    MIXED = "mixed"
+
+
+BASIS_NAMES: Final = {
+    Basis.MODEL: "五级分类模型",
+    Basis.DAYS_OVERDUE: "仅按逾期天数（模型未部署或不可用）",
+    Basis.MIXED: "部分贷款仅按逾期天数",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +49,8 @@ class DayTally:
     """The first day on which the oldest unpaid instalment is overdue."""
     overdue: int = 0
     non_performing: int = 0
+    by_days_only: int = 0
+    """Judged by days overdue alone, because the model of the tiers did not answer."""
     principal_fen: int = 0
     overdue_principal_fen: int = 0
     non_performing_fen: int = 0
@@ -43,6 +61,13 @@ class DayTally:
     late_charges_fen: int = 0
     """罚息 and 复利."""
     provision_fen: int = 0
+
+    @property
+    def basis(self) -> Basis:
+        """What says that a loan is non-performing."""
+        if self.by_days_only == 0:
+            return Basis.MODEL
+        return Basis.DAYS_OVERDUE if self.by_days_only == self.loans else Basis.MIXED
 
     @property
     def npl_ppm(self) -> int:
@@ -79,7 +104,9 @@ def non_performing_by_days(position: LoanPosition) -> bool:
     return position.days_overdue > NON_PERFORMING_AFTER_DAYS
 
 
-def tally_of(position: LoanPosition, day: date, *, due_today: bool, bad: bool) -> DayTally:
+def tally_of(
+    position: LoanPosition, day: date, *, due_today: bool, bad: bool, by_model: bool
+) -> DayTally:
     """One loan's part in the figures; a loan that is not on the balance sheet has none.
 
     A loan of a later business day belongs to the report of that day.
@@ -94,6 +121,7 @@ def tally_of(position: LoanPosition, day: date, *, due_today: bool, bad: bool) -
         newly_overdue=int(position.days_overdue == 1),
         overdue=int(position.days_overdue > 0),
         non_performing=int(bad),
+        by_days_only=int(not by_model),
         principal_fen=principal,
         overdue_principal_fen=position.principal_overdue.minor,
         non_performing_fen=principal if bad else 0,

@@ -24,7 +24,8 @@ from servicing.domain.end_of_day.errors import (
     PartitionsMissing,
 )
 from servicing.domain.end_of_day.leg import Leg
-from servicing.domain.end_of_day.report import Basis, EndOfDay
+from servicing.domain.end_of_day.report import EndOfDay
+from servicing.domain.end_of_day.tally import Basis
 from servicing.domain.invariants import check_invariants
 from servicing.domain.vouchers import Balance
 from servicing.usecases.open_closing import OpenClosing
@@ -37,9 +38,9 @@ FIRST_DUE = on(31)
 APPLICATIONS = [f"app-{number}" for number in range(5)]
 
 
-def a_night(*, classified: bool = True) -> Night:
+def a_night(*, by_model: bool = True) -> Night:
     """Five loans of 1 March, and the bank's day on the first due day."""
-    night = Night(assessments=ByDaysOverdue() if classified else None)
+    night = Night(assessments=ByDaysOverdue(by_model=by_model))
     for application in APPLICATIONS:
         night.book(application)
     night.days.save(night.read_business_day(NORTH))
@@ -75,7 +76,7 @@ def state(night: Night) -> object:
     books = night.world.books
     day = night.days.get(NORTH)
     kept = {
-        key: (one.tally, one.basis, one.ended)
+        key: (one.tally, one.ended)
         for key, one in night.days.ended.items()  # type: ignore[attr-defined]
     }
     return (
@@ -111,7 +112,7 @@ def test_the_report_says_how_the_loans_stand() -> None:
     assert (ended.tally.loans, ended.tally.due_today, ended.tally.overdue) == (5, 5, 0)
     assert ended.tally.principal_fen == 5 * 30_000_000
     assert ended.tally.provision_fen == 5 * 300_000
-    assert (ended.basis, ended.ended, ended.attempts) == (Basis.CLASSIFICATION, None, 1)
+    assert (ended.tally.basis, ended.ended, ended.attempts) == (Basis.MODEL, None, 1)
 
 
 def test_what_falls_due_is_asked_of_the_borrower_once() -> None:
@@ -164,13 +165,13 @@ def test_a_settled_loan_is_told_by_the_difference_of_two_days() -> None:
     assert [one for one in ended if one] == [-1, 1]
 
 
-def test_without_a_classification_nothing_is_provided_for_and_the_report_says_so() -> None:
-    night = a_night(classified=False)
+def test_where_the_model_does_not_answer_the_report_says_so() -> None:
+    night = a_night(by_model=False)
 
     night.catch_up(on(31 + 91))
 
     ended = night.reports.get(NORTH, on(31 + 91))
-    assert (ended.basis, ended.tally.provision_fen) == (Basis.DAYS_OVERDUE, 0)
+    assert (ended.tally.basis, ended.tally.by_days_only) == (Basis.DAYS_OVERDUE, 5)
     assert (ended.tally.non_performing, ended.tally.npl_ppm) == (5, 1_000_000)
 
 
