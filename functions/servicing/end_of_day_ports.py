@@ -75,25 +75,6 @@ class Watches(Protocol):
         """Look at these loans as of the day, once; answers how many warnings are new."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DebitOrder:
-    """A request to collect what fell due from the borrower's account (自动扣款)."""
-
-    debit_id: str
-    bank_id: BankId
-    loan_id: str
-    customer_id: str
-    due_on: date
-    amount: Money
-
-
-class DebitOrders(Protocol):
-    """Requests to the core-banking rail."""
-
-    def request(self, order: DebitOrder) -> None:
-        """Ask for a debit; the same `debit_id` asks once."""
-
-
 class EndOfDayRuns(Protocol):
     """Executions of the end of day."""
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Final, Protocol
+from urllib.parse import urlsplit
 
 import boto3
 
-from puhui.clock import SystemClock
+from puhui.clock import Clock, SystemClock
 from puhui.dynamodb import bind_table
 from puhui.settings import Settings
 from servicing.adapters.dynamo_book_audits import DynamoBookAudits
@@ -22,7 +23,8 @@ from servicing.adapters.rows import ROWS
 from servicing.book_ports import PARTITIONS
 from servicing.calendar_wiring import business_calendar
 from servicing.classification_wiring import classifying
-from servicing.settings import ServicingSettings
+from servicing.rail_wiring import rail
+from servicing.settings import RailSettings, ServicingSettings
 from servicing.usecases.assess_debtors import AssessDebtors
 from servicing.usecases.classify_loans import ClassifyLoans
 from servicing.usecases.close_business_day import CloseBusinessDay
@@ -36,8 +38,11 @@ from servicing.usecases.report_partition import ReportPartition
 from servicing.usecases.request_debits import RequestDebits
 from servicing.usecases.start_end_of_days import StartEndOfDays
 from servicing.usecases.watch_loans import WatchLoans
+from servicing.warnings_wiring import watch_positions
 
 CALENDAR: Final = "calendar"
+NOWHERE: Final = ".invalid"
+"""The top-level domain of addresses that a bank has not given."""
 PAGE_MARGIN_MS: Final = 20_000
 """A page of 50 loans takes a second or two; a call stops long before Lambda would end it."""
 
@@ -59,11 +64,10 @@ class EndOfDayWiring:
     open_closing: OpenClosing
     close_loans: CloseLoans
     classify_loans: Callable[[], ClassifyLoans]
-    """Made when it is asked for: only its function may ask the models of `risk`."""
-    watch_loans: WatchLoans | None
-    """None while early warning is not deployed."""
-    request_debits: RequestDebits | None
-    """None while there is no rail to ask."""
+    """The steps that ask others are made when asked for: each has settings of its own."""
+    watch_loans: Callable[[], WatchLoans]
+    request_debits: Callable[[], RequestDebits | None]
+    """None where there is no core bank to ask."""
     report_partition: ReportPartition
     read_end_of_day: ReadEndOfDay
     close_business_day: CloseBusinessDay
@@ -100,8 +104,8 @@ def end_of_day() -> EndOfDayWiring:
         classify_loans=lambda: ClassifyLoans(
             books, books, AssessDebtors(classifying().classify), clock
         ),
-        watch_loans=None,
-        request_debits=None,
+        watch_loans=lambda: WatchLoans(books, watch_positions()),
+        request_debits=lambda: _debits(books, clock),
         report_partition=ReportPartition(reports),
         read_end_of_day=ReadEndOfDay(reports),
         close_business_day=CloseBusinessDay(
@@ -109,6 +113,13 @@ def end_of_day() -> EndOfDayWiring:
         ),
         fail_end_of_day=FailEndOfDay(days, read),
     )
+
+
+def _debits(books: DynamoLoanBooks, clock: Clock) -> RequestDebits | None:
+    host = urlsplit(RailSettings.from_env().core_banking_url).hostname or NOWHERE
+    if host.endswith(NOWHERE):
+        return None
+    return RequestDebits(books, rail().ask_for_debit, clock)
 
 
 @cache

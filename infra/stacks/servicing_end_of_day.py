@@ -54,8 +54,8 @@ class EndOfDay(Construct):
                 WALK_SECONDS,
                 memory_mb=WALK_MEMORY_MB,
             ),
-            "WatchLoans": self._step("WatchLoans", WALK_SECONDS, QUERY),
-            "RequestDebits": self._step("RequestDebits", WALK_SECONDS, QUERY),
+            "WatchLoans": self._watch_loans(),
+            "RequestDebits": stack.rail.debits("RequestDebits", WALK_SECONDS, WALK_MEMORY_MB),
         }
         steps = {
             "OpenClosing": self._step("OpenClosing", SHORT_SECONDS, GET, UPDATE),
@@ -77,6 +77,18 @@ class EndOfDay(Construct):
         add_alarm(
             stack, self, DAY_NOT_CLOSED, resource="end-of-day", dimensions={"service": stack.module}
         )
+
+    def _watch_loans(self) -> ModuleFunction:
+        """It asks external data, indicators and models for what they know of today."""
+        warnings = self.stack.warnings
+        watch = self._step(
+            "WatchLoans",
+            WALK_SECONDS,
+            *(GET, BATCH, QUERY, PUT, UPDATE),
+            **warnings.watch_environment(),
+        )
+        warnings.lets_watch(watch)
+        return watch
 
     def _schedule(self, machine: Workflow) -> None:
         """One look at all banks: a lost one is made up for by the next."""

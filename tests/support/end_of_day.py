@@ -23,12 +23,12 @@ from servicing.domain.end_of_day.business_day import BusinessDay
 from servicing.domain.end_of_day.errors import BankWithoutDay, EndOfDayNotFound
 from servicing.domain.end_of_day.leg import Leg
 from servicing.domain.end_of_day.report import EndOfDay, PartitionReport
+from servicing.domain.rail.debit import RailDebit
 from servicing.end_of_day_ports import (
     Assessment,
     Assessments,
     BusinessDays,
     DayReports,
-    DebitOrder,
     HasTime,
 )
 from servicing.usecases.activate_loan import ActivateLoan
@@ -149,15 +149,14 @@ class SeenPositions:
 
 
 @dataclass
-class KeptOrders:
-    """A rail that takes each order once."""
+class KeptDebits:
+    """A rail that takes each debit once."""
 
-    orders: dict[str, DebitOrder] = field(default_factory=dict)
+    debits: dict[str, RailDebit] = field(default_factory=dict)
 
-    def request(self, order: DebitOrder) -> None:
-        """The same id is the same order."""
-        known = self.orders.setdefault(order.debit_id, order)
-        assert known == order, "an order under the id of another"
+    def __call__(self, debit: RailDebit) -> RailDebit:
+        """The same number is the same debit."""
+        return self.debits.setdefault(debit.serial_no, debit).same_as(debit)
 
 
 def all_the_time_there_is() -> bool:
@@ -191,7 +190,7 @@ class Night:
         self.reports: DayReports = reports or InMemoryDayReports(memory)
         self.assessments = assessments or ByDaysOverdue()
         self.partitions = partitions
-        self.watches, self.orders = SeenPositions(), KeptOrders()
+        self.watches, self.rail = SeenPositions(), KeptDebits()
         self.clock: Clock = self.world.clock
         self.read_business_day = ReadBusinessDay(self.days, FixedBusinessCalendar(TODAY))
 
@@ -252,9 +251,9 @@ class Night:
 
     def _assess(self, day: date, partition: int, time: HasTime) -> None:
         books = self.world.loan_books
+        self._walk(RequestDebits(books, self.rail, self.clock), day, partition, time)
         classified = self._walk(self.classify_loans, day, partition, time)
         self._walk(WatchLoans(books, self.watches), day, partition, time)
-        self._walk(RequestDebits(books, self.orders), day, partition, time)
         ReportPartition(self.reports)(classified)
 
     @staticmethod

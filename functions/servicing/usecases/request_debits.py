@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from puhui.clock import Clock
 from puhui.money import Money
 from servicing.book_ports import OpenBooks
 from servicing.domain.account.book import LoanBook
-from servicing.domain.end_of_day.business_day import debit_id, unpaid_of
+from servicing.domain.end_of_day.business_day import unpaid_of
 from servicing.domain.end_of_day.leg import Leg
-from servicing.end_of_day_ports import DebitOrder, DebitOrders, HasTime
+from servicing.domain.rail.debit import RailDebit, debit_of
+from servicing.domain.rail.errors import DebitMismatch
+from servicing.end_of_day_ports import HasTime
 from servicing.usecases.partition_walk import PartitionWalk, Visited
+
+AskForDebit = Callable[[RailDebit], RailDebit]
 
 
 @dataclass(frozen=True)
 class RequestDebits:
-    """One order for each loan with something unpaid of the day, under an id of loan and day."""
+    """One debit for each loan with something unpaid of the day, under a number of loan and day.
+
+    Before loans are classified, so that money that comes at once makes nobody late.
+    """
 
     open_books: OpenBooks
-    orders: DebitOrders
+    ask_for_debit: AskForDebit
+    clock: Clock
 
     def __call__(self, leg: Leg, has_time: HasTime) -> Leg:
         def visit(books: Sequence[LoanBook]) -> Visited:
-            asked = [self._ask(book, leg) for book in books]
-            return Visited(changed=sum(asked))
+            return Visited(changed=sum(self._ask(book, leg) for book in books))
 
         return PartitionWalk(self.open_books)(leg, visit, has_time)
 
@@ -32,14 +40,11 @@ class RequestDebits:
         fen = unpaid_of(book.account, leg.day)
         if fen == 0:
             return False
-        self.orders.request(
-            DebitOrder(
-                debit_id=debit_id(book.loan.loan_id, leg.day),
-                bank_id=leg.bank_id,
-                loan_id=book.loan.loan_id,
-                customer_id=book.loan.customer_id,
-                due_on=leg.day,
-                amount=Money(fen),
-            )
-        )
+        key = f"due-{leg.day.isoformat()}"
+        try:
+            self.ask_for_debit(debit_of(book.loan, Money(fen), key, self.clock.now()))
+        except DebitMismatch:
+            # An attempt before this one asked for more, and a part was paid since: that order
+            # stands, for a second one could take the same money twice.
+            return False
         return True

@@ -32,8 +32,8 @@ APPLICATION = next(
 CALLS = [
     "GetItem", "TransactWriteItems",                                    # open the closing
     "Query", "TransactWriteItems",                                      # close loans
-    "Query", "Query", "TransactWriteItems",                             # classify loans
-    "Query", "Query",                                                   # watch, request debits
+    "Query", "Query", "Query", "TransactWriteItems",                    # debits, classify loans
+    "Query",                                                            # watch loans
     "TransactWriteItems",                                               # report partition
     "GetItem", "BatchGetItem", "Query", "GetItem", "TransactWriteItems",  # close the day
 ]  # fmt: skip
@@ -71,7 +71,7 @@ def left_behind(night: Night) -> Sequence[Any]:
         (ended.tally, ended.ended),
         (day.day, day.state),
         night.watches.seen,
-        night.orders.orders,
+        night.rail.debits,
     )
 
 

@@ -166,11 +166,6 @@ def provision_id(loan_id: str, day: date) -> str:
     return derived_id("prv", loan_id, day.isoformat())
 
 
-def debit_id(loan_id: str, day: date) -> str:
-    """The one request to debit what falls due on a loan on a day."""
-    return derived_id("dbt", loan_id, day.isoformat())
-
-
 def unpaid_of(account: Account, day: date) -> int:
     """Principal and interest that fell due on a day and are unpaid, in 分."""
     return sum(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import servicing
+from puhui.clock import FixedBusinessCalendar
 from servicing.domain.end_of_day.business_day import (
     DEFAULT_TIMES,
     RUN_LIMIT,
@@ -18,7 +21,9 @@ from servicing.domain.end_of_day.business_day import (
     run_name,
 )
 from servicing.domain.end_of_day.errors import DayNotBegun, DayNotClosing, DayNotInTurn
-from tests.support.servicing import NOON, NORTH, TODAY
+from servicing.usecases.read_business_day import BookedCalendar, ReadBusinessDay
+from tests.support.end_of_day import InMemoryBusinessDays
+from tests.support.servicing import NOON, NORTH, SOUTH, TODAY
 
 STOPPED = (Failure(station="close_loans", partition=7, error="States.Timeout"),)
 TOMORROW = TODAY + timedelta(days=1)
@@ -114,6 +119,23 @@ def test_a_day_that_has_not_begun_is_refused() -> None:
 
     with pytest.raises(DayNotBegun):
         check_begun(TOMORROW, TODAY)
+
+
+def test_every_question_of_the_day_names_the_bank() -> None:
+    """A question without one gets the configured date, which no end of day moves."""
+    sources = Path(servicing.__file__).parent.rglob("*.py")
+    forgetful = [path.name for path in sources if "calendar.today()" in path.read_text()]
+
+    assert forgetful == []
+
+
+def test_a_bank_follows_its_own_day_and_another_the_configured_one() -> None:
+    days = InMemoryBusinessDays()
+    days.save(BusinessDay(bank_id=NORTH, day=TOMORROW))
+    calendar = BookedCalendar(ReadBusinessDay(days, FixedBusinessCalendar(TODAY)))
+
+    assert (calendar.today(NORTH), calendar.today(SOUTH)) == (TOMORROW, TODAY)
+    assert calendar.today() == TODAY
 
 
 def test_an_attempt_names_its_execution() -> None:

@@ -88,7 +88,7 @@ def state(night: Night) -> object:
         (day.day, day.state),
         kept,
         night.watches.seen,
-        night.orders.orders,
+        night.rail.debits,
     )
 
 
@@ -121,8 +121,18 @@ def test_what_falls_due_is_asked_of_the_borrower_once() -> None:
     night.run(FIRST_DUE)
     night.catch_up(FIRST_DUE + timedelta(days=3))
 
-    assert [one.amount for one in night.orders.orders.values()] == [INSTALMENT] * 5
-    assert {one.due_on for one in night.orders.orders.values()} == {FIRST_DUE}
+    assert [one.amount for one in night.rail.debits.values()] == [INSTALMENT] * 5
+
+
+def test_a_part_that_is_paid_between_two_attempts_asks_for_no_second_debit() -> None:
+    night = a_night()
+    for step in night.steps(FIRST_DUE)[:-1]:
+        step()
+    pay(night, loans(night)[0], "pay-1", Money(1_00))
+
+    night.run(FIRST_DUE, "run-2")
+
+    assert [one.amount for one in night.rail.debits.values()] == [INSTALMENT] * 5
 
 
 def test_who_pays_on_the_due_day_is_asked_nothing() -> None:
@@ -131,7 +141,7 @@ def test_who_pays_on_the_due_day_is_asked_nothing() -> None:
 
     night.run(FIRST_DUE)
 
-    assert len(night.orders.orders) == 4
+    assert len(night.rail.debits) == 4
 
 
 def test_a_payment_during_the_closing_counts_for_the_day_that_is_closed() -> None:
