@@ -135,7 +135,7 @@ class ServicingStack(ModuleStack):
         )
         self.portfolio.lets_read(api)
         self.warnings.lets_answer(api)
-        rail = ServicingRail(self)
+        rail = self.rail = ServicingRail(self)
         HttpApi(
             self,
             "HttpApi",

@@ -197,9 +197,10 @@ class Night:
     def book(self, application_id: str, **changes: Any) -> str:
         """A loan that was paid out and is on the books; answers its id."""
         ids = {"application_id": application_id, "disbursement_id": f"dsb-{application_id}"}
-        amount = {"amount_fen": changes["principal_fen"]} if "principal_fen" in changes else {}
+        renamed = {"principal_fen": "amount_fen", "customer_id": "customer_id"}
+        paid = {renamed[name]: value for name, value in changes.items() if name in renamed}
         ledger, clock = self.world.ledger, self.clock
-        ReserveDisbursement(ledger, clock)(a_reservation(**ids, **amount))
+        ReserveDisbursement(ledger, clock)(a_reservation(**ids, **paid))
         PostDisbursement(ledger, clock)(a_resolution(**ids, bank_reference="ref"))
         return ActivateLoan(ledger, self.world.loans)(an_activation(**ids, **changes)).loan_id
 

@@ -92,6 +92,11 @@ class NightWalk:
                 return self._books.book(application, **changes)
         raise AssertionError("unreachable")
 
+    def book_many(self, loans: int) -> None:
+        """So many loans of as many customers, wherever they fall."""
+        for number in range(loans):
+            self._books.book(f"many-{number}", customer_id=f"cus-{number}")
+
     def loan(self, loan_id: str) -> LoanBook:
         """A loan's book as the table has it."""
         return self.world.loan_books.get(NORTH, loan_id)

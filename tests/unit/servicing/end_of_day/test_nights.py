@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from puhui.errors import StaleVersion
 from puhui.money import Money
 from servicing.domain.account.book import Entered, LoanChange
+from servicing.domain.account.change_request import ChangeRequest
 from servicing.domain.account.events import Provision, Repayment
 from servicing.domain.account.position import LoanStatus
 from servicing.domain.accounts import INTEREST_INCOME
@@ -271,7 +272,7 @@ class PaidMeanwhile(InMemoryLoanBooks):
 
     times = 0
 
-    def record(self, change: LoanChange) -> None:
+    def record(self, change: LoanChange, approval: ChangeRequest | None = None) -> None:
         """Time has passed; an instalment was paid before."""
         if change.event is None and self.times:
             self.times -= 1
@@ -285,7 +286,7 @@ class PaidMeanwhile(InMemoryLoanBooks):
                 what=Repayment(amount=Money(1_00)),
             )
             super().record(book.enter(other))
-        super().record(change)
+        super().record(change, approval)
 
 
 @pytest.mark.parametrize("times", [1, 3])
@@ -349,11 +350,11 @@ def crash(step: Callable[[], object], world: MemoryWorld, after_writes: int) -> 
     books: InMemoryLoanBooks = world.loan_books
     record, left = books.record, [after_writes]
 
-    def record_and_die(change: LoanChange) -> None:
+    def record_and_die(change: LoanChange, approval: ChangeRequest | None = None) -> None:
         if left[0] == 0:
             raise Stop
         left[0] -= 1
-        record(change)
+        record(change, approval)
 
     books.record = record_and_die  # type: ignore[method-assign]
     try:
