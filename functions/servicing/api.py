@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from puhui.contracts.servicing import Quote
 from puhui.errors import NotFound
 from puhui.http import ApiRoutes, RequestContext
@@ -12,6 +14,7 @@ from servicing.checks_api import include_checks
 from servicing.disclosure_schemas import DisclosureBody, DisclosureView
 from servicing.domain.disclosure.table import CostTerms
 from servicing.domain.loan import Loan
+from servicing.end_of_day_api import include_end_of_day
 from servicing.plan_schemas import DrawnScheduleView, ScheduleBody
 from servicing.policy import POLICY
 from servicing.portfolio_api import include_portfolio
@@ -31,6 +34,7 @@ routes = ApiRoutes("servicing", policy=POLICY)
 include_portfolio(routes)
 include_warnings(routes)
 include_checks(routes)
+include_end_of_day(routes)
 
 
 def _authorise(context: RequestContext, loan: Loan) -> Loan:
@@ -39,6 +43,11 @@ def _authorise(context: RequestContext, loan: Loan) -> Loan:
         Protected(bank_id=loan.bank_id, branch=loan.branch_id, owner_id=loan.customer_id)
     )
     return loan
+
+
+def _today(context: RequestContext) -> date:
+    """The business day of the principal's bank."""
+    return wiring().calendar.today(bank_id(context.principal.bank_id))
 
 
 def _found(context: RequestContext, loan_id: str) -> Loan:
@@ -67,7 +76,7 @@ def _view(context: RequestContext, loan: Loan) -> LoanView:
 def quote(context: RequestContext, body: QuoteBody) -> Quote:
     """Draw up a plan without promising anything."""
     context.authorise(Protected(bank_id=context.principal.bank_id))
-    terms = body.terms(wiring().calendar.today())
+    terms = body.terms(_today(context))
     return quote_of(wiring().quote_loan(terms, CostTerms()))
 
 
@@ -81,7 +90,7 @@ def quote(context: RequestContext, body: QuoteBody) -> Quote:
 def disclose(context: RequestContext, body: DisclosureBody) -> DisclosureView:
     """Draw up the table for any product's terms and fees, without promising anything."""
     context.authorise(Protected(bank_id=context.principal.bank_id))
-    terms = body.terms(wiring().calendar.today())
+    terms = body.terms(_today(context))
     return DisclosureView.of(wiring().quote_loan(terms, body.cost()))
 
 

@@ -130,8 +130,9 @@ def reverse(context: RequestContext, body: ReversalBody, loan_id: str, event_id:
 )
 def try_payoff(context: RequestContext, query: PayoffQuery, loan_id: str) -> PayoffView:
     """As things stand; a payment in between changes it."""
-    account = _book(context, loan_id).account
-    day = query.on or max(books_wiring().calendar.today(), account.day)
+    book = _book(context, loan_id)
+    account, today = book.account, books_wiring().calendar.today(book.loan.bank_id)
+    day = query.on or max(today, account.day)
     if day < account.day:
         raise Unprocessable(
             f"the account stands at {account.day}", field="on", rule="payoff.day_past"
@@ -149,7 +150,7 @@ def try_payoff(context: RequestContext, query: PayoffQuery, loan_id: str) -> Pay
 def read_account(context: RequestContext, loan_id: str) -> AccountView:
     """The stored account, brought to today."""
     book = _book(context, loan_id)
-    today = max(books_wiring().calendar.today(), book.account.day)
+    today = max(books_wiring().calendar.today(book.loan.bank_id), book.account.day)
     account = brought_to(book.account, today)
     return AccountView.of(book.loan, account, for_customer=_is_customer(context))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from puhui.clock import BusinessCalendar, Clock, ConfiguredBusinessCalendar, SystemClock
+from puhui.clock import BusinessCalendar, Clock, SystemClock
 from puhui.dynamodb import bind_table
 from servicing.adapters.dynamo_book_audits import DynamoBookAudits
 from servicing.adapters.dynamo_change_requests import DynamoChangeRequests
@@ -13,6 +13,7 @@ from servicing.adapters.dynamo_ledger import DynamoLedger
 from servicing.adapters.dynamo_loan_books import DynamoLoanBooks
 from servicing.adapters.rows import ROWS
 from servicing.book_ports import BookAudits, LoanBooks
+from servicing.calendar_wiring import business_calendar
 from servicing.change_ports import ChangeRequests
 from servicing.settings import ServicingSettings
 from servicing.usecases.check_books import CheckAllBooks, CheckBooks, CheckTrialBalance
@@ -44,7 +45,7 @@ def books_wiring() -> BooksWiring:
     settings = ServicingSettings.from_env()
     bind_table(settings.table_name, *ROWS)
     clock = SystemClock()
-    calendar = ConfiguredBusinessCalendar(settings.business_date, clock)
+    calendar = business_calendar(settings, clock)
     books = DynamoLoanBooks(clock)
     audits = DynamoBookAudits(books)
     requests = DynamoChangeRequests()

@@ -43,7 +43,8 @@ def _checks(routes: ApiRoutes) -> None:
     )
     def read_checks(context: RequestContext, loan_id: str) -> CheckList:
         """The whole life of one loan."""
-        loan, today = _loan(context, loan_id), warning_desk().calendar.today()
+        loan = _loan(context, loan_id)
+        today = warning_desk().calendar.today(loan.bank_id)
         plan = warning_desk().checks.of_loan(loan.bank_id, loan_id)
         return CheckList(items=tuple(CheckDetail.of(loan_id, one, today) for one in plan))
 
@@ -59,7 +60,7 @@ def _checks(routes: ApiRoutes) -> None:
         loan = _loan(context, loan_id)
         record = body.record(context.principal.subject)
         done = warning_desk().record_check(loan.bank_id, loan_id, body.due_on, body.kind, record)
-        return CheckDetail.of(loan_id, done, warning_desk().calendar.today())
+        return CheckDetail.of(loan_id, done, warning_desk().calendar.today(loan.bank_id))
 
 
 def _watches(routes: ApiRoutes) -> None:
@@ -72,7 +73,7 @@ def _watches(routes: ApiRoutes) -> None:
     )
     def due_checks(context: RequestContext, query: DueFilter) -> CheckList:
         """Those of the branches that the principal may see."""
-        today = warning_desk().calendar.today()
+        today = warning_desk().calendar.today(_bank(context))
         found = warning_desk().checks.due(_bank(context), query.until or today, MAX_LISTED)
         return CheckList(
             items=tuple(CheckDetail.of_due(one, today) for one in found if _visible(context, one))

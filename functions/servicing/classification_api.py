@@ -48,7 +48,7 @@ def list_classifications(context: RequestContext, query: ListQuery) -> Classific
     """The worst first; with `overdue`, who was not classified for a quarter."""
     kept, who = classifying().classifications, context.principal
     bank = bank_id(who.bank_id)
-    today = classifying().calendar.today()
+    today = classifying().calendar.today(bank)
     if query.overdue or query.state is State.FINAL:
         debtors = kept.standings(bank, who.branch, query.tier, today if query.overdue else None)
         return ClassificationList(
@@ -80,7 +80,7 @@ def read_history(context: RequestContext, query: HistoryQuery, debtor_id: str) -
         waiting = desk.classifications.get(bank, debtor_id, now.open_id)
     return HistoryView(
         debtor_id=debtor_id,
-        standing=None if now is None else StandingView.of(now, desk.calendar.today()),
+        standing=None if now is None else StandingView.of(now, desk.calendar.today(bank)),
         open=None if waiting is None else ClassificationView.of(waiting),
         in_effect=tuple(
             ClassificationView.of(one)
@@ -100,7 +100,8 @@ def read_history(context: RequestContext, query: HistoryQuery, debtor_id: str) -
 def classify(context: RequestContext, body: ProposalBody) -> ClassificationView:
     """The same question again answers the same classification."""
     desk, who = classifying(), context.principal
-    bank, today = bank_id(who.bank_id), desk.calendar.today()
+    bank = bank_id(who.bank_id)
+    today = desk.calendar.today(bank)
     for loan in desk.debtors.loans_of(bank, body.debtor_id, today):
         context.authorise(Protected(bank_id=bank, branch=loan.position.branch_id))
     classified = desk.classify(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from puhui.clock import BusinessCalendar, ConfiguredBusinessCalendar, SystemClock
+from puhui.clock import BusinessCalendar, SystemClock
 from puhui.dynamodb import bind_table
 from servicing.adapters.booked_debtors import BookedDebtors
 from servicing.adapters.classification_rows import CLASSIFICATION_ROWS
@@ -17,6 +17,7 @@ from servicing.adapters.dynamo_watches import DynamoWatches
 from servicing.adapters.rows import ROWS
 from servicing.adapters.tier_model import AskedTierModel
 from servicing.adapters.watched_signals import WatchedSignals
+from servicing.calendar_wiring import business_calendar
 from servicing.classification_ports import Classifications, Debtors
 from servicing.models_wiring import model_answers
 from servicing.settings import AskingSettings
@@ -43,7 +44,7 @@ def classifying() -> Classifying:
     settings = AskingSettings.from_env()
     bind_table(settings.table_name, *ROWS, *CLASSIFICATION_ROWS)
     clock = SystemClock()
-    calendar = ConfiguredBusinessCalendar(settings.business_date, clock)
+    calendar = business_calendar(settings, clock)
     kept, books = DynamoClassifications(clock), DynamoLoanBooks(clock)
     debtors = BookedDebtors(books, books)
     signals = WatchedSignals(DynamoWatches(), DynamoWarnings(clock), DynamoFundTraces())

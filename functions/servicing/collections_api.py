@@ -63,8 +63,9 @@ def _visible(context: RequestContext, file: CollectionFile) -> bool:
 def work_list(context: RequestContext) -> CaseList:
     """What to do with each, from which day, and what forbids a call at this moment."""
     desk, who = collecting(), context.principal
-    found = desk.files.worst_first(bank_id(who.bank_id), who.branch)
-    day, now = desk.calendar.today(), desk.clock.now()
+    bank = bank_id(who.bank_id)
+    found = desk.files.worst_first(bank, who.branch)
+    day, now = desk.calendar.today(bank), desk.clock.now()
     cases = (CaseView.of(one, day, now, desk.rules) for one in found if _visible(context, one))
     return CaseList(items=tuple(case for case in cases if case is not None))
 
@@ -79,7 +80,7 @@ def work_list(context: RequestContext) -> CaseList:
 def review(context: RequestContext, debtor_id: str) -> CaseView:
     """After a payment; the same books again change nothing. Not found: nothing is overdue."""
     desk, bank = collecting(), bank_id(context.principal.bank_id)
-    day = desk.calendar.today()
+    day = desk.calendar.today(bank)
     for loan in desk.debtors.loans_of(bank, debtor_id, day):
         context.authorise(Protected(bank_id=bank, branch=loan.position.branch_id))
     file = desk.review(bank, debtor_id, day)

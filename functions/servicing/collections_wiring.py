@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from puhui.clock import BusinessCalendar, Clock, ConfiguredBusinessCalendar, SystemClock
+from puhui.clock import BusinessCalendar, Clock, SystemClock
 from puhui.dynamodb import bind_table
 from servicing.adapters.booked_debtors import BookedDebtors
 from servicing.adapters.collection_score import AskedCollectionScore
@@ -14,6 +14,7 @@ from servicing.adapters.dynamo_collections import DynamoCollectionFiles
 from servicing.adapters.dynamo_loan_books import DynamoLoanBooks
 from servicing.adapters.dynamo_loans import DynamoLoans
 from servicing.adapters.rows import ROWS
+from servicing.calendar_wiring import business_calendar
 from servicing.classification_ports import Debtors
 from servicing.collections_ports import CollectionFiles
 from servicing.domain.collections.rules import DEFAULT_RULES, CollectionRules
@@ -50,7 +51,7 @@ def collecting() -> Collecting:
     settings = AskingSettings.from_env()
     bind_table(settings.table_name, *ROWS, *COLLECTION_ROWS)
     clock = SystemClock()
-    calendar = ConfiguredBusinessCalendar(settings.business_date, clock)
+    calendar = business_calendar(settings, clock)
     files, books = DynamoCollectionFiles(clock), DynamoLoanBooks(clock)
     debtors = BookedDebtors(books, books)
     score = AskedCollectionScore(model_answers(settings.answer_model_arn))

@@ -46,6 +46,7 @@ POLICY = {
     "servicing.ask_for_debit": allow("operator", "finance"),
     "servicing.read_reconciliation": allow("operator", *BOOKKEEPERS),
     "servicing.reconcile": allow("operator", "finance"),
+    "servicing.read_end_of_day": allow("operator", *BOOKKEEPERS),
     "servicing.read_portfolio": allow("risk_manager", *BOOKKEEPERS),
     "servicing.read_classifications": allow(
         "risk_manager", "approver", "underwriter", "finance", "auditor", "admin"

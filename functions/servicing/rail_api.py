@@ -77,7 +77,7 @@ def _day(text: str) -> date:
 
 
 def _shown(payment: RailPayment) -> RailPaymentView:
-    return RailPaymentView.of(payment, rail().calendar.today())
+    return RailPaymentView.of(payment, rail().calendar.today(payment.bank_id))
 
 
 @routes.post(
@@ -248,7 +248,7 @@ def reconciliation_csv(context: RequestContext, day: str) -> ReconciliationCsv:
 def reconcile(context: RequestContext, day: str) -> ReconciliationView:
     """Later days are redone too, for they carry this one's differences."""
     bank, on = _bank(context), _day(day)
-    if on > rail().calendar.today():
+    if on > rail().calendar.today(bank):
         raise Unprocessable("the day is not over", field="day", rule="reconciliation.day")
     return ReconciliationView.of(rail().reconcile(bank, on))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from puhui.aws import client
-from puhui.clock import BusinessCalendar, Clock, ConfiguredBusinessCalendar, SystemClock
+from puhui.clock import BusinessCalendar, Clock, SystemClock
 from puhui.dynamodb import bind_table
 from puhui.http_signing import HmacSigner
 from puhui.secrets import secret_key
@@ -23,6 +23,7 @@ from servicing.adapters.rail_rows import RAIL_ROWS
 from servicing.adapters.rows import ROWS
 from servicing.adapters.s3_rail_files import S3RailFiles
 from servicing.book_ports import BookAudits
+from servicing.calendar_wiring import business_calendar
 from servicing.ports import Loans
 from servicing.rail_ports import RailPayments
 from servicing.settings import RailSettings
@@ -69,7 +70,7 @@ def rail() -> Rail:
     settings = RailSettings.from_env()
     bind_table(settings.table_name, *ROWS, *RAIL_ROWS, ClearingIndexed)
     clock = SystemClock()
-    calendar = ConfiguredBusinessCalendar(settings.business_date, clock)
+    calendar = business_calendar(settings, clock)
     secret = _secret(settings.core_banking_secret_arn)
     payments, debits = DynamoRailPayments(clock), DynamoRailDebits()
     books = DynamoLoanBooks(clock)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from puhui.aws import client
-from puhui.clock import BusinessCalendar, ConfiguredBusinessCalendar, SystemClock
+from puhui.clock import BusinessCalendar, SystemClock
 from puhui.dynamodb import FieldCipher, bind_table
 from puhui.lambda_client import LambdaClient
 from servicing.adapters.dynamo_checks import DynamoChecks
@@ -17,6 +17,7 @@ from servicing.adapters.emf_warning_signals import EmfWarningSignals
 from servicing.adapters.lambda_indicators import LambdaIndicators
 from servicing.adapters.packaged_signals import packaged_signals
 from servicing.adapters.rows import ROWS
+from servicing.calendar_wiring import business_calendar
 from servicing.models_wiring import model_answers
 from servicing.settings import SweepSettings, WarningSettings, WatchSettings, deployed
 from servicing.usecases.answer_warning import (
@@ -62,7 +63,7 @@ def warning_desk() -> WarningDesk:
     settings = WarningSettings.from_env()
     bind_table(settings.table_name, *ROWS)
     clock, rules = SystemClock(), packaged_signals().rules
-    calendar = ConfiguredBusinessCalendar(settings.business_date, clock)
+    calendar = business_calendar(settings, clock)
     warnings, watches, checks = DynamoWarnings(clock), DynamoWatches(), DynamoChecks()
     raise_findings = RaiseFindings(warnings, checks, rules, clock)
     fund_uses = DynamoFundUses(FieldCipher(client("kms"), settings.data_key_arn))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from puhui.clock import BusinessCalendar, ConfiguredBusinessCalendar, SystemClock
+from puhui.clock import BusinessCalendar, SystemClock
 from puhui.dynamodb import bind_table
 from servicing.adapters.dynamo_ledger import DynamoLedger
 from servicing.adapters.dynamo_loans import DynamoLoans
 from servicing.adapters.rows import ROWS
+from servicing.calendar_wiring import business_calendar
 from servicing.ports import Loans
 from servicing.settings import ServicingSettings
 from servicing.usecases.activate_loan import ActivateLoan
@@ -48,7 +49,7 @@ def wiring() -> Wiring:
     clock = SystemClock()
     ledger, loans = DynamoLedger(clock), DynamoLoans(clock)
     return Wiring(
-        calendar=ConfiguredBusinessCalendar(settings.business_date, clock),
+        calendar=business_calendar(settings, clock),
         loans=loans,
         quote_loan=QuoteLoan(),
         draw_schedule=DrawSchedule(),

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 PLACEHOLDER: Final = re.compile(r"\$\{(\w+)\}")
 DEAD_LETTER_PLACEHOLDER: Final = "DeadLetterQueueUrl"
 PARTITION_PLACEHOLDER: Final = "Partition"
+DISTRIBUTED: Final = re.compile(r'"Mode":\s*"DISTRIBUTED"')
+CHILDREN: Final = (
+    "Child executions of a distributed Map are named at run time; the machine reaches its own only."
+)
 
 
 class WorkflowRefused(ValueError):
@@ -64,6 +68,8 @@ class Workflow(Construct):
         self.machine = self._machine(construct_id, text, _agreed(definition, text, values))
         self.arn = str(self.machine.state_machine_arn)
         self._allow(invokes, sends_to)
+        if DISTRIBUTED.search(text):
+            self._allow_children()
         self._watch(construct_id)
         stack.parts.workflows.append(self.arn)
         stack.publish(kebab(construct_id), "state-machine-arn", self.arn)
@@ -108,6 +114,17 @@ class Workflow(Construct):
         if functions:
             self.allow(["lambda:InvokeFunction"], functions)
         self.allow(["sqs:SendMessage"], [*queues, self.dead_letters.arn])
+
+    def _allow_children(self) -> None:
+        """A distributed Map runs each item as a child execution of the same machine."""
+        states = f"arn:{Aws.PARTITION}:states:{Aws.REGION}:{Aws.ACCOUNT_ID}"
+        machine, executions = (
+            f"{states}:{kind}:{self.physical_name}" for kind in ("stateMachine", "execution")
+        )
+        self.allow(["states:StartExecution"], [machine])
+        self.allow(["states:DescribeExecution", "states:StopExecution"], [f"{executions}:*"])
+        self.allow(["states:RedriveExecution"], [f"{executions}/*:*"])
+        nag.acknowledge_wildcards(self.role, [f"{executions}:*", f"{executions}/*:*"], CHILDREN)
 
     def _watch(self, construct_id: str) -> None:
         for symptom in (alarms.WORKFLOW_FAILED, alarms.WORKFLOW_TIMED_OUT):

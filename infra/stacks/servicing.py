@@ -19,6 +19,8 @@ from infra.stacks.base import PERSONAL, ModuleStack
 from infra.stacks.servicing_books import ServicingBooks
 from infra.stacks.servicing_classification import ServicingClassification
 from infra.stacks.servicing_collections import ServicingCollections
+from infra.stacks.servicing_end_of_day import FACTS as END_OF_DAY_FACTS
+from infra.stacks.servicing_end_of_day import EndOfDay
 from infra.stacks.servicing_portfolio import ServicingPortfolio
 from infra.stacks.servicing_rail import RAIL_FACTS, ServicingRail
 from infra.stacks.servicing_warnings import ServicingWarnings
@@ -57,8 +59,9 @@ class ServicingStack(ModuleStack):
         self.collections = ServicingCollections(self)
         self.warnings = ServicingWarnings(self, self._function)
         self._api()
+        EndOfDay(self)
         Outbox(self, self.table)
-        ModuleDashboards(self, RAIL_FACTS)
+        ModuleDashboards(self, [*RAIL_FACTS, *END_OF_DAY_FACTS])
 
     def _function(
         self,
@@ -132,7 +135,7 @@ class ServicingStack(ModuleStack):
         )
         self.portfolio.lets_read(api)
         self.warnings.lets_answer(api)
-        rail = ServicingRail(self)
+        rail = self.rail = ServicingRail(self)
         HttpApi(
             self,
             "HttpApi",

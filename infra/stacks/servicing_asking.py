@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from infra.patterns.function import ModuleFunction
+from infra.patterns.function import DEFAULT_MEMORY_MB, ModuleFunction
 from infra.stacks.base import ABSENT
 
 if TYPE_CHECKING:
@@ -20,7 +20,11 @@ ACTIONS: Final = (
 
 
 def asking_function(
-    stack: ServicingStack, construct_id: str, handler: str, timeout_seconds: int
+    stack: ServicingStack,
+    construct_id: str,
+    handler: str,
+    timeout_seconds: int,
+    memory_mb: int = DEFAULT_MEMORY_MB,
 ) -> ModuleFunction:
     """Without `risk` nobody is asked, and the function says so in what it answers."""
     present = stack.config.has("risk")
@@ -30,6 +34,7 @@ def asking_function(
         construct_id,
         handler=handler,
         timeout_seconds=timeout_seconds,
+        memory_mb=memory_mb,
         environment={"TABLE_NAME": stack.table.name, "ANSWER_MODEL_ARN": arn},
     )
     function.grant_table(stack.table, *ACTIONS)

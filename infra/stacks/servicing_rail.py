@@ -13,7 +13,7 @@ from infra.patterns.alarms import Symptom, add_alarm
 from infra.patterns.bucket import ModuleBucket
 from infra.patterns.dashboards import METRICS_NAMESPACE, Facts
 from infra.patterns.deliveries import tell_of_deliveries
-from infra.patterns.function import ModuleFunction
+from infra.patterns.function import DEFAULT_MEMORY_MB, ModuleFunction
 from infra.patterns.queue import DeadLetters, ModuleQueue
 from infra.stacks.base import PERSONAL
 
@@ -87,6 +87,20 @@ class ServicingRail(Construct):
         for symptom in SYMPTOMS:
             add_alarm(stack, self, symptom, resource="rail", dimensions={"service": stack.module})
 
+    def debits(
+        self, construct_id: str, timeout_seconds: int, memory_mb: int = DEFAULT_MEMORY_MB
+    ) -> ModuleFunction:
+        """The step of end of day that asks the core bank for what fell due."""
+        ask = self._function(
+            construct_id,
+            "servicing.handlers.request_debits.handler",
+            timeout_seconds,
+            *BOOKS,
+            memory_mb=memory_mb,
+        )
+        ask.grant_secret(self.stack.platform.core_banking_secret_arn)
+        return ask
+
     def _deliveries(self) -> None:
         take = self._function(
             "TakeRailFile", "servicing.handlers.take_rail_file.handler", FILE_SECONDS, *BOOKS
@@ -145,6 +159,7 @@ class ServicingRail(Construct):
         timeout_seconds: int,
         *actions: str,
         published_as: str = "",
+        memory_mb: int = DEFAULT_MEMORY_MB,
     ) -> ModuleFunction:
         """Whoever writes does so in transactions only."""
         platform = self.stack.platform
@@ -153,6 +168,7 @@ class ServicingRail(Construct):
             construct_id,
             handler=handler,
             timeout_seconds=timeout_seconds,
+            memory_mb=memory_mb,
             environment={
                 "TABLE_NAME": self.stack.table.name,
                 "RAIL_FILES_BUCKET": self.files.name,

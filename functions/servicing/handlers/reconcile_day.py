@@ -35,12 +35,11 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     asked = ReconcileBanksDay.model_validate(event)
     if asked.bank_id is not None and asked.business_date is not None:
         return {"differences": _one(asked.bank_id, asked.business_date)}
-    day = rail().calendar.today() - timedelta(days=1)
     failed: PuhuiError | None = None
     found = 0
     for bank in rail().audits.banks():
         try:
-            found += _one(bank, day)
+            found += _one(bank, rail().calendar.today(bank) - timedelta(days=1))
         except PuhuiError as error:
             logger.error("day not reconciled", error=error, bank_id=bank)
             failed = error

@@ -31,7 +31,7 @@ class AssignSuspendedPayment:
         if payment.loan_id == loan_id and payment.state is not PaymentState.SUSPENDED:
             return self.book(payment)
         assigned = payment.assigned(loan_id)
-        posting = out_of_suspense(assigned, self.calendar.today(), self.clock.now(), who)
+        posting = out_of_suspense(assigned, self.calendar.today(bank), self.clock.now(), who)
         return self.book(self.payments.save(assigned, posting))
 
 
@@ -55,5 +55,5 @@ class SettleReturnedPayment:
         given_back = payment.given_back()
         if payment.state is not PaymentState.SUSPENDED:
             return self.payments.save(given_back)
-        posting = out_of_suspense(given_back, self.calendar.today(), self.clock.now(), None)
+        posting = out_of_suspense(given_back, self.calendar.today(bank), self.clock.now(), None)
         return self.payments.save(given_back, posting)

@@ -24,7 +24,9 @@ class StepCommand:
 
     def act(self, clock: Clock, calendar: BusinessCalendar) -> Act:
         """Who does it now."""
-        return Act(by=self.by, at=clock.now(), on=calendar.today(), comment=self.comment)
+        return Act(
+            by=self.by, at=clock.now(), on=calendar.today(self.bank_id), comment=self.comment
+        )
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ class RecordCheck:
         ahead = (one.kind is CheckKind.PERIODIC and one.state is CheckState.PLANNED for one in plan)
         if any(ahead):
             return ()
-        today = self.calendar.today()
+        today = self.calendar.today(watch.bank_id)
         return changed(plan, replanned(plan, watch.colour, today, watch.matures_on))
 
     def _warn(self, watch: LoanWatch, check: PlannedCheck, record: CheckRecord) -> None:
@@ -75,7 +75,7 @@ class RecordCheck:
             colour=record.colour,
             evidence=(why,),
         )
-        today = self.calendar.today()
+        today = self.calendar.today(watch.bank_id)
         self.raise_findings(watch, [finding], f"check-{check.key}", today)
         sooner = watch.looked_at_sooner(record.colour, today, self.raise_findings.rules)
         if sooner != watch:

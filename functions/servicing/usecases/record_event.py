@@ -87,7 +87,7 @@ class RecordEvent:
         return RecordedEvent(loan_id=asked.loan_id, event=known, is_new=False)
 
     def _entered(self, asked: AskedEvent) -> Entered:
-        today = self.calendar.today()
+        today = self.calendar.today(asked.bank_id)
         return Entered(
             event_id=asked.event_id,
             loan_id=asked.loan_id,

@@ -43,7 +43,7 @@ class RequestChange:
     def __call__(self, asked: AskedChange) -> ChangeRequest:
         """Raises EventRefused for what could not be booked, RequestMismatch for a known id."""
         book = self.books.get(asked.bank_id, asked.loan_id)
-        now, today = self.clock.now(), self.calendar.today()
+        now, today = self.clock.now(), self.calendar.today(asked.bank_id)
         day = asked.value_date or today
         request = ChangeRequest(
             bank_id=asked.bank_id,

@@ -43,7 +43,7 @@ class TakePromise:
     rules: CollectionRules = DEFAULT_RULES
 
     def __call__(self, command: TakePromiseCommand) -> Promise:
-        today = self.calendar.today()
+        today = self.calendar.today(command.bank_id)
         loan = self._loan(command, today)
         promise = Promise(
             promise_id=derived_id("prm", command.bank_id, command.loan_id, command.by, command.key),

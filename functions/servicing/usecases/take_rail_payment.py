@@ -46,7 +46,7 @@ class BookRailPayment:
         return self._into(payment, loans[0])
 
     def _into(self, payment: RailPayment, loan_id: str) -> RailPayment:
-        today = self.calendar.today()
+        today = self.calendar.today(payment.bank_id)
         order = RepaymentOrder(
             bank_id=payment.bank_id,
             loan_id=loan_id,
@@ -63,7 +63,7 @@ class BookRailPayment:
 
     def _suspend(self, payment: RailPayment, reason: str) -> RailPayment:
         suspended = payment.suspended(reason)
-        posting = into_suspense(suspended, self.calendar.today(), self.clock.now())
+        posting = into_suspense(suspended, self.calendar.today(payment.bank_id), self.clock.now())
         return self.payments.save(suspended, posting)
 
 
@@ -94,7 +94,7 @@ class TakeRailPayment:
         return payment if newer == payment else self.payments.save(newer)
 
     def _written_down(self, heard: Heard) -> RailPayment:
-        first = first_heard(heard, self.calendar.today(), self.clock.now())
+        first = first_heard(heard, self.calendar.today(heard.bank_id), self.clock.now())
         try:
             return self.payments.add(first)
         except SerialNumberTaken:

@@ -53,7 +53,7 @@ class TraceFundUse:
         if len(every) > MAX_LINES:
             rule = f"must be at most {MAX_LINES} for one loan"
             raise FundUseMismatch(f"the lines {rule}", field="lines", rule=rule)
-        today = self.calendar.today()
+        today = self.calendar.today(bank_id)
         trace = self._trace(bank_id, drawdown, parties, every, today)
         batch = _batch(lines)
         self.fund_uses.add(bank_id, trace, batch, lines)

@@ -11,11 +11,12 @@ import logging
 from typing import Any, Protocol
 
 from infra.local.errors import LocalCloudError
-from infra.local.moto_shims import data, messages, states
+from infra.local.moto_shims import data, distributed_map, messages, states
 from infra.local.moto_shims.patching import anything_replaced, restore_all
 
 ASL = "moto.stepfunctions.parser.asl"
 TASK = f"{ASL}.component.state.exec.state_task"
+ITERATION = f"{ASL}.component.state.exec.state_map.iteration"
 PRIVATE_NAMES = (
     (f"{ASL}.component.common.string.string_expression", "StringJSONata._eval_body"),
     (f"{ASL}.component.common.retry.retrier_decl", "time"),
@@ -28,6 +29,15 @@ PRIVATE_NAMES = (
     (f"{ASL}.eval.variable_store", "VariableStore._inner_scope"),
     (f"{ASL}.eval.event.event_manager", "EventManager.add_event"),
     (f"{ASL}.eval.event.event_manager", "EventManager._history_event_list"),
+    (
+        f"{ITERATION}.itemprocessor.distributed_item_processor",
+        "DistributedItemProcessor._create_worker",
+    ),
+    (f"{ITERATION}.distributed_iteration_component", "DistributedIterationComponent._map_run"),
+    (
+        f"{ITERATION}.itemprocessor.inline_item_processor_worker",
+        "InlineItemProcessorWorker._eval_input",
+    ),
     ("moto.stepfunctions.parser.models", "stepfunctions_parser_backends"),
     (f"{ASL}.parse.asl_parser", "AmazonStateLanguageParser.parse"),
     (f"{ASL}.parse.preprocessor", "Preprocessor._inner_string_of"),
@@ -79,6 +89,7 @@ def install(outside: Outside, *, retry_delay_scale: float = 1.0) -> None:
     for name in ("moto.stepfunctions", "werkzeug"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     states.install(outside, retry_delay_scale)
+    distributed_map.install()
     data.install(outside)
     messages.install(outside)
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta, timezone
 from typing import Protocol
 
+from puhui.tenancy import BankId
+
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 """China has one time zone and no daylight saving since 1991."""
 UTC = timezone.utc  # noqa: UP017  (a name that modules may import from here)
@@ -54,8 +56,11 @@ class FixedClock:
 class BusinessCalendar(Protocol):
     """Says which day it is in the bank's books."""
 
-    def today(self) -> date:
-        """Answer the accounting day; every business rule is decided by it."""
+    def today(self, bank_id: BankId | None = None) -> date:
+        """Answer the accounting day; every business rule is decided by it.
+
+        Whoever keeps books names the bank, whose end of day moves its own date.
+        """
         ...
 
 
@@ -66,7 +71,7 @@ class FixedBusinessCalendar:
         """Keep the day."""
         self._day = day
 
-    def today(self) -> date:
+    def today(self, bank_id: BankId | None = None) -> date:
         """Answer the kept day."""
         return self._day
 
@@ -86,7 +91,7 @@ class ConfiguredBusinessCalendar:
         self._fixed = None if value == "calendar" else date.fromisoformat(value)
         self._clock = clock
 
-    def today(self) -> date:
+    def today(self, bank_id: BankId | None = None) -> date:
         """Answer the configured day, or China's date of the clock's instant."""
         return self._fixed or self._clock.now().astimezone(CHINA).date()
 

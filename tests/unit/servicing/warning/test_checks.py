@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from puhui.clock import FixedClock
+from puhui.tenancy import BankId
 from servicing.domain.checks.plan import (
     CheckKind,
     CheckRecord,
@@ -48,7 +49,7 @@ class Today:
     def __init__(self, day: date = TODAY) -> None:
         self.day = day
 
-    def today(self) -> date:
+    def today(self, bank_id: BankId | None = None) -> date:
         """The day."""
         return self.day
 

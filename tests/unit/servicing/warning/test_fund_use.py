@@ -10,6 +10,7 @@ import pytest
 
 from puhui.clock import FixedClock
 from puhui.money import Money
+from puhui.tenancy import BankId
 from servicing.domain.errors import FundUseMismatch
 from servicing.domain.fund_use.trace import FundTrace
 from servicing.domain.fund_use.use import Drawdown, Payee, UseLine, merged
@@ -34,7 +35,7 @@ from tests.support.warnings import (
 class Today:
     """A calendar that stands still."""
 
-    def today(self) -> date:
+    def today(self, bank_id: BankId | None = None) -> date:
         """The day."""
         return TODAY
 

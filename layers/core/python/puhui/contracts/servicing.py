@@ -284,3 +284,18 @@ class LoanEventRecorded(Event):
     principal_outstanding_fen: Fen
     overdue_fen: Fen
     days_overdue: Annotated[int, Field(ge=0)]
+
+
+class BusinessDayClosed(Event):
+    """A bank's business day is closed and the next one is open; figures of its loans in 分."""
+
+    name: ClassVar[str] = "BusinessDayClosed"
+    version: ClassVar[int] = 1
+    source: ClassVar[str] = "puhui.servicing"
+
+    business_date: date
+    next_business_date: date
+    loans: Annotated[int, Field(ge=0)]
+    overdue_loans: Annotated[int, Field(ge=0)]
+    principal_outstanding_fen: Fen
+    non_performing_fen: Fen

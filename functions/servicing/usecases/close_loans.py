@@ -1,0 +1,31 @@
+"""Close loans (贷款日终): interest, instalments that fall due, lateness, up to the business day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from puhui.clock import Clock
+from servicing.book_ports import LoanBooks, OpenBooks
+from servicing.domain.account.book import LoanBook
+from servicing.domain.end_of_day.leg import Leg
+from servicing.end_of_day_ports import HasTime
+from servicing.usecases.partition_walk import ChangeBook, PartitionWalk, Visited
+
+
+@dataclass(frozen=True)
+class CloseLoans:
+    """Bring every loan of a partition to the business day; one that is there stays as it is."""
+
+    open_books: OpenBooks
+    books: LoanBooks
+    clock: Clock
+
+    def __call__(self, leg: Leg, has_time: HasTime) -> Leg:
+        change, at = ChangeBook(self.books), self.clock.now()
+
+        def visit(books: Sequence[LoanBook]) -> Visited:
+            closed = [change(book, lambda one: one.close_day(leg.day, at)) for book in books]
+            return Visited(changed=sum(changed for _, changed in closed))
+
+        return PartitionWalk(self.open_books)(leg, visit, has_time)

@@ -1,0 +1,28 @@
+"""Watch loans (预警与检查计划): hand the loans of a partition to whoever watches them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from servicing.book_ports import OpenBooks
+from servicing.domain.account.book import LoanBook
+from servicing.domain.end_of_day.leg import Leg
+from servicing.end_of_day_ports import HasTime, Watches
+from servicing.usecases.partition_walk import PartitionWalk, Visited
+
+
+@dataclass(frozen=True)
+class WatchLoans:
+    """Look at every loan of a partition once for the day."""
+
+    open_books: OpenBooks
+    watches: Watches
+
+    def __call__(self, leg: Leg, has_time: HasTime) -> Leg:
+        def visit(books: Sequence[LoanBook]) -> Visited:
+            positions = [book.position for book in books if book.position.on_balance_sheet]
+            found = self.watches.watch(leg.bank_id, leg.day, positions) if positions else 0
+            return Visited(changed=found)
+
+        return PartitionWalk(self.open_books)(leg, visit, has_time)

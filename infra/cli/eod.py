@@ -1,0 +1,181 @@
+"""`puhui eod`: close a bank's business days (日终), and see how they stand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, Final, Protocol
+
+import typer
+
+from infra.cli.console import console, fail
+
+MACHINE: Final = "end-of-day"
+DEMO_BANK: Final = "demo-bank"
+PAUSE_SECONDS: Final = 0.5
+FEN_PER_YUAN: Final = 100
+PPM_PER_PERCENT: Final = 10_000
+
+Bank = Annotated[str, typer.Option(help="Bank id.")]
+Last = Annotated[
+    str | None, typer.Option("--date", help="Close all days up to this one, one by one.")
+]
+Json = Annotated[bool, typer.Option("--json", help="For programs.")]
+
+
+class Api(Protocol):
+    """The bank's API with an operator's token."""
+
+    def get(self, path: str, **query: str) -> dict[str, Any]:
+        """Read."""
+
+
+@dataclass(frozen=True)
+class EndOfDayDesk:
+    """Where an operator closes days: the API tells, the state machine works."""
+
+    api: Api
+    states: Any
+    machine_arn: str
+    pause: Callable[[float], None]
+
+    def business_day(self) -> dict[str, Any]:
+        """The day of the bank and how far its end has come."""
+        return self.api.get("/servicing/business-day")
+
+    def close(self, day: Mapping[str, Any]) -> dict[str, Any]:
+        """Run one attempt to its end; answers the report, or where it stopped."""
+        from servicing.domain.end_of_day.business_day import run_name
+
+        on = str(day["business_date"])
+        asked = {"bank_id": day["bank_id"], "business_date": on}
+        started = self.states.start_execution(
+            stateMachineArn=self.machine_arn,
+            name=run_name(day["bank_id"], date.fromisoformat(on), day["attempt"] + 1),
+            input=json.dumps(asked),
+        )
+        arn = started["executionArn"]
+        while (found := self.states.describe_execution(executionArn=arn))["status"] == "RUNNING":
+            self.pause(PAUSE_SECONDS)
+        if found["status"] != "SUCCEEDED":
+            return {"status": found["status"], **self.business_day()}
+        return {"status": found["status"], **self.api.get(f"/servicing/end-of-days/{on}")}
+
+    def close_all(self, last: date | None) -> Iterator[dict[str, Any]]:
+        """Close the business day, or every day up to one; the first that stops ends it."""
+        day = self.business_day()
+        until = last or date.fromisoformat(day["business_date"])
+        while date.fromisoformat(day["business_date"]) <= until:
+            closed = self.close(day)
+            yield closed
+            if closed["status"] != "SUCCEEDED":
+                return
+            day = self.business_day()
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command group."""
+    group = typer.Typer(help="日终 End of day: close business days.", no_args_is_help=True)
+    group.command("run")(run)
+    group.command("status")(status)
+    app.add_typer(group, name="eod")
+
+
+def run(bank: Bank = DEMO_BANK, last: Last = None, as_json: Json = False) -> None:
+    """Close the bank's business day, or all days up to --date; a closed day is left alone."""
+    until = _day(last)
+    with _desk(bank) as desk:
+        stopped = False
+        for closed in desk.close_all(until):
+            stopped = closed["status"] != "SUCCEEDED"
+            _show(closed, as_json, _stopped if stopped else _closed)
+    if stopped:
+        raise typer.Exit(1)
+
+
+def status(bank: Bank = DEMO_BANK, as_json: Json = False) -> None:
+    """Show the bank's business day, and where its last end of day stopped."""
+    with _desk(bank) as desk:
+        _show(desk.business_day(), as_json, _standing)
+
+
+@contextmanager
+def _desk(bank: str) -> Iterator[EndOfDayDesk]:
+    """The running local cloud; whatever goes wrong is one sentence."""
+    import time
+
+    import httpx
+
+    from infra.demo.api import ApiRefused, BankApi, shared_client
+    from infra.local.running import running_cloud
+
+    cloud = running_cloud()
+    found = [arn for name, arn in cloud.state_machines.items() if name.endswith(MACHINE)]
+    if not found:
+        fail("the running cloud has no servicing 本地云没有贷款核算模块: puhui up --modules …")
+    with shared_client(cloud.gateway_url) as client:
+        api = BankApi(client, cloud.tokens.issue("operator", bank))
+        try:
+            yield EndOfDayDesk(api, cloud.client("stepfunctions"), found[0], time.sleep)
+        except ApiRefused as refused:
+            fail(refused.sentence)
+        except httpx.HTTPError as trouble:
+            fail(str(trouble))
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        fail(f"--date: {text} is no day 不是日期; write 2026-11-02")
+
+
+def _show(
+    found: Mapping[str, Any], as_json: bool, lines: Callable[[Mapping[str, Any]], Iterator[str]]
+) -> None:
+    if as_json:
+        console.print(json.dumps(found, ensure_ascii=False), markup=False)
+        return
+    for line in lines(found):
+        console.print(line, markup=False)
+
+
+def _closed(found: Mapping[str, Any]) -> Iterator[str]:
+    figures = found["figures"]
+    npl = figures["npl_ppm"] / PPM_PER_PERCENT
+    yield (
+        f"{found['business_date']} 日终完成 closed（第 {found['attempts']} 次 attempt）："
+        f"{figures['loans']} 笔 loans，新增 booked {figures['booked']}，"
+        f"到期未还 due {figures['due_today']}，新逾期 newly overdue {figures['newly_overdue']}"
+    )
+    yield (
+        f"  本金 principal {_yuan(figures['principal_fen'])}，"
+        f"应计利息 accrued {_yuan(figures['accrued_interest_fen'])}，"
+        f"逾期 overdue {figures['overdue']} 笔，不良率 NPL {npl:.2f}%（{found['basis_name']}）"
+    )
+
+
+def _stopped(found: Mapping[str, Any]) -> Iterator[str]:
+    yield f"{found['business_date']} 日终未完成 not closed: {found['status']}"
+    yield from _failures(found)
+
+
+def _standing(found: Mapping[str, Any]) -> Iterator[str]:
+    yield f"{found['bank_id']} 会计日期 business day {found['business_date']} {found['state_name']}"
+    if found["run_id"]:
+        since = f"自 since {found['closing_since']}"
+        yield f"  第 {found['attempt']} 次 attempt {found['run_id']}，{since}"
+    yield from _failures(found)
+
+
+def _failures(found: Mapping[str, Any]) -> Iterator[str]:
+    for one in found["failures"]:
+        part = "" if one["partition"] is None else f"，分区 partition {one['partition']}"
+        yield f"  {one['station_name']} {one['station']}{part}: {one['error']}"
+
+
+def _yuan(fen: int) -> str:
+    return f"{fen / FEN_PER_YUAN:,.2f} 元"

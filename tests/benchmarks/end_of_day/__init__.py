@@ -1,0 +1,1 @@
+"""How long an end of day takes, and what it costs a loan."""
