@@ -74,6 +74,36 @@ def test_yuan_and_per_cent_become_fen_and_basis_points() -> None:
     assert (body["min_amount_fen"], body["max_rate_bps"]) == (10_000_000, 1500)
 
 
+def test_settlement_and_fees_are_typed_as_the_api_takes_them(tmp_path: Path) -> None:
+    file = tmp_path / "bank.yaml"
+    text = DEMO.read_text(encoding="utf-8")
+    text = text.replace(
+        "    fees: []",
+        "    fees:\n"
+        "      - {name: 担保费, kind: guarantee, payee: 合成担保, rate_percent: '1.50'}\n"
+        "      - {name: 评估费, kind: fee, payee: 合成评估, amount_yuan: 300}",
+    ).replace(
+        "      prepay_fee_months: 0",
+        "      prepay_fee_months: 3\n      year_days: 365\n      compound_interest: false",
+    )
+    file.write_text(text, encoding="utf-8")
+
+    body = read_bank_file(file).products[0].body()
+
+    assert body["settlement"] == {
+        "interest_calc": "PERIOD",
+        "penalty_uplift_pct": 50,
+        "prepay_fee_months": 3,
+        "year_days": "365",
+        "compound_interest": False,
+    }
+    assert [(fee.get("rate_bps"), fee.get("amount_fen")) for fee in body["fees"]] == [
+        (150, None),
+        (None, 30_000),
+    ]
+    assert ProductBody.model_validate(body).settlement.prepay_fee_months == 3
+
+
 def test_the_bank_comes_before_its_people_and_products() -> None:
     api = ListedApi()
 
