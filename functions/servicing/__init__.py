@@ -2,9 +2,12 @@
 
 Owns: double-entry ledger (two-phase transfers), schedule engine and all-in cost, loans with their
 schedules, five-tier classification and its workflow, collections; early warnings with their
-clock, check plans, and traces of where the money went.
-Publishes: quote, reserve_disbursement, post_disbursement, void_disbursement, activate_loan.
+clock, check plans, and traces of where the money went; payments, debits and daily files of the
+bank rail, with the three-way reconciliation.
+Publishes: quote, reserve_disbursement, post_disbursement, void_disbursement, activate_loan,
+reconcile_day.
 Emits: DisbursementReserved, DisbursementPosted, DisbursementVoided, LoanBooked,
-ClassificationProposed, LoanClassified, PromiseBroken, ComplaintRaised.
+ClassificationProposed, LoanClassified, PromiseBroken, ComplaintRaised,
+RailPaymentSuspended, RailPaymentAssigned, ReconciliationFinished.
 Consumes: ApplicationClosed of the factory.
 """

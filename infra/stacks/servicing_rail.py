@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 API_SECONDS: Final = 29
 """As long as API Gateway waits: a debit waits for the core bank, a reconciliation redoes days."""
 FILE_SECONDS: Final = 300
-"""Some 5,000 lines; a larger file goes on in the next delivery of its message."""
+"""What is left of a file then goes on in the next delivery of its message."""
 RECONCILE_SECONDS: Final = 300
 SWEEP_SECONDS: Final = 240
 SWEEP_MINUTES: Final = 5

@@ -31,7 +31,7 @@ from puhui.tenancy import BankId, bank_id
 from servicing.domain.rail.errors import RailFileRefused
 
 MAX_FILE_BYTES: Final = 4 * 1024 * 1024
-MAX_LINES: Final = 20_000
+MAX_LINES: Final = 10_000
 MAX_LINE_CHARACTERS: Final = 400
 AMOUNT: Final = re.compile(r"^(0|[1-9][0-9]{0,11})\.[0-9]{2}$", re.ASCII)
 NUMBER: Final = re.compile(r"^(0|[1-9][0-9]{0,8})$", re.ASCII)

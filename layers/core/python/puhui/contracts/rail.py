@@ -53,7 +53,7 @@ class NoticeTaken(Contract):
     """Answer to a notice; a repetition gets the same."""
 
     serial_no: Identifier
-    state: Literal["taken", "booked", "suspended", "returned"]
+    state: Literal["booked", "suspended", "returned"]
 
 
 class RailFileTaken(Contract):
