@@ -75,11 +75,12 @@ class Desk:
         clock = self.bank.time
         while self.steps or self.waiting:
             tick = clock.now() + SWEEP_EVERY
-            due = self.steps[0].when if self.steps else tick
-            if min(due, tick) > instant:
+            acts = bool(self.steps) and self.steps[0].when <= tick
+            moment = self.steps[0].when if acts else tick
+            if moment > instant:
                 break
-            clock.move_to(min(due, tick))
-            if due <= tick:
+            clock.move_to(moment)
+            if acts:
                 heapq.heappop(self.steps).do()
             else:
                 self._sweep()
