@@ -7,26 +7,29 @@ from functools import cached_property
 
 from infra.simulation.in_memory_books import Books, InMemoryLedger, InMemoryLoans
 from infra.simulation.in_memory_classifications import InMemoryClassifications
-from infra.simulation.in_memory_loan_books import InMemoryLoanBooks
+from infra.simulation.in_memory_loan_books import InMemoryChangeRequests, InMemoryLoanBooks
 from infra.simulation.in_memory_month_ends import InMemoryMonthEnds, InMemoryPortfolioFiles
 from infra.simulation.in_memory_warnings import (
     CountedSignals,
     InMemoryChecks,
+    InMemoryFundUses,
     InMemoryWarnings,
     InMemoryWatches,
 )
 from infra.simulation.models import Models
 from infra.simulation.time import SimulatedTime
-from infra.simulation.watching import PapersAsOfMonths, StandingWarnings
+from infra.simulation.watching import PapersAsOfMonths
 from servicing.adapters.booked_debtors import BookedDebtors
 from servicing.adapters.packaged_signals import packaged_signals
 from servicing.adapters.tier_model import AskedTierModel
+from servicing.adapters.watched_signals import WatchedSignals
 from servicing.usecases.activate_loan import ActivateLoan
 from servicing.usecases.answer_warning import AcknowledgeWarning, CheckDisposal, DisposeWarning
 from servicing.usecases.approve_classification import ApproveClassification
 from servicing.usecases.check_books import CheckBooks
 from servicing.usecases.classify_debtor import ClassifyDebtor
 from servicing.usecases.confirm_classification import ConfirmClassification
+from servicing.usecases.decide_change import ApproveChange
 from servicing.usecases.draw_up_portfolio import DrawUpPortfolio
 from servicing.usecases.keep_month_end import KeepMonthEnd
 from servicing.usecases.post_disbursement import PostDisbursement
@@ -34,6 +37,7 @@ from servicing.usecases.quote_loan import QuoteLoan
 from servicing.usecases.raise_findings import RaiseFindings
 from servicing.usecases.read_trial_balance import ReadTrialBalance
 from servicing.usecases.record_event import RecordEvent
+from servicing.usecases.request_change import RequestChange
 from servicing.usecases.reserve_disbursement import ReserveDisbursement
 from servicing.usecases.sweep_warning_clocks import SweepWarningClocks
 from servicing.usecases.watch_loan import WatchLoan
@@ -49,10 +53,12 @@ class SimulatedBank:
         self.ledger = InMemoryLedger(self.books, self.time)
         self.loans = InMemoryLoans(self.books, self.time)
         self.loan_books = InMemoryLoanBooks(self.books, self.time)
+        self.requests = InMemoryChangeRequests(self.books)
         self.warnings = InMemoryWarnings()
         self.signals = CountedSignals()
         self.watches = InMemoryWatches()
         self.checks = InMemoryChecks()
+        self.fund_uses = InMemoryFundUses()
         self.classifications = InMemoryClassifications(self.time)
         self.month_ends = InMemoryMonthEnds()
         self.files = InMemoryPortfolioFiles()
@@ -84,6 +90,16 @@ class SimulatedBank:
     def record(self) -> RecordEvent:
         """贷款事件入账."""
         return RecordEvent(self.loan_books, self.time, self.time)
+
+    @cached_property
+    def request_change(self) -> RequestChange:
+        """经办."""
+        return RequestChange(self.loan_books, self.requests, self.time, self.time)
+
+    @cached_property
+    def approve_change(self) -> ApproveChange:
+        """复核."""
+        return ApproveChange(self.requests, self.record, self.time)
 
     @cached_property
     def trial_balance(self) -> ReadTrialBalance:
@@ -130,7 +146,7 @@ class SimulatedBank:
         """初分."""
         debtors = BookedDebtors(self.loan_books, self.loan_books)
         model = AskedTierModel(self.models)
-        signals = StandingWarnings(self.watches)
+        signals = WatchedSignals(self.watches, self.warnings, self.fund_uses)
         return ClassifyDebtor(debtors, signals, model, self.classifications, self.time)
 
     @cached_property

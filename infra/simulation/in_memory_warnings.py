@@ -1,4 +1,4 @@
-"""Warnings, watches and check plans in memory, with the promises of the table."""
+"""Warnings, watches, check plans and fund uses in memory, with the promises of the table."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from puhui.errors import StaleVersion
 from puhui.tenancy import BankId
 from servicing.domain.checks.plan import CheckState, PlannedCheck
 from servicing.domain.errors import CheckAlreadyDone, WarningNotFound, WatchNotFound
+from servicing.domain.fund_use.trace import FundTrace
+from servicing.domain.fund_use.use import UseLine
 from servicing.domain.warning.announcements import Announced
 from servicing.domain.warning.clock import StepTaken
 from servicing.domain.warning.rules import PPM
@@ -109,7 +111,6 @@ class InMemoryWatches:
     """`Watches` in memory."""
 
     stored: dict[tuple[BankId, str], LoanWatch] = field(default_factory=dict)
-    _of_customer: dict[tuple[BankId, str], dict[str, None]] = field(default_factory=dict)
 
     def get(self, bank_id: BankId, loan_id: str) -> LoanWatch:
         """The watch."""
@@ -125,11 +126,6 @@ class InMemoryWatches:
             if (bank_id, loan_id) in self.stored
         }
 
-    def of_customer(self, bank_id: BankId, customer_id: str) -> Sequence[LoanWatch]:
-        """The watches of a debtor's loans, by loan."""
-        mine = self._of_customer.get((bank_id, customer_id), {})
-        return [self.stored[bank_id, loan_id] for loan_id in mine]
-
     def save(self, watch: LoanWatch) -> None:
         """Write over the version that was read."""
         key = watch.bank_id, watch.loan_id
@@ -137,7 +133,6 @@ class InMemoryWatches:
         if there != watch.version:
             raise StaleVersion()
         self.stored[key] = replace(watch, version=there + 1)
-        self._of_customer.setdefault((watch.bank_id, watch.customer_id), {})[watch.loan_id] = None
 
     def due(self, bank_id: BankId, on: date, limit: int) -> Sequence[str]:
         """Loans to be watched."""
@@ -174,3 +169,30 @@ class InMemoryChecks:
             if bank == bank_id and one.state is CheckState.PLANNED and one.due_on <= until
         ]
         return sorted(found, key=lambda one: one.check)[:limit]
+
+
+@dataclass
+class InMemoryFundUses:
+    """`FundUses` in memory."""
+
+    batches: dict[tuple[BankId, str], dict[str, Sequence[UseLine]]] = field(default_factory=dict)
+    traces: list[FundTrace] = field(default_factory=list)
+
+    def lines(self, bank_id: BankId, loan_id: str) -> Sequence[UseLine]:
+        """Every line."""
+        return [
+            line for lines in self.batches.get((bank_id, loan_id), {}).values() for line in lines
+        ]
+
+    def add(self, bank_id: BankId, trace: FundTrace, batch: str, lines: Sequence[UseLine]) -> None:
+        """Keep a batch once."""
+        mine = self.batches.setdefault((bank_id, trace.loan_id), {})
+        if batch not in mine:
+            mine[batch] = lines
+            self.traces.append(trace)
+
+    def last_trace(self, bank_id: BankId, loan_id: str) -> FundTrace | None:
+        """The newest."""
+        if (bank_id, loan_id) not in self.batches:
+            return None
+        return next(one for one in reversed(self.traces) if one.loan_id == loan_id)

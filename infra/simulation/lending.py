@@ -41,7 +41,7 @@ class Lend:
         quoted = self.bank.quote(_terms(asking, decided, today), COST)
         self._pay_out(asking, decided, quoted, today)
         loan = self.bank.activate(_activation(asking, decided, quoted, today))
-        self.bank.watches.save(opened_watch(loan))
+        self.bank.watches.save(opened_watch(loan, _basis(asking)))
         self.bank.checks.write(BANK, loan.loan_id, loan.branch_id, loan.checks)
         self.bank.papers.borrowers[asking.application_id] = Watched(
             life=asking.life,

@@ -20,6 +20,7 @@ from infra.simulation.options import BANK, DEFAULT_DAYS
 from puhui.money import Money
 from sandbox.domain.economy.lives import Payment
 from servicing.domain.account.account import Account
+from servicing.domain.account.change_request import NEEDS_APPROVAL
 from servicing.domain.account.event_values import values_of
 from servicing.domain.account.events import (
     Component,
@@ -33,7 +34,9 @@ from servicing.domain.account.fold import brought_to
 from servicing.domain.account.payoff import payoff_of
 from servicing.domain.account.position import LoanStatus
 from servicing.domain.plan.calendar import months_after
+from servicing.usecases.decide_change import Decision
 from servicing.usecases.record_event import AskedEvent
+from servicing.usecases.request_change import AskedChange
 
 GOOD_DAYS: Final = 30
 """Who was never later than this may have another loan."""
@@ -41,6 +44,7 @@ WAIVED_FROM_DAYS: Final = 60
 """Who pays everything after so many days is let off 罚息 and 复利 ✎."""
 FULL: Final = 100
 BY: Final = "simulation"
+CHECKER: Final = "approver"
 
 
 @dataclass
@@ -70,11 +74,19 @@ class Cashier:
             self._pay(borrower, due_on, payment, day)
 
     def enter(self, borrower: Borrower, name: str, what: Happening) -> None:
-        """Enter an event of today."""
-        event_id = f"{borrower.loan_id}-{name}"
-        self.bank.record(
-            AskedEvent(bank_id=BANK, loan_id=borrower.loan_id, event_id=event_id, what=what, by=BY)
-        )
+        """Enter an event of today; what gives up money takes two people."""
+        event_id, loan_id = f"{borrower.loan_id}-{name}", borrower.loan_id
+        if what.kind in NEEDS_APPROVAL:
+            self.bank.request_change(
+                AskedChange(bank_id=BANK, loan_id=loan_id, request_id=event_id, what=what, maker=BY)
+            )
+            self.bank.approve_change(
+                Decision(bank_id=BANK, loan_id=loan_id, request_id=event_id, checker=CHECKER)
+            )
+        else:
+            self.bank.record(
+                AskedEvent(bank_id=BANK, loan_id=loan_id, event_id=event_id, what=what, by=BY)
+            )
         self.journal.write("event", event_id, self.bank.time.today().isoformat(), values_of(what))
 
     def account(self, borrower: Borrower, day: date) -> Account:

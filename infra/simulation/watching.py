@@ -6,14 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from infra.simulation.in_memory_warnings import InMemoryWatches
 from infra.simulation.papers import facts_on, values_on
-from puhui.tenancy import BankId
 from risk.domain.indicators.values import IndicatorValue, Values
 from sandbox.domain.economy.lives import Life
 from sandbox.domain.economy.loans import Instalment
-from servicing.domain.classification.judgement import LoanSignals, Signals
-from servicing.domain.warning.colour import Colour
 from servicing.domain.warning.observation import Observed, Reading
 from servicing.domain.warning.watch import LoanWatch
 
@@ -63,35 +59,6 @@ class PapersAsOfMonths:
         one = self.borrowers[watch.application_id]
         member = one.life.seen_on(first)
         return values_on(facts_on(member, sorted(watch.products), one.path(first)), first)
-
-
-@dataclass(frozen=True)
-class StandingWarnings:
-    """`servicing.classification_ports.DebtorSignals` from the watches over a debtor's loans."""
-
-    watches: InMemoryWatches
-
-    def of_debtor(self, bank_id: BankId, debtor_id: str, day: date) -> Signals:
-        """The colours that stand; bureau and courts were asked on the first of the watch's month.
-
-        Nobody traces the money of simulated loans, so nothing is said of its use.
-        """
-        watched = [
-            one
-            for one in self.watches.of_customer(bank_id, debtor_id)
-            if one.watched_on is not None
-        ]
-        asked = [one.watched_on.replace(day=1) for one in watched if one.watched_on is not None]
-        return Signals(
-            outside_facts_on=max(asked, default=None),
-            loans=tuple(
-                LoanSignals(
-                    loan_id=one.loan_id,
-                    adverse_factors=one.colour.weight >= Colour.ORANGE.weight,
-                )
-                for one in watched
-            ),
-        )
 
 
 def _reading(value: IndicatorValue, on: date) -> Reading:

@@ -16,8 +16,6 @@ from puhui.money import Money
 from puhui.tenancy import BankId, bank_id
 from servicing.adapters.packaged_signals import packaged_signals
 from servicing.domain.account.position import LoanPosition, LoanStatus
-from servicing.domain.fund_use.trace import FundTrace
-from servicing.domain.fund_use.use import UseLine
 from servicing.domain.model_errors import ModelAbsent
 from servicing.domain.warning.colour import Colour
 from servicing.domain.warning.findings import Evidence, Finding
@@ -110,33 +108,6 @@ def a_warning(colour: Colour = Colour.ORANGE, at: datetime = NINE, **changes: An
     debtor = changes.pop("debtor", DEBTOR)
     made = LoanWarning.raised(debtor, finding, seen(finding, at=at), episode, RULES)
     return replace(made, **changes)
-
-
-@dataclass
-class InMemoryFundUses:
-    """`FundUses` in memory."""
-
-    batches: dict[tuple[BankId, str], dict[str, Sequence[UseLine]]] = field(default_factory=dict)
-    traces: list[FundTrace] = field(default_factory=list)
-
-    def lines(self, bank_id: BankId, loan_id: str) -> Sequence[UseLine]:
-        """Every line."""
-        return [
-            line for lines in self.batches.get((bank_id, loan_id), {}).values() for line in lines
-        ]
-
-    def add(self, bank_id: BankId, trace: FundTrace, batch: str, lines: Sequence[UseLine]) -> None:
-        """Keep a batch once."""
-        mine = self.batches.setdefault((bank_id, trace.loan_id), {})
-        if batch not in mine:
-            mine[batch] = lines
-            self.traces.append(trace)
-
-    def last_trace(self, bank_id: BankId, loan_id: str) -> FundTrace | None:
-        """The newest."""
-        if (bank_id, loan_id) not in self.batches:
-            return None
-        return next(one for one in reversed(self.traces) if one.loan_id == loan_id)
 
 
 @dataclass
