@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from infra.simulation.in_memory_books import InMemoryLedger, InMemoryLoans
 from puhui.errors import StaleVersion
 from puhui.tenancy import BankId
 from servicing.domain.loan import Loan
 from servicing.domain.transfers import Movement, Transfer, TransferState
 from servicing.domain.vouchers import Step, Voucher
 from servicing.usecases.void_disbursement import VoidDisbursement
-from tests.support.in_memory_books import InMemoryLedger, InMemoryLoans
 from tests.support.ledger_sim import Killed
 
 

@@ -9,6 +9,8 @@ from typing import Any, Protocol
 
 import boto3
 
+from infra.simulation.in_memory_books import Books, InMemoryLedger, InMemoryLoans
+from infra.simulation.in_memory_loan_books import InMemoryChangeRequests, InMemoryLoanBooks
 from puhui.clock import UTC, Clock, FixedClock
 from puhui.contracts.common import Reason
 from puhui.contracts.disclosure import CostDisclosure, DisclosureConfirmation
@@ -50,8 +52,6 @@ from servicing.usecases.post_disbursement import PostDisbursement
 from servicing.usecases.quote_loan import QuoteLoan
 from servicing.usecases.reserve_disbursement import ReserveDisbursement as ReserveInLedger
 from tests.support.aws import aws, create_table
-from tests.support.in_memory_books import Books, InMemoryLedger, InMemoryLoans
-from tests.support.in_memory_loan_books import InMemoryChangeRequests, InMemoryLoanBooks
 
 NORTH = bank_id("north")
 SOUTH = bank_id("south")

@@ -8,29 +8,20 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from puhui.clock import CHINA, UTC, FixedClock
+from puhui.clock import UTC, FixedClock
 from puhui.contracts.facts import FactReference
 from puhui.contracts.monitoring import MonitoringBasis
 from puhui.contracts.risk import ModelAnswer
-from puhui.errors import StaleVersion
 from puhui.money import Money
 from puhui.tenancy import BankId, bank_id
 from servicing.adapters.packaged_signals import packaged_signals
 from servicing.domain.account.position import LoanPosition, LoanStatus
-from servicing.domain.checks.plan import CheckState, PlannedCheck
-from servicing.domain.errors import CheckAlreadyDone, WarningNotFound, WatchNotFound
-from servicing.domain.fund_use.trace import FundTrace
-from servicing.domain.fund_use.use import UseLine
 from servicing.domain.model_errors import ModelAbsent
-from servicing.domain.warning.announcements import Announced
-from servicing.domain.warning.clock import StepTaken
 from servicing.domain.warning.colour import Colour
 from servicing.domain.warning.findings import Evidence, Finding
 from servicing.domain.warning.observation import Observed, Reading
-from servicing.domain.warning.rules import PPM
 from servicing.domain.warning.warning import Debtor, LoanWarning, Seen
 from servicing.domain.warning.watch import LoanWatch
-from servicing.warning_ports import DueCheck
 
 LIBRARY = packaged_signals()
 RULES = LIBRARY.rules
@@ -117,175 +108,6 @@ def a_warning(colour: Colour = Colour.ORANGE, at: datetime = NINE, **changes: An
     debtor = changes.pop("debtor", DEBTOR)
     made = LoanWarning.raised(debtor, finding, seen(finding, at=at), episode, RULES)
     return replace(made, **changes)
-
-
-@dataclass
-class InMemoryWarnings:
-    """`Warnings` and `WarningClocks` in memory, with the versions of the table."""
-
-    stored: dict[tuple[BankId, str], LoanWarning] = field(default_factory=dict)
-    told: list[Announced] = field(default_factory=list)
-
-    def get(self, bank_id: BankId, warning_id: str) -> LoanWarning:
-        """The warning."""
-        if (bank_id, warning_id) not in self.stored:
-            raise WarningNotFound()
-        return self.stored[bank_id, warning_id]
-
-    def last_of(self, bank_id: BankId, customer_id: str) -> Mapping[str, LoanWarning]:
-        """The newest of each signal."""
-        mine = [
-            one
-            for (bank, _), one in self.stored.items()
-            if (bank, one.debtor.customer_id) == (bank_id, customer_id)
-        ]
-        return {one.signal: one for one in sorted(mine, key=lambda one: one.episode)}
-
-    def write(self, warning: LoanWarning, announced: Sequence[Announced]) -> None:
-        """Write over the version that was read."""
-        key = warning.debtor.bank_id, warning.warning_id
-        there = self.stored[key].version if key in self.stored else 0
-        if there != warning.version:
-            raise StaleVersion()
-        self.stored[key] = replace(warning, version=there + 1)
-        self.told.extend(announced)
-
-    def open_ones(self, bank_id: BankId, limit: int) -> Sequence[LoanWarning]:
-        """Those that need something, by due time."""
-        mine = [
-            one for (bank, _), one in self.stored.items() if bank == bank_id and not one.is_closed
-        ]
-        return sorted(mine, key=lambda one: one.clock.due_at(one.clock.last_at))[:limit]
-
-    def raised_between(self, bank_id: BankId, first: date, last: date) -> Sequence[LoanWarning]:
-        """Those of these days."""
-        mine = [
-            one
-            for (bank, _), one in self.stored.items()
-            if bank == bank_id and first <= one.clock.started_at.astimezone(CHINA).date() <= last
-        ]
-        return sorted(mine, key=lambda one: one.warning_id)
-
-    def due(self, now: datetime, limit: int) -> Sequence[tuple[BankId, str]]:
-        """Clocks with something to do."""
-        found = [
-            (wake, bank, warning_id)
-            for (bank, warning_id), one in self.stored.items()
-            if not one.is_closed
-            and (wake := one.clock.wake_at(one.clock.last_at)) is not None
-            and wake <= now
-        ]
-        return [(bank, warning_id) for _, bank, warning_id in sorted(found)[:limit]]
-
-    @property
-    def names(self) -> list[str]:
-        """The events that were told, in order."""
-        return [one.event.name for one in self.told]
-
-
-@dataclass
-class CountedSignals:
-    """`WarningSignals` that remember their counts."""
-
-    escalated: int = 0
-    breached: int = 0
-
-    def taken(self, bank_id: BankId, steps: Sequence[StepTaken]) -> None:
-        """Count."""
-        self.breached += sum(step.at_ppm >= PPM for step in steps)
-        self.escalated += sum(step.at_ppm < PPM for step in steps)
-
-
-@dataclass
-class InMemoryWatches:
-    """`Watches` in memory."""
-
-    stored: dict[tuple[BankId, str], LoanWatch] = field(default_factory=dict)
-
-    def get(self, bank_id: BankId, loan_id: str) -> LoanWatch:
-        """The watch."""
-        if (bank_id, loan_id) not in self.stored:
-            raise WatchNotFound()
-        return self.stored[bank_id, loan_id]
-
-    def of_loans(self, bank_id: BankId, loan_ids: Sequence[str]) -> Mapping[str, LoanWatch]:
-        """Those that are there."""
-        return {
-            loan_id: self.stored[bank_id, loan_id]
-            for loan_id in loan_ids
-            if (bank_id, loan_id) in self.stored
-        }
-
-    def save(self, watch: LoanWatch) -> None:
-        """Write over the version that was read."""
-        key = watch.bank_id, watch.loan_id
-        there = self.stored[key].version if key in self.stored else 0
-        if there != watch.version:
-            raise StaleVersion()
-        self.stored[key] = replace(watch, version=there + 1)
-
-    def due(self, bank_id: BankId, on: date, limit: int) -> Sequence[str]:
-        """Loans to be watched."""
-        mine = [one for one in self.stored.values() if one.bank_id == bank_id and one.next_on <= on]
-        return [one.loan_id for one in sorted(mine, key=lambda one: one.next_on)][:limit]
-
-
-@dataclass
-class InMemoryChecks:
-    """`Checks` in memory."""
-
-    stored: dict[tuple[BankId, str], dict[str, PlannedCheck]] = field(default_factory=dict)
-
-    def of_loan(self, bank_id: BankId, loan_id: str) -> Sequence[PlannedCheck]:
-        """The plan."""
-        return sorted(self.stored.get((bank_id, loan_id), {}).values())
-
-    def write(
-        self, bank_id: BankId, loan_id: str, branch_id: str, checks: Sequence[PlannedCheck]
-    ) -> None:
-        """New and changed checks."""
-        plan = self.stored.setdefault((bank_id, loan_id), {})
-        for one in checks:
-            if one.key in plan and plan[one.key].state is CheckState.DONE:
-                raise CheckAlreadyDone()
-            plan[one.key] = one
-
-    def due(self, bank_id: BankId, until: date, limit: int) -> Sequence[DueCheck]:
-        """Planned checks that are due."""
-        found = [
-            DueCheck(loan_id=loan, branch_id="b1", check=one)
-            for (bank, loan), plan in self.stored.items()
-            for one in plan.values()
-            if bank == bank_id and one.state is CheckState.PLANNED and one.due_on <= until
-        ]
-        return sorted(found, key=lambda one: one.check)[:limit]
-
-
-@dataclass
-class InMemoryFundUses:
-    """`FundUses` in memory."""
-
-    batches: dict[tuple[BankId, str], dict[str, Sequence[UseLine]]] = field(default_factory=dict)
-    traces: list[FundTrace] = field(default_factory=list)
-
-    def lines(self, bank_id: BankId, loan_id: str) -> Sequence[UseLine]:
-        """Every line."""
-        return [
-            line for lines in self.batches.get((bank_id, loan_id), {}).values() for line in lines
-        ]
-
-    def add(self, bank_id: BankId, trace: FundTrace, batch: str, lines: Sequence[UseLine]) -> None:
-        """Keep a batch once."""
-        mine = self.batches.setdefault((bank_id, trace.loan_id), {})
-        if batch not in mine:
-            mine[batch] = lines
-            self.traces.append(trace)
-
-    def last_trace(self, bank_id: BankId, loan_id: str) -> FundTrace | None:
-        """The newest."""
-        if (bank_id, loan_id) not in self.batches:
-            return None
-        return next(one for one in reversed(self.traces) if one.loan_id == loan_id)
 
 
 @dataclass

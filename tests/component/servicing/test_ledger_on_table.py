@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from infra.simulation.in_memory_books import InMemoryLedger
 from puhui.errors import PuhuiError
 from servicing.adapters import dynamo_ledger
 from servicing.adapters.rows import BOOK_SHARDS, BookRow, VoucherRow, shard_of
@@ -16,7 +17,6 @@ from servicing.usecases.post_disbursement import PostDisbursement
 from servicing.usecases.reserve_disbursement import ReserveDisbursement
 from servicing.usecases.void_disbursement import VoidDisbursement
 from tests.support.aws_faults import TableCalls
-from tests.support.in_memory_books import InMemoryLedger
 from tests.support.ledger_mutants import NoSecondDrawingGuard, OnlyVoucherGuard
 from tests.support.ledger_sim import Broken, Simulation
 from tests.support.races import race

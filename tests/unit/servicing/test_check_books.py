@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from infra.simulation.in_memory_loan_books import InMemoryLoanBooks
 from puhui.errors import StaleVersion
 from puhui.money import Money
 from puhui.tenancy import BankId
@@ -20,7 +21,6 @@ from servicing.domain.book_invariants import check_book, check_log, check_vouche
 from servicing.domain.invariants import BooksSnapshot, check_invariants
 from servicing.domain.vouchers import Balance, Step
 from servicing.usecases.check_books import CheckAllBooks, CheckBooks, CheckTrialBalance
-from tests.support.in_memory_loan_books import InMemoryLoanBooks
 from tests.support.loan_accounts import INSTALMENT, entered, on
 from tests.support.servicing import NOON, NORTH, SOUTH, MemoryWorld, a_disbursed_loan
 

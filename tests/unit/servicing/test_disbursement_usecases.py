@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from infra.simulation.in_memory_books import InMemoryLedger
 from puhui.errors import StaleVersion
 from servicing.domain.disbursement import transfer_id_of
 from servicing.domain.errors import (
@@ -23,7 +24,6 @@ from servicing.usecases.read_transfer import ReadTransfer
 from servicing.usecases.read_trial_balance import ReadTrialBalance
 from servicing.usecases.reserve_disbursement import ReserveDisbursement
 from servicing.usecases.void_disbursement import VoidDisbursement
-from tests.support.in_memory_books import InMemoryLedger
 from tests.support.servicing import NORTH, SOUTH, MemoryWorld, a_reservation, a_resolution
 
 

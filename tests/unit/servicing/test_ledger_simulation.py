@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
+from infra.simulation.in_memory_books import InMemoryLedger
 from servicing.domain import loan as loan_rules
 from servicing.domain.transfers import Transfer
-from tests.support.in_memory_books import InMemoryLedger
 from tests.support.ledger_mutants import (
     LostSubLedger,
     NoBankGuard,

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from infra.simulation.in_memory_loan_books import InMemoryLoanBooks
 from puhui.clock import FixedBusinessCalendar
 from puhui.errors import PuhuiError, StaleVersion
 from puhui.money import Money
@@ -19,7 +20,6 @@ from servicing.domain.account.payoff import payoff_of
 from servicing.domain.errors import EventMismatch, EventRefused, LoanNotFound
 from servicing.domain.invariants import check_invariants
 from servicing.usecases.record_event import AskedEvent, RecordedEvent, RecordEvent
-from tests.support.in_memory_loan_books import InMemoryLoanBooks
 from tests.support.loan_accounts import INSTALMENT, on
 from tests.support.races import race
 from tests.support.servicing import NORTH, SOUTH, MemoryWorld, a_disbursed_loan

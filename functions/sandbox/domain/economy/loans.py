@@ -70,7 +70,7 @@ def walk(member: Member, rng: Random, path: Path, due_days: Sequence[date]) -> P
         found.append(Instalment(due_on=due_on, paid_on=None))
         if happens(rng, chance_ppm(miss_logit(member, due_on, len(behind)))):
             continue
-        paid_on = due_on + timedelta(days=_late_days(member, rng))
+        paid_on = due_on + timedelta(days=late_days(member, rng))
         all_of_it = not behind or rng.randrange(100) < CATCH_UP_PERCENT
         for place in [*behind, len(found) - 1][: None if all_of_it else 1]:
             found[place] = replace(found[place], paid_on=paid_on)
@@ -88,8 +88,8 @@ def miss_logit(member: Member, due_on: date, behind: int) -> int:
     return base - tight // 100 + setback
 
 
-def _late_days(member: Member, rng: Random) -> int:
-    """Most pay on the day; the careless some days later."""
+def late_days(member: Member, rng: Random) -> int:
+    """Days after the due day: most pay on it, the careless some days later."""
     careless = happens(rng, chance_ppm(-2_200 - member.willingness * 7 // 10))
     return rng.randint(1, 12) if careless else 0
 

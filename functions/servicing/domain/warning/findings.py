@@ -23,6 +23,9 @@ from servicing.domain.warning.rules import WarningRules
 from servicing.domain.warning.signal import Signal
 
 NOT_OBSERVABLE: Final = "NOT_OBSERVABLE"
+UNDEFINED: Final = "undefined"
+"""The document was obtained, and the value has no meaning for this debtor: the use of a card by
+who has none, the pigs of a farm without pigs. Nothing is hidden, so it is no gap."""
 MULTI_DOMAIN: Final = "ALL_DOMAINS"
 ZERO: Final = Decimal(0)
 
@@ -166,6 +169,8 @@ def _not_observable(
         observed, reading = known.get(signal.reads), facts.now.get(signal.reads)
         age = None if observed is None else (facts.as_of - observed.on).days
         if age is not None and age <= rules.observe_within_days:
+            continue
+        if reading is not None and reading.state == UNDEFINED:
             continue
         state = reading.state if reading else "missing"
         missing.setdefault(signal.domain, []).append(

@@ -91,6 +91,14 @@ def test_what_was_never_known_is_a_warning_of_its_own() -> None:
     assert {why.age_days for why in gap.evidence} == {None}
 
 
+def test_what_has_no_meaning_for_the_debtor_is_no_gap() -> None:
+    no_card = dict.fromkeys(INVOICES, Reading(state="undefined"))
+
+    findings = evaluated(facts(at_approval={}) | Now(no_card))
+
+    assert findings.found == ()
+
+
 def test_what_is_known_only_from_long_ago_is_told_with_its_age() -> None:
     old = TODAY - timedelta(days=RULES.observe_within_days + 1)
     known = {name: observed(0, old) for name in INVOICES}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from infra.simulation.in_memory_books import Books, keep_balances
 from puhui.clock import Clock
 from puhui.errors import StaleVersion
 from puhui.tenancy import BankId
@@ -23,7 +24,6 @@ from servicing.domain.account.change_request import (
 )
 from servicing.domain.errors import EventExists, LoanNotFound, TransferNotFound
 from servicing.domain.vouchers import Step, Voucher
-from tests.support.in_memory_books import Books, keep_balances
 
 
 class InMemoryLoanBooks:
