@@ -48,7 +48,7 @@ FUNCTION_ERRORS = Symptom(
 )  # fmt: skip
 FUNCTION_THROTTLES = Symptom(
     "throttles", "AWS/Lambda", "Throttles", "Sum", 1,
-    "函数被限流。", "查账户并发与预留并发；确认没有重试风暴后再提高配额。",
+    "有函数被限流。", "在各模块看板找出是哪个函数；确认没有重试风暴后再提高账户并发配额。",
 )  # fmt: skip
 FUNCTION_SLOW = Symptom(
     "slow", "AWS/Lambda", "Duration", "p99", TIMEOUT_SHARE,

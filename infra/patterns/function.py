@@ -224,7 +224,7 @@ class ModuleFunction(Construct):
         }
 
     def _watch(self, construct_id: str) -> None:
-        for symptom in (alarms.FUNCTION_ERRORS, alarms.FUNCTION_THROTTLES, alarms.FUNCTION_SLOW):
+        for symptom in (alarms.FUNCTION_ERRORS, alarms.FUNCTION_SLOW):
             threshold = (
                 round(symptom.threshold * self.timeout_seconds * MILLISECONDS)
                 if symptom is alarms.FUNCTION_SLOW

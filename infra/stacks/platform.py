@@ -25,6 +25,7 @@ from constructs import Construct
 from infra import layers as layer_catalogue
 from infra import nag, names
 from infra.config import PLATFORM, ROOT, DeploymentConfig
+from infra.patterns import alarms
 from infra.patterns.bucket import ModuleBucket
 from infra.patterns.dashboards import ModuleDashboards
 from infra.patterns.function import ModuleFunction
@@ -105,6 +106,9 @@ class PlatformStack(ModuleStack):
         key.grant(cloudwatch.with_conditions(own_account), "kms:Decrypt", "kms:GenerateDataKey")
         topic.grant_publish(cloudwatch.with_conditions(own_account))
         self.publish("alarms", "topic-arn", topic.topic_arn)
+        # Concurrency is one quota of the whole account, so throttling is one alarm, not one for
+        # each function; CloudFormation allows 500 resources in a stack.
+        alarms.add_alarm(self, self, alarms.FUNCTION_THROTTLES, resource="functions", dimensions={})
 
     def _add_bus(self) -> None:
         bus = events.EventBus(

@@ -109,7 +109,7 @@ def test_a_function_behind_an_api_answers_before_the_gateway_gives_up(
     assert slow == []
 
 
-def test_every_function_has_its_three_alarms(templates: dict[str, Template]) -> None:
+def test_every_function_has_its_two_alarms(templates: dict[str, Template]) -> None:
     for template in templates.values():
         alarms = template.of_type("AWS::CloudWatch::Alarm").values()
         for function in template.functions.values():
@@ -122,9 +122,21 @@ def test_every_function_has_its_three_alarms(templates: dict[str, Template]) -> 
 
             assert watched == {
                 "Errors": 1,
-                "Throttles": 1,
                 "Duration": function["Timeout"] * 800,
             }
+
+
+def test_throttling_is_one_alarm_because_concurrency_is_one_quota_of_the_account(
+    templates: dict[str, Template],
+) -> None:
+    found = [
+        (module, alarm["Dimensions"])
+        for module, template in templates.items()
+        for alarm in template.of_type("AWS::CloudWatch::Alarm").values()
+        if alarm["MetricName"] == "Throttles"
+    ]
+
+    assert found == [("platform", [])]
 
 
 def _own(function: dict[str, Any]) -> set[str]:
