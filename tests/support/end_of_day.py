@@ -123,6 +123,16 @@ class ByDaysOverdue:
         return {one.loan_id: _assessed(one, self.by_model) for one in positions}
 
 
+class Unassessed:
+    """A classification that says nothing."""
+
+    def assess(
+        self, bank_id: BankId, day: date, positions: Sequence[LoanPosition]
+    ) -> Mapping[str, Assessment]:
+        """Of no loan."""
+        return {}
+
+
 def _assessed(position: LoanPosition, by_model: bool) -> Assessment:
     bad = position.days_overdue > 90
     percent = 30 if bad else 3 if position.days_overdue else 1

@@ -18,6 +18,12 @@ BROKEN = Fault(error_type="SomethingBroke")
 NEXT = TODAY + timedelta(days=1)
 CLOSING = ("close-loans",)
 ASSESSING = ("classify-loans", "watch-loans", "request-debits", "report-partition")
+QUICK = [
+    *CLOSING,
+    "classify-loans",
+    *(pytest.param(step, marks=pytest.mark.full) for step in ASSESSING[1:]),
+]
+"""The rest of the steps is tried in the full run."""
 TWICE = ("open-closing", *CLOSING, *ASSESSING, "close-business-day")
 
 
@@ -80,7 +86,7 @@ def test_a_day_is_not_closed_before_the_one_before_it(walk: NightWalk) -> None:
     assert walk.day().state is DayState.OPEN
 
 
-@pytest.mark.parametrize("step", [*CLOSING, *ASSESSING])
+@pytest.mark.parametrize("step", QUICK)
 def test_what_fails_in_one_partition_stops_no_other_and_keeps_the_day_open(
     walk: NightWalk, step: str
 ) -> None:
@@ -97,7 +103,7 @@ def test_what_fails_in_one_partition_stops_no_other_and_keeps_the_day_open(
     assert (1 in walk.reports.partitions(NORTH, TODAY)) is (step in ASSESSING)
 
 
-@pytest.mark.parametrize("step", [*CLOSING, *ASSESSING, "close-business-day"])
+@pytest.mark.parametrize("step", [*QUICK, "close-business-day"])
 def test_a_night_that_stopped_is_started_again_and_counts_nothing_twice(
     walk: NightWalk, step: str
 ) -> None:
