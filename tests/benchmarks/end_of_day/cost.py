@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from puhui.clock import FixedClock
 from servicing.adapters.book_rows import account_row
 from servicing.adapters.envelopes import change_envelope
 from servicing.adapters.ledger_rows import holder_changes, voucher_row
@@ -60,7 +61,7 @@ def cost_lines(milliseconds_a_loan: float) -> Iterator[str]:
         "voucher": _writes(_size(voucher_row(change.voucher))) * TRANSACTIONAL,
         "bank's book": TRANSACTIONAL,
         "loan's balances": len(holder_changes(change.voucher)) * TRANSACTIONAL,
-        "outbox": _writes(len(change_envelope(change, _Noon()).to_json())) * TRANSACTIONAL,
+        "outbox": _writes(len(change_envelope(change, FixedClock(NOON)).to_json())) * TRANSACTIONAL,
     }
     writes = sum(parts.values())
     reads = WALKS * account / BYTES_PER_READ / 2
@@ -84,12 +85,6 @@ def cost_lines(milliseconds_a_loan: float) -> Iterator[str]:
         yearly = costs[name] * DAYS
         yield f"  {name:<8} {amount:8.3f} a night {yearly:8.4f} USD a year  ({price.source})"
     yield f"  one loan {sum(costs.values()) * DAYS:25.4f} USD a year"
-
-
-class _Noon:
-    def now(self) -> Any:
-        """Always noon."""
-        return NOON
 
 
 def _size(row: Any) -> int:

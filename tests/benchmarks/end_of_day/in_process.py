@@ -5,15 +5,19 @@ from __future__ import annotations
 import gc
 import resource
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Final
 
+from puhui.clock import FixedClock
 from puhui.tenancy import BankId
 from servicing.adapters.envelopes import change_envelope
 from servicing.adapters.rows import partition_of
-from servicing.book_ports import PARTITIONS, Page
+from servicing.book_ports import PARTITIONS, KnownEvent, Page
 from servicing.domain.account.book import LoanBook, LoanChange
 from servicing.domain.account.change_request import ChangeRequest
+from servicing.domain.account.position import LoanPosition
 from servicing.domain.end_of_day.leg import Leg
 from servicing.domain.end_of_day.tally import NOTHING_COUNTED, DayTally
 from servicing.usecases.classify_loans import ClassifyLoans
@@ -26,6 +30,7 @@ from tests.support.servicing import NOON, NORTH
 DAY = on(45)
 """A fortnight after the first due day: nobody has paid, so every loan is late and has lateness."""
 KIB_PER_MIB = 1024
+CLOCK: Final = FixedClock(NOON)
 MS = 1_000
 
 
@@ -62,21 +67,20 @@ class PartitionedBooks:
         partition, place = self.places[loan_id]
         return self.partitions[partition][place]
 
+    def of_customer(self, bank_id: BankId, customer_id: str) -> Mapping[str, LoanBook]:
+        """Nobody asks."""
+        return {}
+
+    def known(self, event_id: str) -> KnownEvent | None:
+        """Nothing is asked twice."""
+        return None
+
     def record(self, change: LoanChange, approval: ChangeRequest | None = None) -> None:
         """One change, with the event that would go into the outbox."""
         partition, place = self.places[change.after.loan.loan_id]
         self.partitions[partition][place] = change.after
         change_envelope(change, CLOCK)
         self.announced += 1
-
-
-class _Noon:
-    def now(self) -> object:
-        """Always noon."""
-        return NOON
-
-
-CLOCK: object = _Noon()
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,7 @@ class Measured:
 class Nobody:
     """Early warning that looks at nothing."""
 
-    def watch(self, bank_id: BankId, day: object, positions: Sequence[object]) -> int:
+    def watch(self, bank_id: BankId, day: date, positions: Sequence[LoanPosition]) -> int:
         """No warning."""
         return 0
 
@@ -119,9 +123,9 @@ def measure_in_process(loans: int) -> Measured:
     """Close, classify and watch so many loans, partition by partition, one after the other."""
     books, assessments = _books(loans), ByDaysOverdue()
     steps = (
-        ("close", CloseLoans(books, books, CLOCK)),  # type: ignore[arg-type]
-        ("classify, book", ClassifyLoans(books, books, assessments, CLOCK)),  # type: ignore[arg-type]
-        ("walk again", WatchLoans(books, Nobody())),  # type: ignore[arg-type]
+        ("close", CloseLoans(books, books, CLOCK)),
+        ("classify, book", ClassifyLoans(books, books, assessments, CLOCK)),
+        ("walk again", WatchLoans(books, Nobody())),
     )
     gc.collect()
     seconds, tally = [], NOTHING_COUNTED
