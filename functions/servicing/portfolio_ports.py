@@ -7,7 +7,22 @@ from datetime import date
 from typing import Any, Protocol
 
 from puhui.tenancy import BankId
+from servicing.book_ports import Page
+from servicing.domain.account.book import LoanBook
 from servicing.domain.portfolio.month_end import MonthEndLoan
+
+
+class MonthEndBooks(Protocol):
+    """The books that a month end is made of."""
+
+    def open_in(self, bank_id: BankId, partition: int, *, after: str, limit: int) -> Page:
+        """One page of the open loans of a partition; their logs are not read."""
+
+    def ended_since(self, bank_id: BankId, partition: int, after: date) -> Sequence[LoanBook]:
+        """The closed loans of a partition that were changed after a day; logs are not read."""
+
+    def get(self, bank_id: BankId, loan_id: str) -> LoanBook:
+        """One book with its log."""
 
 
 class MonthEnds(Protocol):

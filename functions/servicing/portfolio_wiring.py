@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from functools import cache
 
 from puhui.aws import client
+from puhui.clock import SystemClock
+from puhui.dynamodb import bind_table
+from servicing.adapters.dynamo_loan_books import DynamoLoanBooks
+from servicing.adapters.rows import ROWS
 from servicing.adapters.s3_month_ends import S3MonthEnds, S3PortfolioFiles
+from servicing.book_ports import PARTITIONS
 from servicing.portfolio_ports import PortfolioFiles
-from servicing.settings import PortfolioSettings
+from servicing.settings import MonthSettings, PortfolioSettings
+from servicing.usecases.close_month import CloseMonth
 from servicing.usecases.draw_up_portfolio import DrawUpPortfolio
 from servicing.usecases.keep_month_end import KeepMonthEnd
-
-PARTS = 64
-"""As many as end of day walks."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,12 +29,23 @@ class Portfolio:
 
 
 @cache
+def close_month() -> CloseMonth:
+    """What closes a month; it reads the books too."""
+    settings = MonthSettings.from_env()
+    bind_table(settings.table_name, *ROWS)
+    wired = portfolio()
+    return CloseMonth(
+        DynamoLoanBooks(SystemClock()), wired.keep_month_end, wired.draw_up, PARTITIONS
+    )
+
+
+@cache
 def portfolio() -> Portfolio:
     """Build everything once per process."""
     bucket, s3 = PortfolioSettings.from_env().reports_bucket, client("s3")
     month_ends, files = S3MonthEnds(s3, bucket), S3PortfolioFiles(s3, bucket)
     return Portfolio(
         keep_month_end=KeepMonthEnd(month_ends),
-        draw_up=DrawUpPortfolio(month_ends, files, PARTS),
+        draw_up=DrawUpPortfolio(month_ends, files, PARTITIONS),
         files=files,
     )

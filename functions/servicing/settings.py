@@ -38,6 +38,13 @@ class PortfolioSettings(Settings):
 
 
 @dataclass(frozen=True)
+class MonthSettings(PortfolioSettings):
+    """What closing a month needs besides."""
+
+    table_name: str
+
+
+@dataclass(frozen=True)
 class AskingSettings(ServicingSettings):
     """Who asks the models of `risk`; `absent` where it is not deployed."""
 

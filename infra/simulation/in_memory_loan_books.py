@@ -67,6 +67,17 @@ class InMemoryLoanBooks:
         books = tuple(_without_log(self.books.loan_books[loan_id]) for loan_id in found)
         return Page(books=books, next_after=found[-1] if len(found) == limit else "")
 
+    def ended_since(self, bank_id: BankId, partition: int, after: date) -> Sequence[LoanBook]:
+        """The closed loans of a partition that were changed after a day."""
+        return [
+            _without_log(book)
+            for loan_id, book in sorted(self.books.loan_books.items())
+            if book.loan.bank_id == bank_id
+            and partition_of(loan_id) == partition
+            and book.account.closed_on is not None
+            and book.account.day > after
+        ]
+
     def of_customer(self, bank_id: BankId, customer_id: str) -> Mapping[str, LoanBook]:
         """A customer's loans."""
         return {

@@ -16,7 +16,7 @@ from servicing.adapters.clearing_rows import ClearingIndexed
 
 
 class ByPartition(GlobalSecondaryIndex["AccountRow"]):  # type: ignore[no-untyped-call]
-    """Which loans of a partition are open?"""
+    """Which loans of a partition are open, and which have ended since a day?"""
 
     class Meta:
         """Names the index as the table's template does."""

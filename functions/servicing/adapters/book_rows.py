@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pynamodb.expressions.update import Action
@@ -18,6 +18,7 @@ from servicing.adapters.rows import (
     EVENT_PREFIX,
     LoanPartRow,
     customer_key,
+    ended_key,
     event_key_pk,
     event_sk,
     loan_pk,
@@ -45,6 +46,11 @@ PARTS = ("schedule", "checks", "status", "monitoring")
 def account_row(book: LoanBook) -> AccountRow:
     """The row of a book that was just opened."""
     return AccountRow(*account_key(book), **_account_values(book))
+
+
+def ended_sk(day: date, loan_id: str) -> str:
+    """Closed loans lie in the order of the days of their last change."""
+    return f"{day.isoformat()}#{loan_id}"
 
 
 def account_key(book: LoanBook) -> tuple[str, str]:
@@ -151,11 +157,11 @@ def _log(parts: Mapping[str, LoanPartRow]) -> Iterable[LoanEvent]:
 
 def _account_values(book: LoanBook) -> dict[str, Any]:
     loan, account = book.loan, book.account
-    is_open = account.closed_on is None
-    partition = partition_key(loan.bank_id, partition_of(loan.loan_id))
+    is_open, partition = account.closed_on is None, partition_of(loan.loan_id)
+    in_partition = partition_key if is_open else ended_key
     return {
-        "gsi2pk": partition if is_open else None,
-        "gsi2sk": loan.loan_id if is_open else None,
+        "gsi2pk": in_partition(loan.bank_id, partition),
+        "gsi2sk": loan.loan_id if is_open else ended_sk(account.day, loan.loan_id),
         "gsi3pk": customer_key(loan.bank_id, loan.customer_id),
         "gsi3sk": loan.loan_id,
         "book_version": book.version,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Final
 
 from puhui.clock import Clock
@@ -16,6 +17,7 @@ from servicing.adapters.book_rows import (
     account_actions,
     account_key,
     book_of,
+    ended_sk,
     event_key_row,
     event_of,
     event_rows,
@@ -36,6 +38,7 @@ from servicing.adapters.rows import (
     attribute,
     book_pk,
     customer_key,
+    ended_key,
     event_key_pk,
     event_sk,
     loan_pk,
@@ -47,6 +50,7 @@ from servicing.book_ports import KnownEvent, Page
 from servicing.domain.account.book import LoanBook, LoanChange
 from servicing.domain.account.change_request import ChangeRequest
 from servicing.domain.errors import EventExists, LoanNotFound
+from servicing.domain.plan.calendar import ONE_DAY
 from servicing.domain.rail.clearing import number_behind
 from servicing.domain.vouchers import Voucher
 
@@ -112,6 +116,13 @@ class DynamoLoanBooks:
         books = tuple(open_book_of(row) for row in rows)
         last = books[-1].loan.loan_id if len(books) == limit else ""
         return Page(books=books, next_after=last)
+
+    def ended_since(self, bank_id: BankId, partition: int, after: date) -> Sequence[LoanBook]:
+        """One query of the index over all its pages."""
+        begins = AccountRow.gsi2sk >= ended_sk(after + ONE_DAY, "")
+        with dynamo_errors():
+            rows = AccountRow.by_partition.query(ended_key(bank_id, partition), begins)
+            return [open_book_of(row) for row in rows]
 
     def of_customer(self, bank_id: BankId, customer_id: str) -> Mapping[str, LoanBook]:
         """One query of the index; logs are not read."""

@@ -250,6 +250,11 @@ def partition_key(bank_id: BankId, partition: int) -> str:
     return f"BANK#{bank_id}#PART#{partition:02d}"
 
 
+def ended_key(bank_id: BankId, partition: int) -> str:
+    """The index partition of the closed loans of one partition, by the day of their last change."""
+    return f"BANK#{bank_id}#ENDED#{partition:02d}"
+
+
 def customer_key(bank_id: BankId, customer_id: str) -> str:
     """The index partition of a customer's loans."""
     return f"BANK#{bank_id}#CUS#{customer_id}"

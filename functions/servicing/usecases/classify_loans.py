@@ -65,7 +65,7 @@ class ClassifyLoans:
         self, book: LoanBook, assessed: Mapping[str, Assessment], day: date
     ) -> tuple[LoanBook, bool]:
         found = assessed.get(book.loan.loan_id)
-        if found is None or book.position.provision == found.expected_loss:
+        if found is None or _is_told(book, found):
             return book, False
         whole = self.books.get(book.loan.bank_id, book.loan.loan_id)
         at = self.clock.now()
@@ -81,7 +81,7 @@ def provision(book: LoanBook, found: Assessment, day: date, at: datetime) -> Loa
     event_id, position = provision_id(book.loan.loan_id, day), book.position
     if any(event.event_id == event_id for event in book.events):
         return None
-    if position.provision == found.expected_loss or not position.on_balance_sheet:
+    if _is_told(book, found) or not position.on_balance_sheet:
         return None
     return book.enter(
         Entered(
@@ -92,6 +92,16 @@ def provision(book: LoanBook, found: Assessment, day: date, at: datetime) -> Loa
             at=at,
             what=Provision(amount=found.expected_loss, tier=found.tier, stage=found.stage),
         )
+    )
+
+
+def _is_told(book: LoanBook, found: Assessment) -> bool:
+    """Whether the account says of the loan what its assessment says."""
+    position = book.position
+    return (position.provision, position.tier, position.stage) == (
+        found.expected_loss,
+        found.tier,
+        found.stage,
     )
 
 

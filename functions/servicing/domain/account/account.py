@@ -59,6 +59,9 @@ class Account:
     held: int = 0
     """多收还款: money of the borrower that nothing was due for yet."""
     provision: int = 0
+    tier: str = ""
+    """五级分类 and stage of the last provision; empty until a loan is classified."""
+    stage: int = 0
     non_accrual: bool = False
     closed_on: date | None = None
     """The day of settlement or write-off."""
@@ -168,4 +171,6 @@ def position_of(loan: Loan, account: Account) -> LoanPosition:
         restructured_times=account.restructured_times,
         extended_times=account.extended_times,
         provision=Money(account.provision),
+        tier=account.tier or None,
+        stage=account.stage or None,
     )

@@ -86,6 +86,11 @@ class LoanBook:
         """Where the loan stands."""
         return position_of(self.loan, self.account)
 
+    def as_of(self, day: date) -> Account:
+        """The account as the bank knew it at the end of a day: of what was entered by then."""
+        known = [event for event in self.events if event.entered_on <= day]
+        return fold(self.loan, self.rules, known, day)
+
     def enter(self, entered: Entered) -> LoanChange:
         """The change that an event makes; a late one is folded in from the first day.
 

@@ -141,10 +141,11 @@ def _refunded(account: Account, fen: int) -> Account:
     return replace(account, flows=flows, held=account.held - fen)
 
 
-def _provided(account: Account, fen: int) -> Account:
+def _provided(account: Account, what: Provision) -> Account:
     """The provision becomes the amount; the difference is an expense or its release."""
-    flows = replace(_open(account).flows, provided=account.flows.provided + fen - account.provision)
-    return replace(account, flows=flows, provision=fen)
+    fen, flows = what.amount.minor, _open(account).flows
+    flows = replace(flows, provided=flows.provided + fen - account.provision)
+    return replace(account, flows=flows, provision=fen, tier=what.tier, stage=what.stage)
 
 
 _EFFECTS: Final[Mapping[type, Callable[[Account, Any], Account]]] = {
@@ -155,7 +156,7 @@ _EFFECTS: Final[Mapping[type, Callable[[Account, Any], Account]]] = {
     WriteOff: lambda account, _: _written_off(account),
     Recovery: lambda account, what: _recovered(account, what.amount.minor),
     Refund: lambda account, what: _refunded(account, what.amount.minor),
-    Provision: lambda account, what: _provided(account, what.amount.minor),
+    Provision: _provided,
     RateReset: lambda account, what: repriced(_open(account), what.annual_rate_bps),
     Extension: lambda account, what: extended(_open(account), what),
     Restructure: lambda account, what: restructured(_open(account), what),

@@ -80,6 +80,9 @@ class LoanPosition:
     renews_loan_id: str | None = None
     provision: Money = NOTHING
     """贷款损失准备 that is booked for the loan."""
+    tier: str | None = None
+    """五级分类 by which the provision was booked; None until the loan is classified."""
+    stage: int | None = None
 
     @property
     def owed(self) -> Money:
