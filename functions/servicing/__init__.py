@@ -7,7 +7,8 @@ bank rail, with the three-way reconciliation.
 Publishes: quote, reserve_disbursement, post_disbursement, void_disbursement, activate_loan,
 reconcile_day.
 Emits: DisbursementReserved, DisbursementPosted, DisbursementVoided, LoanBooked,
-ClassificationProposed, LoanClassified, PromiseBroken, ComplaintRaised,
-RailPaymentSuspended, RailPaymentAssigned, ReconciliationFinished.
+ClassificationProposed, LoanClassified, PromiseBroken, ComplaintRaised, RailPaymentSuspended,
+RailPaymentAssigned, ReconciliationFinished, WarningRaised, WarningEscalated, WarningOverdue,
+WarningDisposed.
 Consumes: ApplicationClosed of the factory.
 """

@@ -26,7 +26,7 @@ from servicing.warning_schemas import (
 )
 from servicing.warnings_wiring import warning_desk
 
-MAX_LISTED: Final = 200
+MAX_LISTED: Final = 1_000
 """Open warnings of a bank in one list, those that are due first."""
 CSV_HEAD: Final = (
     "等级",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
 from puhui.aws import client
 from puhui.clock import BusinessCalendar, SystemClock
@@ -35,6 +37,9 @@ from servicing.usecases.trace_fund_use import TraceFundUse
 from servicing.usecases.watch_loan import WatchLoan
 from servicing.usecases.watch_positions import WatchPositions
 from servicing.warning_ports import Checks, FundUses, Warnings, Watches
+
+MAX_ASKED_AT_ONCE: Final = 12
+"""Products of one loan: each waits for a provider, none for the processor."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +115,7 @@ def watch_positions() -> WatchPositions:
                 LambdaClient(client("lambda")),
                 query_arn=deployed(settings.query_external_data_arn),
                 compute_arn=deployed(settings.compute_indicators_arn),
+                at_once=ThreadPoolExecutor(MAX_ASKED_AT_ONCE, "products").map,
             ),
             models=model_answers(settings.answer_model_arn),
             raise_findings=RaiseFindings(

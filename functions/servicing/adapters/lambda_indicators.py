@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Protocol
 
 from puhui.contracts.extdata import ExternalDataAnswer, ExternalDataQuery
 from puhui.contracts.facts import FactReference
@@ -14,6 +15,16 @@ from puhui.errors import PuhuiError
 from puhui.lambda_client import LambdaClient
 from servicing.domain.warning.observation import Observed, Reading
 from servicing.domain.warning.watch import LoanWatch
+
+
+class AtOnce(Protocol):
+    """Applies a function to all products and answers in their order, as `map` does."""
+
+    def __call__(
+        self, ask: Callable[[str], ExternalDataAnswer | FactReference], products: Sequence[str], /
+    ) -> Iterable[ExternalDataAnswer | FactReference]:
+        """One answer for each product."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -28,6 +39,8 @@ class LambdaIndicators:
     client: LambdaClient
     query_arn: str | None
     compute_arn: str | None
+    at_once: AtOnce = map
+    """How the products of one loan are asked for: one after another, or by threads."""
 
     def at_approval(self, watch: LoanWatch, names: Sequence[str]) -> Mapping[str, Observed] | None:
         """From the documents of the decision, as of its day."""
@@ -69,9 +82,13 @@ class LambdaIndicators:
         """A document for each product of the decision, and how old each is, by domain."""
         if self.query_arn is None:
             return basis.facts, {}
-        facts, ages = [], {}
-        for product in sorted(watch.products):
-            answer = self._query(watch, basis, product, day, self.query_arn)
+        facts, ages, arn = [], {}, self.query_arn
+        products = sorted(watch.products)
+
+        def ask(product: str) -> ExternalDataAnswer | FactReference:
+            return self._query(watch, basis, product, day, arn)
+
+        for product, answer in zip(products, self.at_once(ask, products), strict=True):
             facts.append(answer if isinstance(answer, FactReference) else answer.fact)
             if isinstance(answer, ExternalDataAnswer) and answer.age_days is not None:
                 ages[DOMAIN_OF[product]] = answer.age_days

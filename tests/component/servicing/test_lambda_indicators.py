@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -80,6 +81,17 @@ def test_a_document_is_asked_for_once_a_day_after_the_loan() -> None:
     on = TODAY - timedelta(days=2)
     assert found[SALES].observed == Observed(value=Decimal("10.50"), on=on)
     assert (found[RED_LETTER].state, found[RED_LETTER].observed) == ("missing", None)
+
+
+def test_products_are_asked_at_once_and_answered_in_their_order() -> None:
+    products = ("tax/1", "bureau/1", "invoice/1")
+    functions = Functions({})
+    with ThreadPoolExecutor(3) as threads:
+        reading = LambdaIndicators(functions, "query", "compute", threads.map)  # type: ignore[arg-type]
+        reading.today(a_watch(basis=a_basis(*products)), NAMES, TODAY)
+
+    assert {one.product for one in functions.queries} == set(products)
+    assert len(functions.questions[0].facts) == 3
 
 
 def test_values_at_approval_come_from_the_decisions_own_documents() -> None:

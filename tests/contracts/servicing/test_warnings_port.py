@@ -18,7 +18,8 @@ from servicing.domain.checks.plan import CheckKind, CheckRecord, CheckState, che
 from servicing.domain.errors import CheckAlreadyDone, WarningNotFound, WatchNotFound
 from servicing.domain.warning.announcements import raised
 from servicing.domain.warning.colour import Colour
-from servicing.domain.warning.warning import Disposal, LoanWarning, Measure
+from servicing.domain.warning.findings import MAX_TOLD
+from servicing.domain.warning.warning import MAX_EVIDENCE, Disposal, LoanWarning, Measure
 from servicing.warning_ports import Checks, Watches
 from tests.support.servicing import table_world
 from tests.support.warnings import (
@@ -79,6 +80,18 @@ def test_a_warning_is_read_back_as_it_was_written(store: Store) -> None:
     warning = disposed(a_warning())
 
     assert written(store, warning) == replace(warning, version=1)
+
+
+def test_the_largest_warning_fits_into_its_row(store: Store) -> None:
+    (why,) = a_warning().seen[0].evidence
+    full = replace(why, text="甲" * 200, observed_on=TODAY, before_on=DECIDED, age_days=31)
+    evidence = (full,) * MAX_TOLD
+    warning = a_warning()
+    for number in range(MAX_EVIDENCE):
+        seen = replace(warning.seen[0], run=f"run-{number}", evidence=evidence)
+        warning = warning.seen_again(seen)
+
+    assert len(written(store, warning).seen) == MAX_EVIDENCE
 
 
 def test_only_the_version_that_was_read_is_replaced(store: Store) -> None:

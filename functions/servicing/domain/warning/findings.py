@@ -27,6 +27,8 @@ UNDEFINED: Final = "undefined"
 """The document was obtained, and the value has no meaning for this debtor: the use of a card by
 who has none, the pigs of a farm without pigs. Nothing is hidden, so it is no gap."""
 MULTI_DOMAIN: Final = "ALL_DOMAINS"
+MAX_TOLD: Final = 20
+"""Findings that the one about several domains names, the gravest first."""
 ZERO: Final = Decimal(0)
 
 
@@ -194,7 +196,7 @@ def _not_observable(
 def _several_domains(found: Sequence[Finding], colour: Colour) -> Finding:
     why = tuple(
         Evidence(reads=one.code, text=f"{one.domain} {one.name}")
-        for one in found
+        for one in found[:MAX_TOLD]
         if one.colour is not Colour.NONE
     )
     return _finding(MULTI_DOMAIN, "多领域同时预警", "ALL", colour, why)

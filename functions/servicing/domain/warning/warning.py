@@ -19,9 +19,9 @@ from servicing.domain.warning.colour import Colour
 from servicing.domain.warning.findings import Evidence, Finding
 from servicing.domain.warning.rules import WarningRules
 
-MAX_EVIDENCE: Final = 40
-"""Kept on one warning: the first ones and the newest."""
-KEPT_FIRST: Final = 10
+MAX_EVIDENCE: Final = 20
+"""Kept on one warning, the first ones and the newest: a row of the table holds 400 KB."""
+KEPT_FIRST: Final = 5
 
 
 class WarningState(StrEnum):

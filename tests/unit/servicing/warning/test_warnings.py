@@ -120,7 +120,8 @@ def test_evidence_is_bounded_and_keeps_the_first() -> None:
         warning = warning.seen_again(seen(a_finding(), f"run-{number}"))
 
     assert len(warning.seen) == MAX_EVIDENCE
-    assert (warning.seen[0].run, warning.seen[-1].run) == ("watch-1", "run-79")
+    last = f"run-{MAX_EVIDENCE * 2 - 1}"
+    assert (warning.seen[0].run, warning.seen[-1].run) == ("watch-1", last)
 
 
 # --- the way to its end -------------------------------------------------------------------------

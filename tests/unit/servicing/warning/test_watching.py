@@ -151,6 +151,17 @@ def test_a_watch_that_died_before_it_was_kept_tells_nothing_twice() -> None:
     assert [len(one.seen) for one in world.warnings.stored.values()] == [1]
 
 
+def test_a_day_that_was_watched_is_not_watched_again_with_another_position() -> None:
+    world = World()
+    world.watch()
+    world.position = a_position(days_overdue=31, instalments_overdue=1)
+
+    again = [world.watch(day) for day in (TODAY, TODAY - timedelta(days=1))]
+
+    assert [(one.raised, one.notes) for one in again] == [((), ("当日已监测",))] * 2
+    assert world.warnings.stored == {}
+
+
 def test_the_next_watch_adds_to_the_open_warning() -> None:
     world = World()
     world.sales("100", "50")

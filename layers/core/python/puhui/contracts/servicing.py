@@ -154,7 +154,6 @@ class ActivateLoan(Contract):
     disclosure: CostDisclosure | None = None
     """None only where the money was reserved before disclosures were issued."""
     monitoring: MonitoringBasis | None = None
-    """What the loan may be watched with; without it only our own books are watched."""
 
 
 class LoanActivated(Contract):
