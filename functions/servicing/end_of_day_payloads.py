@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -15,6 +15,12 @@ from servicing.domain.end_of_day.tally import DayTally
 
 MAX_FAILURES = 100
 Tally = dict[str, int]
+
+
+class StepAsked(Contract):
+    """Which step of the business day is asked for."""
+
+    step: Literal["open_closing", "report_partition", "close_the_day", "record_failure"]
 
 
 class OpeningAsked(Contract):

@@ -45,8 +45,10 @@ class EndOfDay(Construct):
     def __init__(self, stack: ServicingStack) -> None:
         super().__init__(stack, "EndOfDaySteps")
         self.stack = stack
-        walk = {
+        steps = {
+            "BusinessDay": self._step("BusinessDay", SHORT_SECONDS, GET, BATCH, QUERY, PUT, UPDATE),
             "CloseLoans": self._step("CloseLoans", WALK_SECONDS, GET, QUERY, PUT, UPDATE),
+            "RequestDebits": stack.rail.debits("RequestDebits", WALK_SECONDS, WALK_MEMORY_MB),
             "ClassifyLoans": asking_function(
                 stack,
                 "ClassifyLoans",
@@ -55,16 +57,6 @@ class EndOfDay(Construct):
                 memory_mb=WALK_MEMORY_MB,
             ),
             "WatchLoans": self._watch_loans(),
-            "RequestDebits": stack.rail.debits("RequestDebits", WALK_SECONDS, WALK_MEMORY_MB),
-        }
-        steps = {
-            "OpenClosing": self._step("OpenClosing", SHORT_SECONDS, GET, UPDATE),
-            **walk,
-            "ReportPartition": self._step("ReportPartition", SHORT_SECONDS, UPDATE),
-            "CloseBusinessDay": self._step(
-                "CloseBusinessDay", SHORT_SECONDS, GET, BATCH, QUERY, PUT, UPDATE
-            ),
-            "FailEndOfDay": self._step("FailEndOfDay", SHORT_SECONDS, GET, UPDATE),
         }
         machine = Workflow(
             stack,

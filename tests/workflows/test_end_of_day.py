@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,25 @@ QUICK = [
     *(pytest.param(step, marks=pytest.mark.full) for step in ASSESSING[1:]),
 ]
 """The rest of the steps is tried in the full run."""
-TWICE = ("open-closing", *CLOSING, *ASSESSING, "close-business-day")
+BUSINESS_DAY = "business-day"
+"""One function for the steps of the day itself; `step` says which is asked for."""
+TWICE = (*CLOSING, *ASSESSING[:-1])
+
+
+STEPS = ("open-closing", "report-partition", "close-the-day", "record-failure")
+
+
+def fail(
+    walk: NightWalk, step: str, fault: Fault, *, times: int = 1, partition: int | None = None
+) -> None:
+    """Arm a fault for a step, in every partition or in one."""
+
+    def meant(event: dict[str, Any]) -> bool:
+        right = step not in STEPS or event["step"] == step.replace("-", "_")
+        return right and partition in {None, event.get("partition")}
+
+    function = BUSINESS_DAY if step in STEPS else step
+    walk.cloud.faults.on_function(function, fault, times=times, when=meant)
 
 
 @pytest.fixture(scope="module")
@@ -90,9 +109,7 @@ def test_a_day_is_not_closed_before_the_one_before_it(walk: NightWalk) -> None:
 def test_what_fails_in_one_partition_stops_no_other_and_keeps_the_day_open(
     walk: NightWalk, step: str
 ) -> None:
-    walk.cloud.faults.on_function(
-        step, BROKEN, times=ALWAYS, when=lambda event: event["partition"] == 0
-    )
+    fail(walk, step, BROKEN, times=ALWAYS, partition=0)
     walk.night(TODAY)
 
     (letter,) = walk.dead_letters()
@@ -103,12 +120,12 @@ def test_what_fails_in_one_partition_stops_no_other_and_keeps_the_day_open(
     assert (1 in walk.reports.partitions(NORTH, TODAY)) is (step in ASSESSING)
 
 
-@pytest.mark.parametrize("step", [*QUICK, "close-business-day"])
+@pytest.mark.parametrize("step", [*QUICK, "close-the-day"])
 def test_a_night_that_stopped_is_started_again_and_counts_nothing_twice(
     walk: NightWalk, step: str
 ) -> None:
     walk.night(TODAY)
-    walk.cloud.faults.on_function(step, Fault(error_type="SomethingBroke", lose_answer=True))
+    fail(walk, step, Fault(error_type="SomethingBroke", lose_answer=True))
     first = walk.night(NEXT)
 
     second = walk.night(NEXT)
@@ -124,8 +141,8 @@ def test_a_night_that_stopped_is_started_again_and_counts_nothing_twice(
 
 def test_every_step_may_run_twice(walk: NightWalk) -> None:
     fault = Fault(error_type="UpstreamUnavailable", lose_answer=True)
-    for step in TWICE:
-        walk.cloud.faults.on_function(step, fault, times=1)
+    for step in (*TWICE, *STEPS):
+        fail(walk, step, fault)
 
     night = walk.night(TODAY)
 
@@ -149,8 +166,8 @@ def test_a_partition_that_takes_longer_than_one_call_goes_on_in_the_next(walk: N
 
 
 def test_a_failure_that_cannot_be_recorded_is_still_kept(walk: NightWalk) -> None:
-    for step in ("close-business-day", "fail-end-of-day"):
-        walk.cloud.faults.on_function(step, BROKEN, times=ALWAYS)
+    for step in ("close-the-day", "record-failure"):
+        fail(walk, step, BROKEN, times=ALWAYS)
 
     night = walk.night(TODAY)
 
@@ -160,7 +177,7 @@ def test_a_failure_that_cannot_be_recorded_is_still_kept(walk: NightWalk) -> Non
 
 
 def test_a_night_that_cannot_even_be_opened_is_kept(walk: NightWalk) -> None:
-    walk.cloud.faults.on_function("open-closing", BROKEN, times=ALWAYS)
+    fail(walk, "open-closing", BROKEN, times=ALWAYS)
 
     walk.night(TODAY)
 
@@ -171,7 +188,7 @@ def test_a_night_that_cannot_even_be_opened_is_kept(walk: NightWalk) -> None:
 def test_an_input_that_no_child_can_read_fails_the_map_by_its_name(walk: NightWalk) -> None:
     """A child that is not caught fails its Map: nothing of a distributed Map is tolerated."""
     answer = {"business_date": TODAY.isoformat(), "already_closed": False, "partitions": [0]}
-    walk.cloud.faults.on_function("open-closing", Fault(answer=answer))
+    fail(walk, "open-closing", Fault(answer=answer))
     walk.cloud.faults.on_function("close-loans", Fault(answer={"partition": 0}), times=ALWAYS)
 
     walk.night(TODAY)
@@ -181,12 +198,12 @@ def test_an_input_that_no_child_can_read_fails_the_map_by_its_name(walk: NightWa
 
 
 def test_every_partition_of_a_bank_is_walked_through(walk: NightWalk) -> None:
-    asked = json.loads(json.dumps(walk.cloud.call("open-closing", OPENING)))
+    asked = json.loads(json.dumps(walk.cloud.call(BUSINESS_DAY, OPENING)))
 
     assert asked["partitions"] == list(range(64))
 
 
-OPENING = {"bank_id": "north", "run_id": "run-1", "correlation_id": "run-1"}
+OPENING = {"step": "open_closing", "bank_id": "north", "run_id": "run-1", "correlation_id": "run-1"}
 
 
 def test_a_loan_that_ends_in_the_night_is_closed_with_it(walk: NightWalk) -> None:
