@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from puhui.tenancy import BankId
+from servicing.domain.account.book import LoanBook
+from servicing.domain.book_invariants import check_log
 from servicing.domain.invariants import check_history, check_invariants
 from servicing.domain.schedule import repayment_plan
 from servicing.domain.vouchers import Step, Voucher
@@ -23,6 +25,7 @@ class BooksWatch:
     def __init__(self, world: World) -> None:
         self._world = world
         self._vouchers: dict[BankId, Sequence[Voucher]] = {NORTH: (), SOUTH: ()}
+        self._books: dict[BankId, Sequence[LoanBook]] = {NORTH: (), SOUTH: ()}
 
     def complaints(self) -> list[str]:
         """Every promise that is broken at this moment."""
@@ -31,7 +34,12 @@ class BooksWatch:
     def _of_bank(self, bank: BankId) -> list[str]:
         books = self._world.snapshot(bank)
         before, self._vouchers[bank] = self._vouchers[bank], list(books.vouchers)
-        found = [*check_invariants(books), *check_history(before, books.vouchers)]
+        logs, self._books[bank] = self._books[bank], list(books.books)
+        found = [
+            *check_invariants(books),
+            *check_history(before, books.vouchers),
+            *check_log(logs, books.books),
+        ]
         return [
             *map(str, found),
             *(
@@ -42,11 +50,19 @@ class BooksWatch:
         ]
 
     def _of_events(self) -> list[str]:
-        """INV10: every voucher and every loan has told of itself exactly once."""
+        """INV10: every voucher, loan and change of a book has told of itself exactly once."""
         told = sorted((event.name, event.subject) for event in self._world.events())
         due = []
         for bank in (NORTH, SOUTH):
             books = self._world.snapshot(bank)
-            due += [(EVENT_OF_STEP[v.step], v.transfer_id) for v in books.vouchers]
+            due += [
+                (EVENT_OF_STEP[v.step], v.transfer_id)
+                for v in books.vouchers
+                if v.step is not Step.BOOK
+            ]
+            for book in books.books:
+                loan_id, events = book.loan.loan_id, len(book.events)
+                due += [("LoanEventRecorded", loan_id)] * events
+                due += [("LoanDayClosed", loan_id)] * (book.version - events)
             due += [("LoanBooked", loan.loan_id) for loan in books.loans]
         return [] if told == sorted(due) else [f"events {told}, but booked was {sorted(due)}"]

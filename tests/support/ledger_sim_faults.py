@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from puhui.errors import Conflict, NotFound, StaleVersion, UpstreamUnavailable
+from servicing.domain.errors import EventRefused
 
 MAX_FAULTS = 40
 """Faults of one seed; after them the world behaves, so that every saga can end."""
 MAX_DEPTH = 2
+RACED = {"resolve", "record"}
+"""Writes of what was read before; between the two somebody else may have written."""
 
 
 class Killed(BaseException):
@@ -69,12 +72,12 @@ class Faults:
         raise NotImplementedError
 
     def rivals(self) -> list[Callable[[], None]]:
-        """Calls that want to resolve the same transfer."""
+        """Calls that want to write what is about to be written."""
         raise NotImplementedError
 
     def before_call(self, name: str) -> None:
         """At the door of every port: another call first, a lost request, or death."""
-        if name == "resolve":
+        if name in RACED:
             self._race()
         self._interleave()
         if self._happens(self.rates.lost_before):
@@ -105,7 +108,7 @@ class Faults:
             self.depth -= 1
 
     def _race(self) -> None:
-        """Between reading a transfer and resolving it, somebody else resolves it."""
+        """Between reading and writing, somebody else writes."""
         if self.depth >= MAX_DEPTH or not self._happens(self.rates.raced):
             return
         self.depth += 1
@@ -131,7 +134,7 @@ class Faults:
             self.past.append(call)
         try:
             call()
-        except (Killed, UpstreamUnavailable, StaleVersion, Conflict, NotFound):
+        except (Killed, UpstreamUnavailable, StaleVersion, Conflict, NotFound, EventRefused):
             return False
         return True
 
