@@ -156,6 +156,7 @@ BAD: list[tuple[str, dict[str, Any]]] = [
     ("installment_multiple_of", {"installment_multiple_of": 0}),
     ("principal_multiple_of", {"principal_multiple_of": -1}),
     ("fixed_installment", {"fixed_installment": 1000}),
+    ("fixed_installment", {"fixed_installment": 30000, "method": "EQUAL_PRINCIPAL"}),
     ("percent", {"method": "FIXED_PRINCIPAL_PERCENT"}),
     ("percent", {"percent": 101}),
     ("principal_grace", {"principal_grace": 12}),

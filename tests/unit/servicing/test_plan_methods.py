@@ -109,6 +109,19 @@ def test_a_fixed_instalment_repays_until_done() -> None:
     assert round(plan.total_interest) == 22_712
 
 
+def test_a_fixed_flat_instalment_repays_until_done() -> None:
+    """10,000 at 12 % flat: 100 interest a month; 1,100 a month repay 1,000 each."""
+    terms = some_plan_terms(
+        method="FLAT",
+        principal=Decimal(10_000),
+        annual_rate_pct=Decimal(12),
+        n=None,
+        fixed_installment=Decimal(1_100),
+    )
+
+    assert totals(draw_plan(terms).rows) == ["1100.00"] * 10
+
+
 def test_a_fixed_instalment_that_pays_less_than_the_interest_is_refused() -> None:
     with pytest.raises(PlanNotPossible) as refused:
         draw_plan(some_plan_terms(fixed_installment=Decimal(1_000)))

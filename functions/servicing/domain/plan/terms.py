@@ -21,6 +21,7 @@ from servicing.domain.plan.choices import (
 FIRST_YEAR: Final = 1990
 LAST_YEAR: Final = 2200
 MAX_INSTALMENTS: Final = 1_200
+FIXED_METHODS: Final = ("EQUAL_INSTALLMENT", "FLAT")
 YEAR_DAYS: Final = (360, 364, 365)
 DECIMALS: Final = range(-4, 9)
 """From whole ten thousands to a hundred-millionth: -2 rounds to 100, 2 to the 分."""
@@ -125,6 +126,12 @@ class PlanTerms:
             *(
                 (name, "positive", amount is None or amount > 0, f"{name} is above 0")
                 for name, amount in optional.items()
+            ),
+            (
+                "fixed_installment",
+                "method",
+                self.fixed_installment is None or self.method in FIXED_METHODS,
+                "only equal instalments can be fixed: EQUAL_INSTALLMENT and FLAT",
             ),
             (
                 "percent",

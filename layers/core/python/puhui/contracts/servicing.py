@@ -96,8 +96,7 @@ class Quote(Contract):
 class ReserveDisbursement(Contract):
     """Call to `reserve_disbursement`: pending ledger transfer keyed by `disbursement_id`.
 
-    Without a confirmed cost disclosure of the loan it is refused as `DisclosureNotConfirmed`.
-    """
+    `DisclosureNotConfirmed` without a confirmed cost disclosure of the loan."""
 
     bank_id: BankCode
     branch_id: Identifier
