@@ -50,13 +50,16 @@ class Night:
         self.journal.write("closed", day.isoformat(), changed)
 
     def month_end(self, day: date) -> PortfolioReport:
-        """Classification with its consequences, and the reports of the month."""
+        """Classification with its consequences, and the reports of the month.
+
+        What is written off gets no provision on the day: a write-off counts before a provision.
+        """
         effects = self._classified(day)
-        for borrower, book in self._open():
-            self._provide(borrower, book, effects[borrower.loan_id], day)
         for borrower, book in self._open():
             if book.account.days_overdue > self.write_off_after_days:
                 self.cashier.enter(borrower, "write-off", WriteOff(reason="逾期核销"))
+        for borrower, book in self._open():
+            self._provide(borrower, book, effects[borrower.loan_id], day)
         loans = [self._loan(one, effects, day) for one in self.borrowers.by_loan.values()]
         self.bank.keep_month_end(BANK, day, PART, loans)
         report = self.bank.draw_up_portfolio(BANK, day)
