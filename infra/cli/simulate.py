@@ -73,10 +73,11 @@ def simulate(  # noqa: PLR0913  (one parameter per option)
 
 def _lived(options: Options) -> tuple[dict[str, Any], Lived]:
     from infra.simulation.machine import live
+    from infra.simulation.options import LABEL
     from infra.simulation.report import report_of
 
     began = time.monotonic(), time.process_time()
-    lived = live(options, say=lambda line: errors.print(f"模拟 SIMULATION {line}", markup=False))
+    lived = live(options, say=lambda line: errors.print(f"{LABEL} {line}", markup=False))
     report = dict(report_of(lived))
     took, worked = time.monotonic() - began[0], time.process_time() - began[1]
     errors.print(f"用时 took: {took:.0f} s, of which {worked:.0f} s of one core 单核")

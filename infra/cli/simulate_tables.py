@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from rich.table import Table
 
-LABEL: Final = "模拟 SIMULATION"
+from infra.simulation.options import LABEL
+
 FEN_PER_WAN: Final = 1_000_000
 PPM_PER_PERCENT: Final = 10_000
 LAST_MONTHS: Final = 24

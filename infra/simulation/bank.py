@@ -28,6 +28,7 @@ from servicing.usecases.answer_warning import AcknowledgeWarning, CheckDisposal,
 from servicing.usecases.approve_classification import ApproveClassification
 from servicing.usecases.check_books import CheckBooks
 from servicing.usecases.classify_debtor import ClassifyDebtor
+from servicing.usecases.close_loans import CloseLoans
 from servicing.usecases.confirm_classification import ConfirmClassification
 from servicing.usecases.decide_change import ApproveChange
 from servicing.usecases.draw_up_portfolio import DrawUpPortfolio
@@ -100,6 +101,11 @@ class SimulatedBank:
     def approve_change(self) -> ApproveChange:
         """复核."""
         return ApproveChange(self.requests, self.record, self.time)
+
+    @cached_property
+    def close_loans(self) -> CloseLoans:
+        """贷款日终."""
+        return CloseLoans(self.loan_books, self.loan_books, self.time)
 
     @cached_property
     def trial_balance(self) -> ReadTrialBalance:

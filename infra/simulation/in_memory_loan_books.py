@@ -59,10 +59,10 @@ class InMemoryLoanBooks:
         found = sorted(
             loan_id
             for loan_id, book in self.books.loan_books.items()
-            if book.loan.bank_id == bank_id
-            and partition_of(loan_id) == partition
-            and book.account.closed_on is None
+            if book.account.closed_on is None
             and loan_id > after
+            and book.loan.bank_id == bank_id
+            and partition_of(loan_id) == partition
         )[:limit]
         books = tuple(_without_log(self.books.loan_books[loan_id]) for loan_id in found)
         return Page(books=books, next_after=found[-1] if len(found) == limit else "")

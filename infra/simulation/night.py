@@ -11,6 +11,7 @@ from infra.simulation.borrowers import Borrower, Borrowers
 from infra.simulation.journal import Journal
 from infra.simulation.options import BANK
 from infra.simulation.paying import Cashier
+from servicing.book_ports import PARTITIONS
 from servicing.domain.account.account import position_of
 from servicing.domain.account.book import LoanBook
 from servicing.domain.account.events import Provision, WriteOff
@@ -18,6 +19,7 @@ from servicing.domain.account.fold import brought_to
 from servicing.domain.classification.classification import Classification
 from servicing.domain.classification.effect import Effect
 from servicing.domain.classification.judgement import Judgement, LoanJudgement
+from servicing.domain.end_of_day.leg import Leg
 from servicing.domain.portfolio.month_end import LoanLabels, MonthEndLoan
 from servicing.domain.portfolio.report import PortfolioReport
 from servicing.usecases.classify_debtor import Classified, ClassifyDebtorCommand
@@ -41,22 +43,24 @@ class Night:
     def close(self, day: date) -> None:
         """贷款日终: every open loan is brought to the day."""
         changed = 0
+        for partition in range(PARTITIONS):
+            leg = Leg(bank_id=BANK, day=day, partition=partition)
+            changed += self.bank.close_loans(leg, _no_hurry).changed
         for borrower, book in self._open():
-            change = book.close_day(day, self.bank.time.now())
-            if change is not None:
-                self.bank.loan_books.record(change)
-                changed += 1
-            borrower.observe(brought_to(book.account, day))
+            borrower.observe(book.account)
         self.journal.write("closed", day.isoformat(), changed)
 
     def month_end(self, day: date) -> PortfolioReport:
-        """Classification with its consequences, and the reports of the month."""
+        """Classification with its consequences, and the reports of the month.
+
+        What is written off gets no provision on the day: a write-off counts before a provision.
+        """
         effects = self._classified(day)
-        for borrower, book in self._open():
-            self._provide(borrower, book, effects[borrower.loan_id], day)
         for borrower, book in self._open():
             if book.account.days_overdue > self.write_off_after_days:
                 self.cashier.enter(borrower, "write-off", WriteOff(reason="逾期核销"))
+        for borrower, book in self._open():
+            self._provide(borrower, book, effects[borrower.loan_id], day)
         loans = [self._loan(one, effects, day) for one in self.borrowers.by_loan.values()]
         self.bank.keep_month_end(BANK, day, PART, loans)
         report = self.bank.draw_up_portfolio(BANK, day)
@@ -139,3 +143,8 @@ class Night:
                 inclusive=True, first_loan=member.thin and first, first_at_bank=first
             ),
         )
+
+
+def _no_hurry() -> bool:
+    """A simulated call may last as long as it likes."""
+    return True

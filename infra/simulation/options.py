@@ -10,6 +10,8 @@ from puhui.tenancy import BankId, bank_id
 
 BANK: Final[BankId] = bank_id("simulation")
 BRANCH: Final = "sim-branch"
+LABEL: Final = "模拟 SIMULATION"
+"""Stands on everything that people read of it."""
 PPM_PER_PERCENT: Final = 10_000
 NPL_LINE_PPM: Final = 15_000
 """不良率 1.5 %: the line that the product promises to stay below."""

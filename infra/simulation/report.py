@@ -8,12 +8,11 @@ from typing import Any, Final
 
 from infra.simulation.alarms import alarms
 from infra.simulation.machine import Lived
-from infra.simulation.options import BANK, NPL_LINE_PPM, PRODUCT_NAME, Options
+from infra.simulation.options import BANK, LABEL, NPL_LINE_PPM, PRODUCT_NAME, Options
 from infra.simulation.vintages import products, together, vintages
 from servicing.domain.portfolio.report import PortfolioReport
 from servicing.domain.portfolio.tables import as_document
 
-LABEL: Final = "模拟 SIMULATION"
 NOTE: Final = (
     "People, firms and payments are drawn from a seeded economy (sandbox.domain.economy) and do "
     "not exist; no figure says anything about a real portfolio."

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from puhui.clock import CHINA, as_utc
+from puhui.tenancy import BankId
 
 ONE_DAY: Final = timedelta(days=1)
 SATURDAY: Final = 5
@@ -23,7 +24,7 @@ class SimulatedTime:
         """The instant at which it stands, in UTC."""
         return self._now
 
-    def today(self) -> date:
+    def today(self, bank_id: BankId | None = None) -> date:
         """China's date of it."""
         return self._now.astimezone(CHINA).date()
 

@@ -10,8 +10,8 @@ import pytest
 
 from infra.simulation.alarms import alarms
 from infra.simulation.machine import Lived, live
-from infra.simulation.options import BANK, LEAST_RATE_BPS, MOST_FEN, MOST_RATE_BPS, Options
-from infra.simulation.report import LABEL, leads_of, report_of
+from infra.simulation.options import BANK, LABEL, LEAST_RATE_BPS, MOST_FEN, MOST_RATE_BPS, Options
+from infra.simulation.report import leads_of, report_of
 from infra.simulation.vintages import INCOME, together, vintages
 from servicing.domain.accounts import IMPAIRMENT
 from servicing.domain.warning.warning import LoanWarning
