@@ -63,7 +63,7 @@ def collecting() -> Collecting:
         debtors=debtors,
         files=files,
         review=ReviewCollection(debtors, score, files),
-        record_contact=RecordContact(files, clock),
+        record_contact=RecordContact(debtors, files, clock, calendar),
         take_promise=TakePromise(debtors, files, calendar),
         stop=StopCollection(files, clock),
         name_third_person=NameThirdPerson(files, clock),

@@ -23,6 +23,7 @@ from servicing.adapters.rows import ROWS
 from servicing.book_ports import PARTITIONS
 from servicing.calendar_wiring import business_calendar
 from servicing.classification_wiring import classifying
+from servicing.collections_wiring import collecting
 from servicing.rail_wiring import rail
 from servicing.settings import RailSettings, ServicingSettings
 from servicing.usecases.assess_debtors import AssessDebtors
@@ -36,6 +37,7 @@ from servicing.usecases.read_end_of_day import ReadEndOfDay
 from servicing.usecases.read_trial_balance import ReadTrialBalance
 from servicing.usecases.report_partition import ReportPartition
 from servicing.usecases.request_debits import RequestDebits
+from servicing.usecases.review_debtors import ReviewDebtors
 from servicing.usecases.start_end_of_days import StartEndOfDays
 from servicing.usecases.watch_loans import WatchLoans
 from servicing.warnings_wiring import watch_positions
@@ -104,7 +106,10 @@ def end_of_day() -> EndOfDayWiring:
         classify_loans=lambda: ClassifyLoans(
             books, books, AssessDebtors(classifying().classify), clock
         ),
-        watch_loans=lambda: WatchLoans(books, watch_positions()),
+        watch_loans=lambda: WatchLoans(
+            books,
+            ReviewDebtors(watch_positions(), collecting().review, collecting().files),
+        ),
         request_debits=lambda: _debits(books, clock),
         report_partition=ReportPartition(reports),
         read_end_of_day=ReadEndOfDay(reports),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from puhui.clock import Clock
+from puhui.clock import BusinessCalendar, Clock
 from puhui.ids import derived_id
 from puhui.tenancy import BankId
+from servicing.classification_ports import Debtors
 from servicing.collections_ports import CollectionFiles
 from servicing.domain.collections.contacts import Channel, Contact, Outcome
 from servicing.domain.collections.errors import ContactRefused
@@ -33,10 +34,15 @@ class RecordContactCommand:
 
 @dataclass(frozen=True)
 class RecordContact:
-    """Keep a contact in the debtor's file and in the record for ever."""
+    """Keep a contact in the debtor's file and in the record for ever.
 
+    Whether anything is overdue is asked of the books of this moment, not of last night's file.
+    """
+
+    debtors: Debtors
     files: CollectionFiles
     clock: Clock
+    calendar: BusinessCalendar
     rules: CollectionRules = DEFAULT_RULES
 
     def __call__(self, command: RecordContactCommand) -> Contact:
@@ -54,11 +60,22 @@ class RecordContact:
         for known in file.contacts:
             if known.contact_id == contact.contact_id:
                 return same_or_refuse(known, contact, SAME)
+        self._check_overdue(command)
         self.files.save(file.contacted(contact, self.rules), contact)
         return contact
 
     def _file(self, command: RecordContactCommand) -> CollectionFile:
         file = self.files.find(command.bank_id, command.debtor_id)
         if file is None:
-            raise ContactRefused("nothing is overdue", field="loan_id", rule="contact.overdue")
+            raise _nothing_overdue()
         return file
+
+    def _check_overdue(self, command: RecordContactCommand) -> None:
+        loans = self.debtors.loans_of(command.bank_id, command.debtor_id, self.calendar.today())
+        late = {one.position.loan_id for one in loans if one.position.days_overdue > 0}
+        if command.loan_id not in late:
+            raise _nothing_overdue()
+
+
+def _nothing_overdue() -> ContactRefused:
+    return ContactRefused("nothing is overdue", field="loan_id", rule="contact.overdue")

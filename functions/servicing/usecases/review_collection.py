@@ -12,6 +12,7 @@ from servicing.classification_ports import Debtors
 from servicing.collections_ports import CollectionFiles, CollectionScore
 from servicing.domain.classification.facts import DebtorLoan
 from servicing.domain.collections.case import COHORT_DAYS, case_facts, line_of
+from servicing.domain.collections.errors import CollectionChanged
 from servicing.domain.collections.file import CollectionFile
 from servicing.domain.collections.promises import Promise, PromiseState
 from servicing.domain.model_errors import ModelAbsent, ModelUnavailable
@@ -29,6 +30,13 @@ class ReviewCollection:
     files: CollectionFiles
 
     def __call__(self, bank: BankId, debtor_id: str, day: date) -> CollectionFile | None:
+        try:
+            return self._review(bank, debtor_id, day)
+        except CollectionChanged:
+            # A collector, or another partition of end of day, wrote meanwhile: look again, once.
+            return self._review(bank, debtor_id, day)
+
+    def _review(self, bank: BankId, debtor_id: str, day: date) -> CollectionFile | None:
         loans = [
             one
             for one in self.debtors.loans_of(bank, debtor_id, day)

@@ -56,7 +56,7 @@ def at(clock: FixedClock, desk: Collecting) -> Collecting:
     return replace(
         desk,
         clock=clock,
-        record_contact=RecordContact(desk.files, clock),
+        record_contact=RecordContact(desk.debtors, desk.files, clock, desk.calendar),
         stop=StopCollection(desk.files, clock),
         name_third_person=NameThirdPerson(desk.files, clock),
     )

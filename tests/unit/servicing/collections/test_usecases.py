@@ -68,7 +68,8 @@ class Office:
             "channel": Channel.CALL,
             "outcome": Outcome.NO_ANSWER,
         }
-        return RecordContact(self.files, self.clock)(RecordContactCommand(**values | changes))
+        record = RecordContact(self.debtors, self.files, self.clock, FixedBusinessCalendar(DAY))
+        return record(RecordContactCommand(**values | changes))
 
     def promise(self, key: str = "k1", **changes: Any) -> Promise:
         """The debtor promises."""
@@ -217,6 +218,17 @@ def test_a_refused_contact_leaves_no_trace(office: Office) -> None:
     assert (refused.value.field, refused.value.rule) == ("at", "contact.window")
     assert office.file.version == version
     assert office.files.recorded == []
+
+
+def test_who_has_paid_today_is_left_alone_although_the_file_is_of_last_night(
+    office: Office,
+) -> None:
+    office.has(a_late_loan(0, status=LoanStatus.ACTIVE, principal_overdue=Money(0)))
+
+    with pytest.raises(ContactRefused) as refused:
+        office.contact()
+
+    assert refused.value.rule == "contact.overdue"
 
 
 def test_a_contact_with_another_banks_debtor_is_refused(office: Office) -> None:
