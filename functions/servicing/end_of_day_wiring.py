@@ -13,6 +13,7 @@ import boto3
 
 from puhui.clock import Clock, SystemClock
 from puhui.dynamodb import bind_table
+from puhui.observability import logger, metrics
 from puhui.settings import Settings
 from servicing.adapters.dynamo_book_audits import DynamoBookAudits
 from servicing.adapters.dynamo_end_of_day import DynamoBusinessDays, DynamoDayReports
@@ -24,6 +25,8 @@ from servicing.book_ports import PARTITIONS
 from servicing.calendar_wiring import business_calendar
 from servicing.classification_wiring import classifying
 from servicing.collections_wiring import collecting
+from servicing.domain.account.book import LoanBook
+from servicing.domain.account.repricing import published_lpr_bps
 from servicing.rail_wiring import rail
 from servicing.settings import RailSettings, ServicingSettings
 from servicing.usecases.assess_debtors import AssessDebtors
@@ -36,6 +39,7 @@ from servicing.usecases.read_business_day import ReadBusinessDay
 from servicing.usecases.read_end_of_day import ReadEndOfDay
 from servicing.usecases.read_trial_balance import ReadTrialBalance
 from servicing.usecases.report_partition import ReportPartition
+from servicing.usecases.reprice_loan import RepriceLoan
 from servicing.usecases.request_debits import RequestDebits
 from servicing.usecases.review_debtors import ReviewDebtors
 from servicing.usecases.start_end_of_days import StartEndOfDays
@@ -102,7 +106,9 @@ def end_of_day() -> EndOfDayWiring:
         last_day=calendar.today if settings.business_date == CALENDAR else lambda: None,
         read_business_day=read,
         open_closing=OpenClosing(days, read, clock),
-        close_loans=CloseLoans(books, books, clock),
+        close_loans=CloseLoans(
+            books, books, RepriceLoan(books, published_lpr_bps, _tell_waiting, clock), clock
+        ),
         classify_loans=lambda: ClassifyLoans(
             books, books, AssessDebtors(classifying().classify), clock
         ),
@@ -125,6 +131,13 @@ def _debits(books: DynamoLoanBooks, clock: Clock) -> RequestDebits | None:
     if host.endswith(NOWHERE):
         return None
     return RequestDebits(books, rail().ask_for_debit, clock)
+
+
+def _tell_waiting(book: LoanBook, on: date) -> None:
+    """An operator supplies the LPR, or enters the new rate from its own day."""
+    bank_id, loan_id = book.loan.bank_id, book.loan.loan_id
+    logger.warning("repricing waits", bank_id=bank_id, loan_id=loan_id, on=on.isoformat())
+    metrics.count("RepricingWaits", bank_id=bank_id)
 
 
 @cache

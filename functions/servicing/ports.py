@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from puhui.contracts.monitoring import MonitoringBasis
+from puhui.money import Money
 from puhui.tenancy import BankId
 from servicing.domain.loan import Loan
 from servicing.domain.transfers import Movement, Transfer
@@ -65,3 +66,6 @@ class Loans(Protocol):
 
     def of_application(self, bank_id: BankId, application_id: str) -> Sequence[Loan]:
         """The loans of an application, as the index knows them."""
+
+    def lent_to(self, bank_id: BankId, customer_id: str) -> Sequence[Money]:
+        """What each loan of a customer was booked with, as the index knows them."""

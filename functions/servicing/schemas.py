@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, datetime
 
 from pydantic import AwareDatetime
@@ -64,6 +65,16 @@ class CheckView(Contract):
     due_on: date
 
 
+class LabelView(Contract):
+    """A regulatory label with the clause and what decided (监管标签)."""
+
+    code: str
+    name: str
+    value: bool | None
+    clause: str
+    because: str
+
+
 class LoanView(Contract):
     """A loan on the books."""
 
@@ -89,6 +100,7 @@ class LoanView(Contract):
     disclosure_sha256: Sha256 | None
     settlement: tuple[SettlementView, ...]
     checks: tuple[CheckView, ...]
+    labels: tuple[LabelView, ...]
 
     @classmethod
     def of(cls, loan: Loan, *, for_customer: bool) -> LoanView:
@@ -117,6 +129,7 @@ class LoanView(Contract):
             schedule_sha256=schedule.sha256,
             disclosure_sha256=loan.disclosure_sha256,
             settlement=SettlementView.all_of(loan.settlement),
+            labels=() if for_customer else tuple(LabelView(**asdict(one)) for one in loan.labels),
             checks=tuple(
                 CheckView(kind=check.kind, name=check.name, due_on=check.due_on) for check in checks
             ),

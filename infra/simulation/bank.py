@@ -23,6 +23,7 @@ from servicing.adapters.booked_debtors import BookedDebtors
 from servicing.adapters.packaged_signals import packaged_signals
 from servicing.adapters.tier_model import AskedTierModel
 from servicing.adapters.watched_signals import WatchedSignals
+from servicing.domain.account.repricing import published_lpr_bps
 from servicing.usecases.activate_loan import ActivateLoan
 from servicing.usecases.answer_warning import AcknowledgeWarning, CheckDisposal, DisposeWarning
 from servicing.usecases.approve_classification import ApproveClassification
@@ -38,6 +39,7 @@ from servicing.usecases.quote_loan import QuoteLoan
 from servicing.usecases.raise_findings import RaiseFindings
 from servicing.usecases.read_trial_balance import ReadTrialBalance
 from servicing.usecases.record_event import RecordEvent
+from servicing.usecases.reprice_loan import RepriceLoan
 from servicing.usecases.request_change import RequestChange
 from servicing.usecases.reserve_disbursement import ReserveDisbursement
 from servicing.usecases.sweep_warning_clocks import SweepWarningClocks
@@ -105,7 +107,12 @@ class SimulatedBank:
     @cached_property
     def close_loans(self) -> CloseLoans:
         """贷款日终."""
-        return CloseLoans(self.loan_books, self.loan_books, self.time)
+        return CloseLoans(
+            self.loan_books,
+            self.loan_books,
+            RepriceLoan(self.loan_books, published_lpr_bps, lambda *_: None, self.time),
+            self.time,
+        )
 
     @cached_property
     def trial_balance(self) -> ReadTrialBalance:

@@ -13,6 +13,7 @@ from puhui.clock import Clock
 from puhui.contracts.monitoring import MonitoringBasis
 from puhui.events import Envelope
 from puhui.inbox import AlreadyConsumed
+from puhui.money import Money
 from puhui.tenancy import BankId
 from servicing.adapters.envelopes import loan_envelope, movement_envelope
 from servicing.book_ports import KnownEvent
@@ -201,6 +202,14 @@ class InMemoryLoans:
             loan
             for loan in self.books.loans.values()
             if (loan.bank_id, loan.application_id) == (bank_id, application_id)
+        ]
+
+    def lent_to(self, bank_id: BankId, customer_id: str) -> Sequence[Money]:
+        """What each loan of a customer was booked with."""
+        return [
+            loan.terms.principal
+            for loan in self.books.loans.values()
+            if (loan.bank_id, loan.customer_id) == (bank_id, customer_id)
         ]
 
     def _refuse_known_loan(self, loan: Loan) -> None:

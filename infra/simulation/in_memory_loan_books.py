@@ -6,6 +6,7 @@ Every guard is a method of its own, so that a test can take one away and watch a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from infra.simulation.in_memory_books import Books, keep_balances
 from puhui.clock import Clock

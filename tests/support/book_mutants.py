@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from infra.simulation.in_memory_loan_books import InMemoryLoanBooks
 from puhui.tenancy import BankId
 from servicing.domain.account.book import LoanBook, LoanChange
 from servicing.domain.account.events import LoanEvent
 from servicing.domain.vouchers import Voucher
 from servicing.usecases.record_event import AskedEvent, RecordedEvent, RecordEvent
-from tests.support.in_memory_loan_books import InMemoryLoanBooks
 from tests.support.ledger_sim_faults import Killed
 
 

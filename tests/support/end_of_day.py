@@ -19,6 +19,7 @@ from puhui.money import Money
 from puhui.tenancy import BankId
 from servicing.book_ports import PARTITIONS
 from servicing.domain.account.position import LoanPosition
+from servicing.domain.account.repricing import published_lpr_bps
 from servicing.domain.end_of_day.business_day import BusinessDay
 from servicing.domain.end_of_day.errors import BankWithoutDay, EndOfDayNotFound
 from servicing.domain.end_of_day.leg import Leg
@@ -41,6 +42,7 @@ from servicing.usecases.post_disbursement import PostDisbursement
 from servicing.usecases.read_business_day import ReadBusinessDay
 from servicing.usecases.read_trial_balance import ReadTrialBalance
 from servicing.usecases.report_partition import ReportPartition
+from servicing.usecases.reprice_loan import RepriceLoan
 from servicing.usecases.request_debits import RequestDebits
 from servicing.usecases.reserve_disbursement import ReserveDisbursement
 from servicing.usecases.watch_loans import WatchLoans
@@ -201,6 +203,8 @@ class Night:
         self.assessments = assessments or ByDaysOverdue()
         self.partitions = partitions
         self.watches, self.rail = SeenPositions(), KeptDebits()
+        self.waiting: list[tuple[str, date]] = []
+        """Repricing days whose LPR nobody has supplied."""
         self.clock: Clock = self.world.clock
         self.read_business_day = ReadBusinessDay(self.days, FixedBusinessCalendar(TODAY))
 
@@ -241,7 +245,17 @@ class Night:
     @property
     def close_loans(self) -> CloseLoans:
         """贷款日终."""
-        return CloseLoans(self.world.loan_books, self.world.loan_books, self.clock)
+        return CloseLoans(
+            self.world.loan_books,
+            self.world.loan_books,
+            RepriceLoan(
+                self.world.loan_books,
+                published_lpr_bps,
+                lambda book, on: self.waiting.append((book.loan.loan_id, on)),
+                self.clock,
+            ),
+            self.clock,
+        )
 
     @property
     def classify_loans(self) -> ClassifyLoans:

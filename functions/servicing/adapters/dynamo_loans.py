@@ -9,9 +9,10 @@ from puhui.clock import Clock
 from puhui.contracts.monitoring import MonitoringBasis
 from puhui.contracts.settlement import CN_DEFAULT, SettlementParameters
 from puhui.dynamodb import dynamo_errors
+from puhui.money import Money
 from puhui.outbox import outbox_rows
 from puhui.tenancy import BankId
-from servicing.adapters.account_rows import ServicingBankRow
+from servicing.adapters.account_rows import AccountRow, ServicingBankRow
 from servicing.adapters.book_rows import account_row
 from servicing.adapters.check_rows import check_of, check_row
 from servicing.adapters.clearing_rows import LOANS, place_in_index
@@ -30,17 +31,21 @@ from servicing.adapters.rows import (
     ServicingOutboxRow,
     application_key,
     contract_pk,
+    customer_key,
     loan_pk,
 )
 from servicing.adapters.watch_rows import new_watch_row
 from servicing.domain.account.book import LoanBook
 from servicing.domain.account.position import LoanStatus
 from servicing.domain.errors import LoanExists, LoanNotFound, ScheduleCorrupt
+from servicing.domain.labels import Label
 from servicing.domain.loan import Loan
+from servicing.domain.plain_values import of_plain, plain
 from servicing.domain.rail.clearing import paid_out
 from servicing.domain.schedule import LoanTerms, Schedule, ScheduleLine
 
 MAX_LOANS_PER_APPLICATION = 10
+MAX_LOANS_PER_CUSTOMER = 200
 
 
 class DynamoLoans:
@@ -86,6 +91,14 @@ class DynamoLoans:
             )
         return [self.get(bank_id, row.gsi1sk) for row in rows]
 
+    def lent_to(self, bank_id: BankId, customer_id: str) -> Sequence[Money]:
+        """One query of the index."""
+        with dynamo_errors():
+            rows = AccountRow.by_customer.query(
+                customer_key(bank_id, customer_id), limit=MAX_LOANS_PER_CUSTOMER
+            )
+            return [of_plain(LoanTerms, row.terms).principal for row in rows]
+
 
 def _loan_row(loan: Loan) -> LoanRow:
     terms = loan.terms
@@ -108,6 +121,7 @@ def _loan_row(loan: Loan) -> LoanRow:
         disbursement_date=terms.disbursement_date,
         status=loan.status.value,
         settlement=loan.settlement.model_dump(mode="json"),
+        labels=[plain(label) for label in loan.labels] or None,
         disclosure_sha256=loan.disclosure_sha256,
     )
     place_in_index(row, LOANS, loan.bank_id, terms.disbursement_date, paid_out(loan))
@@ -156,6 +170,7 @@ def loan_of(bank_id: BankId, parts: Mapping[str, LoanPartRow]) -> Loan:
         ),
         status=LoanStatus(row.status),
         settlement=_settlement_of(row),
+        labels=tuple(of_plain(Label, label) for label in row.labels or ()),
         disclosure_sha256=row.disclosure_sha256,
     )
 

@@ -127,6 +127,7 @@ class LoanRow(ClearingIndexed):
     disbursement_date = DateAttribute()
     status = UnicodeAttribute()
     settlement = JsonAttribute(null=True)
+    labels = JsonAttribute(null=True)
     disclosure_sha256 = UnicodeAttribute(null=True)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from puhui.china.firm_size import FirmSize
 from puhui.contracts.servicing import ActivateLoan, LoanBooked
 from puhui.contracts.settlement import CN_DEFAULT, SettlementParameters
 from puhui.disclosure import DisclosureNotConfirmed
@@ -21,13 +23,14 @@ from servicing.domain.errors import (
     ScheduleMismatch,
     TransferNotPosted,
 )
+from servicing.domain.labels import Label, LabelFacts, labels_of
 from servicing.domain.plan import PlanTerms
 from servicing.domain.schedule import LoanTerms, Schedule, repayment_plan
 from servicing.domain.settlement import profile_of
 from servicing.domain.transfers import Transfer, TransferState
 
 NOT_THE_PAYLOAD = {"correlation_id", "monitoring"}
-LATER_FIELDS: Final = {"settlement": CN_DEFAULT, "disclosure": None}
+LATER_FIELDS: Final = {"settlement": CN_DEFAULT, "disclosure": None, "borrower": None}
 """Fields that `ActivateLoan` got later, with what a command means that does not have them."""
 
 
@@ -50,6 +53,8 @@ class Loan:
     settlement: SettlementParameters = CN_DEFAULT
     disclosure_sha256: str | None = None
     """The cost disclosure that the borrower confirmed."""
+    labels: tuple[Label, ...] = ()
+    """Regulatory labels, frozen when the loan was booked."""
 
     @property
     def terms(self) -> LoanTerms:
@@ -84,7 +89,9 @@ def loan_id_of(disbursement_id: str) -> str:
     return derived_id("loan", disbursement_id)
 
 
-def proposed_loan(command: ActivateLoan, transfer: Transfer) -> Loan:
+def proposed_loan(
+    command: ActivateLoan, transfer: Transfer, lent_here: Sequence[Money] = ()
+) -> Loan:
     """The loan that a command asks for, if its money is posted and its plan is the signed one."""
     _check_money(command, transfer)
     schedule = repayment_plan(
@@ -112,7 +119,24 @@ def proposed_loan(command: ActivateLoan, transfer: Transfer) -> Loan:
         schedule=schedule,
         checks=check_plan(command.disbursement_date, schedule.maturity_date),
         settlement=command.settlement,
+        labels=_labels(command, lent_here),
         disclosure_sha256=disclosure_sha256,
+    )
+
+
+def _labels(command: ActivateLoan, lent_here: Sequence[Money]) -> tuple[Label, ...]:
+    """授信总额 is what the borrower has been lent here, this loan included."""
+    known = command.borrower
+    if known is None:
+        return ()
+    return labels_of(
+        LabelFacts(
+            customer_kind=known.customer_kind,
+            firm_size=None if known.firm_size is None else FirmSize(known.firm_size),
+            credit_line=Money.total([*lent_here, Money(command.principal_fen)]),
+            bureau_loan_records=known.bureau_loan_records,
+            loans_here_before=len(lent_here),
+        )
     )
 
 

@@ -22,7 +22,8 @@ class ActivateLoan:
     def __call__(self, command: Command) -> Loan:
         bank = bank_id(command.bank_id)
         transfer = self.ledger.get(bank, transfer_id_of(command.disbursement_id))
-        proposed = proposed_loan(command, transfer)
+        lent_here = self.loans.lent_to(bank, command.customer_id)
+        proposed = proposed_loan(command, transfer, lent_here)
         try:
             self.loans.add(proposed, command.monitoring)
         except LoanExists:

@@ -10,6 +10,7 @@ from typing import Final
 from puhui.tenancy import BankId
 from servicing.domain.account.account import position_of
 from servicing.domain.account.book import LoanBook
+from servicing.domain.loan import Loan
 from servicing.domain.portfolio.month_end import LoanLabels, MonthEndLoan
 from servicing.domain.portfolio.report import PortfolioReport
 from servicing.portfolio_ports import MonthEndBooks
@@ -59,8 +60,20 @@ class CloseMonth:
             account = self.books.get(book.loan.bank_id, book.loan.loan_id).as_of(day)
         position = position_of(book.loan, account)
         return MonthEndLoan(
-            position=position, tier=position.tier, stage=position.stage, labels=LoanLabels()
+            position=position,
+            tier=position.tier,
+            stage=position.stage,
+            labels=_labels(book.loan),
         )
+
+
+def _labels(loan: Loan) -> LoanLabels:
+    told = {label.code: label.value for label in loan.labels}
+    return LoanLabels(
+        inclusive=told.get("inclusive_nfra_1000"),
+        first_loan=told.get("first_loan"),
+        first_at_bank=told.get("first_at_bank"),
+    )
 
 
 def _was_there(book: LoanBook, day: date) -> bool:

@@ -2,50 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from servicing.domain.account.book import LoanBook
-from servicing.domain.account.repricing import LprBps, reset_id, resets_due
-from servicing.usecases.record_event import AskedEvent, RecordEvent
+from puhui.clock import Clock
+from servicing.book_ports import LoanBooks
+from servicing.domain.account.book import Entered, LoanBook, LoanChange
+from servicing.domain.account.repricing import DueReset, LprBps, reset_id, resets_due
+from servicing.usecases.partition_walk import ChangeBook
 
 BY = "end-of-day"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Repriced:
-    """How many repricing days of a loan took effect, and which wait for an LPR."""
-
-    resets: int
-    waiting: tuple[date, ...] = ()
+TellWaiting = Callable[[LoanBook, date], None]
+"""Is told of a repricing day whose LPR nobody has supplied."""
 
 
 @dataclass(frozen=True)
 class RepriceLoan:
-    """Give a loan its new rate on each repricing day that has come; a second time changes nothing.
+    """Give a loan its new rate on each repricing day that has come; again changes nothing.
 
-    Where nobody has supplied the LPR of the day, the old rate stays and the day is answered as
-    waiting: entered later, it counts from its own day (倒起息).
+    Where nobody has supplied the LPR of the day, the old rate stays and the day is told of; entered
+    later, by an operator, the new rate counts from its own day (倒起息).
     """
 
-    record_event: RecordEvent
+    books: LoanBooks
     lpr_bps: LprBps
+    tell_waiting: TellWaiting
+    clock: Clock
 
-    def __call__(self, book: LoanBook, until: date) -> Repriced:
+    def __call__(self, book: LoanBook, until: date) -> LoanBook:
+        """The book as it stands afterwards."""
         if book.loan.settlement.repricing == "NONE":
-            return Repriced(resets=0)
-        due = resets_due(book, until, self.lpr_bps)
-        for reset in due:
-            if reset.what is not None:
-                self.record_event(
-                    AskedEvent(
-                        bank_id=book.loan.bank_id,
-                        loan_id=book.loan.loan_id,
-                        event_id=reset_id(book.loan.loan_id, reset.on),
-                        what=reset.what,
-                        value_date=reset.on,
-                        by=BY,
-                    )
+            return book
+        for due in resets_due(book, until, self.lpr_bps):
+            if due.what is None:
+                self.tell_waiting(book, due.on)
+            else:
+                book = self._reset(book, due, until)
+        return book
+
+    def _reset(self, book: LoanBook, due: DueReset, until: date) -> LoanBook:
+        whole = self.books.get(book.loan.bank_id, book.loan.loan_id)
+        at, event_id = self.clock.now(), reset_id(book.loan.loan_id, due.on)
+
+        def change_of(one: LoanBook) -> LoanChange | None:
+            if due.what is None or any(event.event_id == event_id for event in one.events):
+                return None
+            return one.enter(
+                Entered(
+                    event_id=event_id,
+                    loan_id=one.loan.loan_id,
+                    value_date=due.on,
+                    entered_on=until,
+                    at=at,
+                    what=due.what,
+                    by=BY,
                 )
-        waiting = tuple(reset.on for reset in due if reset.what is None)
-        return Repriced(resets=len(due) - len(waiting), waiting=waiting)
+            )
+
+        return ChangeBook(self.books)(whole, change_of)[0]

@@ -45,7 +45,7 @@ def _child_worker() -> type[Any]:
     ).InlineItemProcessorWorker
     store = importlib.import_module(f"{ASL}.eval.variable_store").VariableStore
 
-    class ChildWorker(inline):  # type: ignore[misc]
+    class ChildWorker(inline):
         """Evaluates the selector in the Map's scope, the item's states in a new one."""
 
         def _eval_input(self, env_frame: Any) -> None:

@@ -18,10 +18,12 @@ from servicing.book_ports import PARTITIONS, KnownEvent, Page
 from servicing.domain.account.book import LoanBook, LoanChange
 from servicing.domain.account.change_request import ChangeRequest
 from servicing.domain.account.position import LoanPosition
+from servicing.domain.account.repricing import published_lpr_bps
 from servicing.domain.end_of_day.leg import Leg
 from servicing.domain.end_of_day.tally import NOTHING_COUNTED, DayTally
 from servicing.usecases.classify_loans import ClassifyLoans
 from servicing.usecases.close_loans import CloseLoans
+from servicing.usecases.reprice_loan import RepriceLoan
 from servicing.usecases.watch_loans import WatchLoans
 from tests.support.end_of_day import ByDaysOverdue, all_the_time_there_is
 from tests.support.loan_accounts import a_book, on
@@ -123,7 +125,12 @@ def measure_in_process(loans: int) -> Measured:
     """Close, classify and watch so many loans, partition by partition, one after the other."""
     books, assessments = _books(loans), ByDaysOverdue()
     steps = (
-        ("close", CloseLoans(books, books, CLOCK)),
+        (
+            "close",
+            CloseLoans(
+                books, books, RepriceLoan(books, published_lpr_bps, lambda *_: None, CLOCK), CLOCK
+            ),
+        ),
         ("classify, book", ClassifyLoans(books, books, assessments, CLOCK)),
         ("walk again", WatchLoans(books, Nobody())),
     )

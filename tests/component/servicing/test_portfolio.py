@@ -12,7 +12,6 @@ from puhui.identity import ROLES
 from puhui.money import Money
 from servicing.api import app
 from servicing.domain.account.position import LoanStatus
-from servicing.handlers.draw_up_portfolio import handler
 from servicing.portfolio_wiring import Portfolio, portfolio
 from tests.support.api import Answer, a_principal, call
 from tests.support.aws import aws
@@ -37,8 +36,8 @@ def reports(monkeypatch: pytest.MonkeyPatch) -> Iterator[Portfolio]:
 
 
 def drawn_up(as_of: date) -> None:
-    """The handler's answer is not looked at."""
-    handler({"bank_id": "north", "as_of": as_of.isoformat()}, None)
+    """Drawn up from what was kept."""
+    portfolio().draw_up(NORTH, as_of)
 
 
 def read(resource: str, role: str = "risk_manager", bank: str = "north", **values: str) -> Answer:

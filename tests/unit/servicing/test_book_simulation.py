@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from infra.simulation.in_memory_loan_books import InMemoryLoanBooks
 from servicing.domain.account import book as book_rules
 from servicing.domain.account.book import LoanBook
 from servicing.usecases.record_event import RecordEvent
@@ -21,7 +22,6 @@ from tests.support.book_mutants import (
     TornChange,
 )
 from tests.support.book_sim import BookSimulation
-from tests.support.in_memory_loan_books import InMemoryLoanBooks
 from tests.support.ledger_sim_faults import Broken
 from tests.support.servicing import MemoryWorld, table_world
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from puhui.contracts.factory import OUTCOME_NAMES
+from puhui.contracts.servicing import BorrowerFacts
 from servicing.domain.checks.plan import MAX_PLANNED_CHECKS, check_plan
 from servicing.domain.errors import (
     DisbursementMismatch,
@@ -32,6 +33,7 @@ from tests.support.servicing import (
     SOUTH,
     MemoryWorld,
     a_closing,
+    a_disbursed_loan,
     a_reservation,
     a_resolution,
     an_activation,
@@ -200,3 +202,28 @@ def test_posted_money_is_left_alone(paid: MemoryWorld) -> None:
 
 def test_an_application_without_money_is_nothing_to_us(world: MemoryWorld) -> None:
     assert release(world, application_id="app-2") is Released.NOTHING_PENDING
+
+
+def test_a_loan_is_booked_with_its_labels_by_what_the_borrower_has_been_lent_here() -> None:
+    world = MemoryWorld()
+    proprietor = BorrowerFacts(customer_kind="sole_proprietor")
+
+    first = a_disbursed_loan(world, borrower=proprietor)
+    second = a_disbursed_loan(
+        world,
+        application_id="app-2",
+        disbursement_id="dsb-2",
+        correlation_id="app-2",
+        principal_fen=990_000_000,
+        borrower=proprietor,
+    )
+
+    told = [{one.code: one.value for one in loan.labels} for loan in (first, second)]
+    assert told[0]["inclusive_nfra_1000"] is True
+    assert told[1]["inclusive_nfra_1000"] is False
+    assert (told[0]["first_at_bank"], told[1]["first_at_bank"]) == (True, False)
+    assert told[0]["first_loan"] is None
+
+
+def test_without_facts_about_the_borrower_a_loan_has_no_labels() -> None:
+    assert a_disbursed_loan(MemoryWorld()).labels == ()

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from puhui.china import lpr
 from puhui.contracts.settlement import SettlementParameters
 from servicing.domain.account.book import LoanBook
 from servicing.domain.account.events import RateReset
@@ -18,6 +19,13 @@ from servicing.domain.plan.calendar import months_after
 MONTHS_PER_YEAR = 12
 LprBps = Callable[[date, int], int | None]
 """The LPR of a day for a term in months; None where nobody has supplied it."""
+
+
+def published_lpr_bps(day: date, term_months: int) -> int | None:
+    """The LPR as it is packaged; None before there was one and after the last that is known."""
+    if day < lpr.FIRST_DAY or lpr.is_assumed(day):
+        return None
+    return lpr.bps_for(day, term_months)
 
 
 @dataclass(frozen=True, slots=True)

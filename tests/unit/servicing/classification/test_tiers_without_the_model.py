@@ -21,13 +21,7 @@ from servicing.domain.classification.loss import SOURCES as LOSS_SOURCES
 from servicing.domain.classification.loss import LossParameters, provision_change
 from servicing.domain.classification.rules import SOURCES, ClassificationRules
 from servicing.domain.classification.tiers import Tier
-from tests.support.classification import (
-    RULES,
-    a_debtor_loan,
-    a_position,
-    by_days,
-    some_facts,
-)
+from tests.support.classification import RULES, a_debtor_loan, a_position, by_days, some_facts
 
 TIERS = list(Tier)
 

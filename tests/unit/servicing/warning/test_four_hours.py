@@ -10,13 +10,7 @@ from servicing.domain.errors import ReportNotValid, WarningNotOpen
 from servicing.domain.warning.colour import Colour
 from servicing.domain.warning.warning import WarningState
 from tests.support.warning_desk import DISPOSAL, Desk
-from tests.support.warnings import (
-    NINE,
-    NORTH,
-    SOUTH,
-    TODAY,
-    later,
-)
+from tests.support.warnings import NINE, NORTH, SOUTH, TODAY, later
 
 
 def test_what_is_answered_within_four_hours_is_in_time() -> None:

@@ -19,6 +19,8 @@ from puhui.china.rule_tables import RuleTable
 
 FIVE_YEARS_MONTHS = 60
 """From five years (5年期以上) the longer rate applies; 以上 includes the number itself ✎."""
+FIRST_DAY = date(2019, 8, 20)
+"""The first publication of the reformed rate."""
 SUPPLIED_UNTIL = date(2025, 6, 19)
 """The day before the first publication (2025-06-20) of which the table knows nothing."""
 

@@ -22,6 +22,7 @@ from puhui.contracts.common import (
 )
 from puhui.contracts.disclosure import CostDisclosure, DisclosureConfirmation, Fees
 from puhui.contracts.monitoring import MonitoringBasis
+from puhui.contracts.party import CustomerKind
 from puhui.contracts.settlement import CN_DEFAULT, SettlementParameters
 from puhui.events import Event
 
@@ -132,6 +133,16 @@ class LedgerTransferResult(Contract):
     amount_fen: PositiveFen
 
 
+class BorrowerFacts(Contract):
+    """What decides the regulatory labels of a loan; what is not known is left out."""
+
+    customer_kind: CustomerKind | None = None
+    firm_size: Annotated[int, Field(strict=True, ge=0, le=4)] | None = None
+    """0 undetermined, 1 large, 2 medium, 3 small, 4 micro (企业划型)."""
+    bureau_loan_records: Annotated[int, Field(strict=True, ge=0)] | None = None
+    """Loans of any bank in the bureau report of the application."""
+
+
 class ActivateLoan(Contract):
     """Call to `activate_loan`: book the loan, its schedule and its monitoring plan."""
 
@@ -153,6 +164,8 @@ class ActivateLoan(Contract):
     disclosure: CostDisclosure | None = None
     """None only where the money was reserved before disclosures were issued."""
     monitoring: MonitoringBasis | None = None
+    borrower: BorrowerFacts | None = None
+    """Without it the labels of the loan are unknown."""
 
 
 class LoanActivated(Contract):
