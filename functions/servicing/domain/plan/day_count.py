@@ -100,11 +100,10 @@ class DayCount:
         return months + Decimal(odd) / begun_month.days
 
     def _calendar_years(self, start: date, end: date) -> Decimal:
-        """Days by the days of a year; ACTUAL takes each day with the length of its own year."""
+        """Days by the days of a year; with ACTUAL each night by the year in which it ends."""
         if self._terms.year_days != ACTUAL:
             return Decimal((end - start).days) / int(self._terms.year_days)
-        if self._terms.head_tail is HeadTail.TAIL:
-            start, end = start + ONE_DAY, end + ONE_DAY
+        start, end = start + ONE_DAY, end + ONE_DAY
         if start.year == end.year:
             return Decimal((end - start).days) / _days_of(start.year)
         total = Decimal(0)
