@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from servicing.domain.errors import PlanNotPossible
-from servicing.domain.plan import Frequency, draw_plan
+from servicing.domain.plan import Frequency, accrued_interest, draw_plan
 from servicing.domain.plan.choices import HeadTail, HolidayShift, InterestCalc
 from tests.support.plans import day, some_plan_terms
 
@@ -157,6 +157,13 @@ def test_of_an_irregular_period_whole_months_count_thirty_days_and_odd_days_thei
     )
 
     assert str(draw_plan(terms).rows[0].interest) == interest
+
+
+def test_a_plan_of_more_decimals_accrues_whole_fen() -> None:
+    changes = {**DAILY, "n": 1, "decimals": 4, "year_days": 365}
+    (row,) = draw_plan(some_plan_terms(**changes)).rows
+
+    assert (str(row.interest), accrued_interest(row, row.due_date).minor) == ("305.7534", 305_75)
 
 
 def test_by_periods_an_irregular_first_period_counts_as_one_period() -> None:

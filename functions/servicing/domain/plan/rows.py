@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
 
 from puhui.money import Money
 from servicing.domain.plan.rounding import exactly
 from servicing.domain.plan.terms import PlanTerms
+
+FEN: Final = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +102,9 @@ def accrued_interest(row: PlanRow, on: date) -> Money:
 
     Within a segment interest grows evenly with calendar days; it never falls from day to day.
     """
+    whole = row.earned.quantize(FEN, rounding=ROUND_HALF_UP)
     if on >= row.due_date:
-        return Money.of_yuan(row.earned)
+        return Money.of_yuan(whole)
     with exactly():
         earned = Decimal(0)
         for segment in row.segments:
@@ -109,5 +113,4 @@ def accrued_interest(row: PlanRow, on: date) -> Money:
             elif on > segment.from_date:
                 days = (segment.to_date - segment.from_date).days
                 earned += segment.interest * (on - segment.from_date).days / days
-        cents = earned.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
-        return Money.of_yuan(min(cents, row.earned))
+        return Money.of_yuan(min(earned.quantize(FEN, rounding=ROUND_HALF_UP), whole))
