@@ -87,6 +87,7 @@ check on the spot into the plan, due in {trigger} days. A check with a bad findi
     GET  /servicing/loans/{{loan_id}}/checks           the calendar and what was found
     POST /servicing/loans/{{loan_id}}/checks           record what was found, once
     GET  /servicing/loans/{{loan_id}}/watch            class and next watch
+    GET  /servicing/watches?until=                   loans whose watch is due
 
 ## 用途 Where the money went
 

@@ -137,6 +137,12 @@ class WatchView(Contract):
         )
 
 
+class WatchList(Contract):
+    """Watches that are due."""
+
+    items: tuple[WatchView, ...]
+
+
 class UseLineBody(Contract):
     """One line of the account, or one payment of the rail."""
 

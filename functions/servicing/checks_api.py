@@ -15,11 +15,11 @@ from servicing.check_schemas import (
     DueFilter,
     FundTraceView,
     FundUseBody,
+    WatchList,
     WatchView,
 )
 from servicing.domain.errors import FundTraceNotFound
 from servicing.domain.loan import Loan
-from servicing.warning_ports import DueCheck
 from servicing.warnings_wiring import warning_desk
 from servicing.wiring import wiring
 
@@ -29,6 +29,7 @@ FUND_USE_BYTES: Final = 256 * 1024
 
 def include_checks(routes: ApiRoutes) -> None:
     """Declare these routes among others."""
+    _watch_list(routes)
     _watches(routes)
     _checks(routes)
     _fund_uses(routes)
@@ -63,6 +64,29 @@ def _checks(routes: ApiRoutes) -> None:
         return CheckDetail.of(loan_id, done, warning_desk().calendar.today(loan.bank_id))
 
 
+def _watch_list(routes: ApiRoutes) -> None:
+    @routes.get(
+        "/watches",
+        action="servicing.read_warnings",
+        query=DueFilter,
+        returns=WatchList,
+        summary="监测计划 Loans whose watch is due, the longest waiting first",
+    )
+    def due_watches(context: RequestContext, query: DueFilter) -> WatchList:
+        """Those of the branches that the principal may see."""
+        bank, desk = _bank(context), warning_desk()
+        until = query.until or desk.calendar.today(bank)
+        due = desk.watches.due(bank, until, MAX_LISTED)
+        found = desk.watches.of_loans(bank, due)
+        return WatchList(
+            items=tuple(
+                WatchView.of(found[loan_id])
+                for loan_id in due
+                if loan_id in found and _visible(context, found[loan_id].branch_id)
+            )
+        )
+
+
 def _watches(routes: ApiRoutes) -> None:
     @routes.get(
         "/checks",
@@ -76,7 +100,9 @@ def _watches(routes: ApiRoutes) -> None:
         today = warning_desk().calendar.today(_bank(context))
         found = warning_desk().checks.due(_bank(context), query.until or today, MAX_LISTED)
         return CheckList(
-            items=tuple(CheckDetail.of_due(one, today) for one in found if _visible(context, one))
+            items=tuple(
+                CheckDetail.of_due(one, today) for one in found if _visible(context, one.branch_id)
+            )
         )
 
     @routes.get(
@@ -130,9 +156,9 @@ def _loan(context: RequestContext, loan_id: str) -> Loan:
     return loan
 
 
-def _visible(context: RequestContext, due: DueCheck) -> bool:
+def _visible(context: RequestContext, branch_id: str) -> bool:
     try:
-        context.authorise(Protected(bank_id=context.principal.bank_id, branch=due.branch_id))
+        context.authorise(Protected(bank_id=context.principal.bank_id, branch=branch_id))
     except NotFound:
         return False
     return True

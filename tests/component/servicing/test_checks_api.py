@@ -73,6 +73,17 @@ def test_a_booked_loan_is_watched_from_the_next_day_with_what_it_brought() -> No
     assert body["products"] == ["invoice/1"]
 
 
+def test_watches_that_are_due_are_listed_for_their_branch() -> None:
+    due = {"until": ["2020-03-02"]}
+
+    (mine,) = ask("GET", "/watches", MANAGER, **due).body["items"]
+    early = ask("GET", "/watches", MANAGER, until=["2020-03-01"]).body["items"]
+
+    assert (mine["loan_id"], mine["next_on"], early) == (LOAN["loan_id"], "2020-03-02", [])
+    for stranger in STRANGERS.values():
+        assert ask("GET", "/watches", stranger, **due).body["items"] == []
+
+
 def test_the_plan_of_a_loan_is_a_calendar() -> None:
     items = ask("GET", "/loans/{loan_id}/checks", MANAGER).body["items"]
 
