@@ -33,8 +33,7 @@ OTHERS: Final[dict[str, tuple[str, ...]]] = {
     "risk": ("risk.decide_api",),
     "servicing": (
         "servicing.book_api",
-        "servicing.classification_api",
-        "servicing.collections_api",
+        "servicing.debtors_api",
         "servicing.rail_api",
     ),
 }

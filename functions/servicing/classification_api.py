@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from puhui.errors import NotFound
-from puhui.http import ApiRoutes, RequestContext
+from puhui.http import RequestContext
 from puhui.identity import Protected
 from puhui.observability import metrics
 from puhui.tenancy import bank_id
@@ -19,13 +19,12 @@ from servicing.classification_schemas import (
     StepBody,
 )
 from servicing.classification_wiring import classifying
+from servicing.debtor_routes import routes
 from servicing.domain.classification.classification import Classification, State
 from servicing.domain.classification.standing import Standing
-from servicing.policy import POLICY
 from servicing.usecases.classify_debtor import ClassifyDebtorCommand
 from servicing.usecases.confirm_classification import StepCommand
 
-routes = ApiRoutes("servicing", policy=POLICY)
 DEBTOR = "/classifications/{debtor_id}"
 
 
@@ -152,6 +151,3 @@ def _command(context: RequestContext, body: StepBody, debtor_id: str) -> StepCom
     found = classifying().classifications.get(bank, debtor_id, body.classification_id)
     context.authorise(Protected(bank_id=bank, branch=found.branch_id))
     return body.to_command(bank, debtor_id, context.principal.subject)
-
-
-app = routes.app()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from puhui.errors import NotFound
-from puhui.http import ApiRoutes, RequestContext
+from puhui.http import RequestContext
 from puhui.identity import Protected
 from puhui.money import Money
 from puhui.observability import metrics
@@ -23,16 +23,15 @@ from servicing.collections_schemas import (
     ThirdPersonView,
 )
 from servicing.collections_wiring import collecting
+from servicing.debtor_routes import routes
 from servicing.domain.collections.file import CollectionFile
 from servicing.domain.collections.stops import StopKind
 from servicing.domain.loan import Loan
-from servicing.policy import POLICY
 from servicing.usecases.name_third_person import NameThirdPersonCommand
 from servicing.usecases.record_contact import RecordContactCommand
 from servicing.usecases.stop_collection import ResumeCommand, StopCommand
 from servicing.usecases.take_promise import TakePromiseCommand
 
-routes = ApiRoutes("servicing", policy=POLICY)
 LOAN = "/loans/{loan_id}"
 
 
@@ -281,6 +280,3 @@ def _resume(
         )
     )
     return StopView.of(stop)
-
-
-app = routes.app()

@@ -17,8 +17,7 @@ from infra.patterns.subscription import Subscription
 from infra.patterns.table import Index, ModuleTable
 from infra.stacks.base import PERSONAL, ModuleStack
 from infra.stacks.servicing_books import ServicingBooks
-from infra.stacks.servicing_classification import ServicingClassification
-from infra.stacks.servicing_collections import ServicingCollections
+from infra.stacks.servicing_debtors import ServicingDebtors
 from infra.stacks.servicing_end_of_day import FACTS as END_OF_DAY_FACTS
 from infra.stacks.servicing_end_of_day import EndOfDay
 from infra.stacks.servicing_portfolio import ServicingPortfolio
@@ -55,8 +54,7 @@ class ServicingStack(ModuleStack):
         self._subscription()
         self.books = ServicingBooks(self)
         self.portfolio = ServicingPortfolio(self)
-        self.classification = ServicingClassification(self)
-        self.collections = ServicingCollections(self)
+        self.debtors = ServicingDebtors(self)
         self.warnings = ServicingWarnings(self, self._function)
         self._api()
         EndOfDay(self)
@@ -143,8 +141,7 @@ class ServicingStack(ModuleStack):
             function=api,
             others={
                 "servicing.book_api": self.books.api,
-                "servicing.classification_api": self.classification.api,
-                "servicing.collections_api": self.collections.api,
+                "servicing.debtors_api": self.debtors.api,
                 "servicing.rail_api": rail.api,
             },
         )

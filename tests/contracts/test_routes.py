@@ -16,8 +16,7 @@ APIS = (
     *((module, f"{module}.api") for module in MODULES),
     ("risk", "risk.decide_api"),
     ("servicing", "servicing.book_api"),
-    ("servicing", "servicing.classification_api"),
-    ("servicing", "servicing.collections_api"),
+    ("servicing", "servicing.debtors_api"),
     ("servicing", "servicing.rail_api"),
 )
 """Route modules; those besides `<module>.api` are answered by functions of their own."""

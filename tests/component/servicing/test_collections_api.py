@@ -13,6 +13,7 @@ import servicing.collections_api as api
 from puhui.clock import CHINA, FixedClock
 from puhui.identity import ROLES, Principal
 from servicing.collections_wiring import Collecting, collecting
+from servicing.debtors_api import app
 from servicing.domain.loan import loan_id_of
 from servicing.usecases.activate_loan import ActivateLoan
 from servicing.usecases.name_third_person import NameThirdPerson
@@ -67,7 +68,7 @@ def post(
 ) -> Answer:
     """Do something about the loan."""
     return call(
-        api.app,
+        app,
         "POST",
         f"/loans/{{loan_id}}/{path}",
         body=body,
@@ -79,7 +80,7 @@ def post(
 
 def review(principal: Principal = RISK, debtor_id: str = "cus-1") -> Answer:
     return call(
-        api.app,
+        app,
         "POST",
         "/collections/{debtor_id}/review",
         principal=principal,
@@ -88,7 +89,7 @@ def review(principal: Principal = RISK, debtor_id: str = "cus-1") -> Answer:
 
 
 def work_list(principal: Principal = COLLECTOR) -> list[dict[str, Any]]:
-    items: list[dict[str, Any]] = call(api.app, "GET", "/collections", principal=principal).body[
+    items: list[dict[str, Any]] = call(app, "GET", "/collections", principal=principal).body[
         "items"
     ]
     return items
@@ -96,7 +97,7 @@ def work_list(principal: Principal = COLLECTOR) -> list[dict[str, Any]]:
 
 def contacts() -> list[dict[str, Any]]:
     items: list[dict[str, Any]] = call(
-        api.app, "GET", "/loans/{loan_id}/contacts", principal=COLLECTOR, values=LOAN
+        app, "GET", "/loans/{loan_id}/contacts", principal=COLLECTOR, values=LOAN
     ).body["items"]
     return items
 

@@ -1,4 +1,4 @@
-"""Collections of servicing: the function that answers for their routes."""
+"""Classification and collections of servicing: the one function that answers for their routes."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ API_SECONDS: Final = 20
 """Seconds; a cold model of `risk` takes most of them."""
 
 
-class ServicingCollections(Construct):
-    """The work list, contacts, promises and stops."""
+class ServicingDebtors(Construct):
+    """Tiers, work lists, contacts, promises and stops."""
 
     def __init__(self, stack: ServicingStack) -> None:
-        super().__init__(stack, "Collections")
+        super().__init__(stack, "Debtors")
         self.api: ModuleFunction = asking_function(
-            stack, "CollectionsApi", "servicing.collections_api.app", API_SECONDS
+            stack, "DebtorsApi", "servicing.debtors_api.app", API_SECONDS
         )
