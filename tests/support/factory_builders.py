@@ -157,6 +157,7 @@ def a_disclosure(**changes: Any) -> CostDisclosure:
             "term_months": 12,
             "method": "EQUAL_INSTALLMENT",
             "method_name": "等额本息",
+            "rate_basis": "固定利率",
             "disbursement_date": TODAY,
             "maturity_date": date(2021, 3, 1),
             "schedule_sha256": SHA,

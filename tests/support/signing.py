@@ -126,6 +126,7 @@ def a_disclosure(terms: ContractTerms | None = None, **changes: Any) -> CostDisc
             "term_months": terms.term_months,
             "method": terms.method,
             "method_name": "等额本息",
+            "rate_basis": "固定利率，借款期限内利率不作调整",
             "disbursement_date": terms.disbursement_date,
             "maturity_date": terms.maturity_date,
             "schedule_sha256": "5c" * 32,

@@ -70,6 +70,7 @@ def cost_rows(table: CostDisclosure, confirmation: DisclosureConfirmation) -> di
             for cost in table.contingent
         ],
         "statement": table.statement,
+        "rate_basis": table.rate_basis,
         "sha256": table.sha256,
         "confirmed": f"乙方已于{confirmed_on}{CHANNEL_TEXTS[confirmation.channel]}本表。",
     }

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from puhui.contracts.settlement import CN_DEFAULT, SettlementParameters
-from puhui.settlement import SettlementNotValid, check_settlement, penalty_bounds
+from puhui.settlement import NOT_SERVICED, SettlementNotValid, check_settlement, penalty_bounds
 from puhui.settlement_names import SETTLEMENT_DICTIONARY, value_name
 
 ON = date(2026, 11, 2)
@@ -146,3 +146,13 @@ def test_the_document_tells_every_parameter_as_it_is() -> None:
             *(f"`{value}` {known.name}" for value, known in parameter.values.items()),
         ):
             assert text in told
+
+
+def test_the_document_tells_what_is_not_serviced_yet() -> None:
+    told = next(line for line in DOCUMENT.splitlines() if "settlement.serviced" in line)
+
+    for field, value in NOT_SERVICED:
+        refused = SettlementParameters.model_validate({field: value})
+        assert f"`{field}`" in told
+        assert value_name(field, refused) in told
+    assert told.count("`") // 2 == len({field for field, _ in NOT_SERVICED}) + 2

@@ -177,6 +177,19 @@ def test_grace_days_are_told() -> None:
     assert table.contingent[0].charged_when.endswith("（宽限期3天）")
 
 
+@pytest.mark.parametrize(
+    ("settlement", "told"),
+    [
+        ({}, "固定利率，借款期限内利率不作调整"),
+        ({"repricing": "ANNIVERSARY"}, "每年的放款对应日按当日适用的LPR重定价"),
+        ({"repricing": "FIXED_DATE", "repricing_day": "01-01"}, "每年01-01按当日"),
+        ({"repricing": "EACH_PERIOD"}, "每个还款日按当日"),
+    ],
+)
+def test_whether_the_rate_is_fixed_is_told(settlement: dict[str, Any], told: str) -> None:
+    assert told in table_of(settlement=settlement).rate_basis
+
+
 def test_nothing_else_is_charged_says_the_table() -> None:
     assert "不向借款人收取任何其他利息、费用" in table_of().statement
 
@@ -259,7 +272,7 @@ def test_equal_loans_have_equal_tables_whose_hash_survives_the_wire() -> None:
 
 def test_the_hash_is_frozen() -> None:
     """A change of what is hashed needs another format, not another hash of the same format."""
-    assert table_of().sha256 == ("0cb3a51420f44987b56da852f51609f63bd51ad77fee716285945317e81d97ef")
+    assert table_of().sha256 == ("25e253b97fad5922e3851ffb526c65ba45a8ff5902a53685e61c4fd87be5910a")
 
 
 def test_the_table_in_the_document_is_drawn_again() -> None:

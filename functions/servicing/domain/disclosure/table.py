@@ -50,6 +50,7 @@ def cost_disclosure(plan: Plan, schedule: Schedule, cost: CostTerms) -> CostDisc
         term_months=terms.term_months,
         method=terms.method,
         method_name=method_of(terms.method).name,
+        rate_basis=rate_basis(cost.settlement),
         disbursement_date=terms.disbursement_date,
         maturity_date=schedule.maturity_date,
         schedule_sha256=schedule.sha256,
@@ -59,6 +60,21 @@ def cost_disclosure(plan: Plan, schedule: Schedule, cost: CostTerms) -> CostDisc
         convention=CONVENTION,
         contingent=contingent_costs(cost.settlement, terms.annual_rate_bps, cost.lender),
         statement=NOTHING_ELSE,
+    )
+
+
+def rate_basis(settlement: SettlementParameters) -> str:
+    """Whether the rate is fixed; a floating one is told with its day, and how it was reckoned."""
+    if settlement.repricing == "NONE":
+        return "固定利率，借款期限内利率不作调整"
+    day = {
+        "ANNIVERSARY": "每年的放款对应日",
+        "FIXED_DATE": f"每年{settlement.repricing_day}",
+        "EACH_PERIOD": "每个还款日",
+    }[settlement.repricing]
+    return (
+        f"浮动利率，以贷款市场报价利率（LPR）加减点确定，{day}按当日适用的LPR重定价，"
+        "本表按放款时的利率测算"
     )
 
 

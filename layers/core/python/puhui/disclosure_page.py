@@ -61,6 +61,7 @@ def _loan(disclosure: CostDisclosure) -> str:
         ("期限", term),
         ("还款方式", disclosure.method_name),
         ("合同年利率", rate(disclosure.annual_rate_bps)),
+        ("利率方式", disclosure.rate_basis),
     )
 
 

@@ -94,6 +94,8 @@ class CostDisclosure(Contract):
     term_months: Months
     method: Code
     method_name: ShortText
+    rate_basis: ShortText
+    """Whether the rate is fixed, and if not, how and when it changes."""
     disbursement_date: date
     maturity_date: date
     schedule_sha256: Sha256

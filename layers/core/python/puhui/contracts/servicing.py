@@ -57,7 +57,6 @@ class QuoteRequest(Contract):
     method: RepaymentMethod
     disbursement_date: date
     lender: ShortText | None = None
-    """The bank's name, as the cost disclosure says who takes the interest."""
     fees: Fees = ()
     settlement: SettlementParameters = CN_DEFAULT
 
@@ -95,9 +94,7 @@ class Quote(Contract):
 
 
 class ReserveDisbursement(Contract):
-    """Call to `reserve_disbursement`: pending ledger transfer keyed by `disbursement_id`.
-
-    `DisclosureNotConfirmed` without a confirmed cost disclosure of the loan."""
+    """Call to `reserve_disbursement`: pending transfer; refused without a confirmed disclosure."""
 
     bank_id: BankCode
     branch_id: Identifier
