@@ -72,7 +72,7 @@ def test_only_who_signs_or_verifies_reads_the_shared_secret(
         if "secretsmanager:GetSecretValue" in servicing.actions(function["Role"])
     }
 
-    assert readers == {"rail-api", "finish-rail-work"}
+    assert readers == {"rail-api", "finish-rail-work", "request-debits"}
 
 
 def test_days_are_reconciled_at_night_and_unfinished_work_every_five_minutes(

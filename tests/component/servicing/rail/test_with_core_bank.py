@@ -32,6 +32,8 @@ from tests.support.servicing import NORTH, TODAY
 AMOUNT = 2_559_297
 DAY = TODAY.isoformat()
 ON = TODAY
+PATIENCE_SECONDS = 60.0
+"""A busy machine must not fail the test."""
 
 
 @dataclass
@@ -51,6 +53,7 @@ class BothBanks:
             f"{self.core_bank_url}{path}",
             content=raw,
             headers={**headers, "Content-Type": "application/json"},
+            timeout=PATIENCE_SECONDS,
         )
         assert answer.status_code < 300, answer.text
         return dict(answer.json())
