@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from datetime import datetime, timedelta
 
+from infra.simulation.in_memory_warnings import CountedSignals, InMemoryWarnings
 from puhui.clock import FixedClock
 from puhui.errors import Conflict
 from servicing.domain.warning.announcements import raised
@@ -20,15 +21,7 @@ from servicing.usecases.answer_warning import (
 )
 from servicing.usecases.report_warnings import ReportWarnings
 from servicing.usecases.sweep_warning_clocks import SweepWarningClocks
-from tests.support.warnings import (
-    NINE,
-    NORTH,
-    RULES,
-    CountedSignals,
-    InMemoryWarnings,
-    a_warning,
-    later,
-)
+from tests.support.warnings import NINE, NORTH, RULES, a_warning, later
 
 DISPOSAL = ProposedDisposal(measure=Measure.MORE_SECURITY, text="追加担保", documents=("doc-1",))
 SWEEP = timedelta(minutes=5)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from infra.simulation.in_memory_classifications import InMemoryClassifications
 from puhui.clock import FixedClock
 from puhui.dynamodb import bind_table
 from servicing.adapters.classification_rows import CLASSIFICATION_ROWS
@@ -20,16 +21,7 @@ from servicing.domain.classification.classification import Classification, State
 from servicing.domain.classification.errors import ClassificationChanged, ClassificationNotFound
 from servicing.domain.classification.standing import Standing, first_standing
 from servicing.domain.classification.tiers import Tier
-from tests.support.classification import (
-    AT,
-    DAY,
-    RULES,
-    InMemoryClassifications,
-    a_debtor_loan,
-    a_proposal,
-    act,
-    some_facts,
-)
+from tests.support.classification import AT, DAY, RULES, a_debtor_loan, a_proposal, act, some_facts
 from tests.support.servicing import NORTH, SOUTH, TABLE, table_world
 
 

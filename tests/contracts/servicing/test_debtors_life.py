@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from infra.simulation.in_memory_classifications import InMemoryClassifications
 from puhui.clock import FixedBusinessCalendar, FixedClock
 from puhui.money import Money
 from servicing.adapters.tier_model import AskedTierModel
@@ -19,12 +20,7 @@ from servicing.domain.classification.tiers import Tier
 from servicing.usecases.approve_classification import ApproveClassification
 from servicing.usecases.classify_debtor import Classified, ClassifyDebtor, ClassifyDebtorCommand
 from servicing.usecases.confirm_classification import ConfirmClassification, StepCommand
-from tests.support.classification import (
-    AT,
-    InMemoryClassifications,
-    InMemoryDebtors,
-    InMemorySignals,
-)
+from tests.support.classification import AT, InMemoryDebtors, InMemorySignals
 from tests.support.loan_accounts import INSTALMENT, a_book, with_event
 from tests.support.published_models import published_models
 from tests.support.servicing import NORTH

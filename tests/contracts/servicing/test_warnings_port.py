@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from infra.simulation.in_memory_warnings import InMemoryChecks, InMemoryWarnings, InMemoryWatches
 from puhui.clock import FixedClock
 from puhui.errors import StaleVersion
 from servicing.adapters.dynamo_checks import DynamoChecks
@@ -28,9 +29,6 @@ from tests.support.warnings import (
     RULES,
     SOUTH,
     TODAY,
-    InMemoryChecks,
-    InMemoryWarnings,
-    InMemoryWatches,
     a_warning,
     a_watch,
     observed,

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from infra.simulation.in_memory_classifications import InMemoryClassifications
 from puhui.clock import FixedBusinessCalendar, FixedClock
 from puhui.money import Money
 from servicing.domain.classification.classification import Override, State
@@ -33,7 +34,6 @@ from servicing.usecases.confirm_classification import ConfirmClassification, Ste
 from tests.support.classification import (
     AT,
     DAY,
-    InMemoryClassifications,
     InMemoryDebtors,
     InMemorySignals,
     SpokenModel,

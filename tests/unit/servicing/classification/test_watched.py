@@ -6,23 +6,14 @@ from datetime import date, timedelta
 
 import pytest
 
+from infra.simulation.in_memory_warnings import InMemoryFundUses, InMemoryWarnings, InMemoryWatches
 from servicing.adapters.watched_signals import WatchedSignals
 from servicing.domain.classification.judgement import LoanSignals
 from servicing.domain.classification.watched import signals_of
 from servicing.domain.fund_use.trace import FundTrace
 from servicing.domain.warning.colour import Colour
 from servicing.domain.warning.warning import WarningState
-from tests.support.warnings import (
-    NORTH,
-    SOUTH,
-    TODAY,
-    InMemoryFundUses,
-    InMemoryWarnings,
-    InMemoryWatches,
-    a_warning,
-    a_watch,
-    observed,
-)
+from tests.support.warnings import NORTH, SOUTH, TODAY, a_warning, a_watch, observed
 
 WATCHED = a_watch(watched_on=TODAY, next_on=TODAY + timedelta(days=30))
 BUREAU, COURTS = "own.bur.queries.loan.l3m.cnt_org", "ent.jud.case.defendant.l12m.cnt"

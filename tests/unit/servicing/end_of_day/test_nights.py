@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from infra.simulation.in_memory_loan_books import InMemoryLoanBooks
 from puhui.errors import StaleVersion
 from puhui.money import Money
 from servicing.domain.account.book import Entered, LoanChange
@@ -31,7 +32,6 @@ from servicing.domain.invariants import check_invariants
 from servicing.domain.vouchers import Balance
 from servicing.usecases.open_closing import OpenClosing
 from tests.support.end_of_day import ByDaysOverdue, Night, one_page_a_call
-from tests.support.in_memory_loan_books import InMemoryLoanBooks
 from tests.support.loan_accounts import INSTALMENT, on
 from tests.support.servicing import NOON, NORTH, TODAY, MemoryWorld
 

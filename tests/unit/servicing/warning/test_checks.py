@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from infra.simulation.in_memory_warnings import InMemoryChecks, InMemoryWarnings, InMemoryWatches
 from puhui.clock import FixedClock
 from puhui.tenancy import BankId
 from servicing.domain.checks.plan import (
@@ -26,17 +27,7 @@ from servicing.domain.errors import CheckAlreadyDone, CheckNotFound
 from servicing.domain.warning.colour import Colour
 from servicing.usecases.raise_findings import RaiseFindings
 from servicing.usecases.record_check import RecordCheck
-from tests.support.warnings import (
-    DECIDED,
-    NINE,
-    NORTH,
-    RULES,
-    TODAY,
-    InMemoryChecks,
-    InMemoryWarnings,
-    InMemoryWatches,
-    a_watch,
-)
+from tests.support.warnings import DECIDED, NINE, NORTH, RULES, TODAY, a_watch
 
 MATURES = date(2027, 8, 1)
 PLAN = check_plan(DECIDED, MATURES)

@@ -8,6 +8,12 @@ from typing import Any
 
 import pytest
 
+from infra.simulation.in_memory_warnings import (
+    InMemoryChecks,
+    InMemoryFundUses,
+    InMemoryWarnings,
+    InMemoryWatches,
+)
 from puhui.clock import FixedClock
 from puhui.money import Money
 from puhui.tenancy import BankId
@@ -17,19 +23,7 @@ from servicing.domain.fund_use.use import Drawdown, Payee, UseLine, merged
 from servicing.domain.warning.colour import Colour
 from servicing.usecases.raise_findings import RaiseFindings
 from servicing.usecases.trace_fund_use import TraceFundUse
-from tests.support.warnings import (
-    DECIDED,
-    NINE,
-    NORTH,
-    RULES,
-    TODAY,
-    FixedModels,
-    InMemoryChecks,
-    InMemoryFundUses,
-    InMemoryWarnings,
-    InMemoryWatches,
-    a_watch,
-)
+from tests.support.warnings import DECIDED, NINE, NORTH, RULES, TODAY, FixedModels, a_watch
 
 
 class Today:

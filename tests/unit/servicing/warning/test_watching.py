@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from infra.simulation.in_memory_warnings import InMemoryChecks, InMemoryWarnings, InMemoryWatches
 from puhui.clock import FixedClock
 from puhui.contracts.risk import ModelAnswer
 from puhui.tenancy import BankId
@@ -32,9 +33,6 @@ from tests.support.warnings import (
     TODAY,
     FixedIndicators,
     FixedModels,
-    InMemoryChecks,
-    InMemoryWarnings,
-    InMemoryWatches,
     a_basis,
     a_position,
     a_warning,
