@@ -31,7 +31,7 @@ from servicing.domain.end_of_day.tally import Basis
 from servicing.domain.invariants import check_invariants
 from servicing.domain.vouchers import Balance
 from servicing.usecases.open_closing import OpenClosing
-from tests.support.end_of_day import ByDaysOverdue, Night, Unassessed, one_page_a_call
+from tests.support.end_of_day import ByDaysOverdue, Night, one_page_a_call
 from tests.support.loan_accounts import INSTALMENT, on
 from tests.support.servicing import NOON, NORTH, TODAY, MemoryWorld
 
@@ -396,7 +396,7 @@ def test_a_loan_that_missed_days_comes_to_the_same_as_one_that_missed_none(
     days: int, closed: set[int]
 ) -> None:
     """A loan whose days pass at once has the books of one whose days pass one by one."""
-    daily, late = Night(assessments=Unassessed()), Night()
+    daily, late = Night(), Night()
     for night in (daily, late):
         night.book("app-1")
     daily.catch_up(on(days))
