@@ -53,7 +53,7 @@ class ServicingStack(ModuleStack):
         )
         self._steps()
         self._subscription()
-        self.books = ServicingBooks(self)
+        ServicingBooks(self)
         self.portfolio = ServicingPortfolio(self)
         self.classification = ServicingClassification(self)
         self.collections = ServicingCollections(self)
@@ -142,7 +142,6 @@ class ServicingStack(ModuleStack):
             routes_module="servicing.api",
             function=api,
             others={
-                "servicing.book_api": self.books.api,
                 "servicing.classification_api": self.classification.api,
                 "servicing.collections_api": self.collections.api,
                 "servicing.rail_api": rail.api,
