@@ -32,7 +32,6 @@ TITLES: Final = {
 OTHERS: Final[dict[str, tuple[str, ...]]] = {
     "risk": ("risk.decide_api",),
     "servicing": (
-        "servicing.book_api",
         "servicing.debtors_api",
         "servicing.rail_api",
     ),

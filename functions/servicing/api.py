@@ -9,6 +9,7 @@ from puhui.errors import NotFound
 from puhui.http import ApiRoutes, RequestContext
 from puhui.identity import Protected
 from puhui.tenancy import bank_id
+from servicing import book_api
 from servicing.answers import quote_of
 from servicing.checks_api import include_checks
 from servicing.disclosure_schemas import DisclosureBody, DisclosureView
@@ -31,6 +32,7 @@ from servicing.warnings_api import include_warnings
 from servicing.wiring import wiring
 
 routes = ApiRoutes("servicing", policy=POLICY)
+routes.include(book_api.routes)
 include_portfolio(routes)
 include_warnings(routes)
 include_checks(routes)

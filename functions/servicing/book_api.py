@@ -1,7 +1,4 @@
-"""What happens to loans: money events, corrections, and changes that two people agree to.
-
-Its function may write; whoever only reads loans and plans (`servicing.api`) may not.
-"""
+"""What happens to loans: money events, corrections, and changes that two people agree to."""
 
 from __future__ import annotations
 
@@ -61,6 +58,11 @@ def _book(context: RequestContext, loan_id: str) -> LoanBook:
         Protected(bank_id=loan.bank_id, branch=loan.branch_id, owner_id=loan.customer_id)
     )
     return book
+
+
+def _today(context: RequestContext) -> date:
+    """The accounting day of the principal's bank."""
+    return books_wiring().calendar.today(bank_id(context.principal.bank_id))
 
 
 def _is_customer(context: RequestContext) -> bool:
@@ -189,6 +191,3 @@ def read_posting(context: RequestContext, posting_id: str) -> VoucherView:
     bank = bank_id(context.principal.bank_id)
     context.authorise(Protected(bank_id=bank))
     return VoucherView.of(books_wiring().audits.posting(bank, posting_id))
-
-
-app = routes.app()

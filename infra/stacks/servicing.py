@@ -52,7 +52,7 @@ class ServicingStack(ModuleStack):
         )
         self._steps()
         self._subscription()
-        self.books = ServicingBooks(self)
+        ServicingBooks(self)
         self.portfolio = ServicingPortfolio(self)
         self.debtors = ServicingDebtors(self)
         self.warnings = ServicingWarnings(self, self._function)
@@ -140,7 +140,6 @@ class ServicingStack(ModuleStack):
             routes_module="servicing.api",
             function=api,
             others={
-                "servicing.book_api": self.books.api,
                 "servicing.debtors_api": self.debtors.api,
                 "servicing.rail_api": rail.api,
             },

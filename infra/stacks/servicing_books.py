@@ -1,4 +1,4 @@
-"""Servicing's books of loans: their API, and the nightly check of every open loan."""
+"""Servicing's books of loans: the check of every open loan, its schedule, its alarms."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from infra.patterns.queue import DeadLetters
 if TYPE_CHECKING:
     from infra.stacks.servicing import ServicingStack
 
-API_SECONDS: Final = 15
 CHECK_SECONDS: Final = 900
 GET: Final = "dynamodb:GetItem"
 QUERY: Final = "dynamodb:Query"
@@ -35,34 +34,24 @@ BOOKS_UNCHECKED: Final = Symptom(
 
 
 class ServicingBooks(Construct):
-    """Records events and answers for books; checks them every night."""
+    """Checks the books of loans; the API's own function answers for them."""
 
     def __init__(self, stack: ServicingStack) -> None:
         super().__init__(stack, "Books")
         self.stack = stack
-        self.api = self._function("BooksApi", "servicing.book_api.app", API_SECONDS)
-        self.api.grant_table(stack.table, GET, QUERY, "dynamodb:PutItem", "dynamodb:UpdateItem")
-        stack.transactions_only(self.api)
         self._check()
         for symptom in (BOOKS_BROKEN, BOOKS_UNCHECKED):
             add_alarm(stack, self, symptom, resource="books", dimensions={"service": stack.module})
 
-    def _function(
-        self, construct_id: str, handler: str, timeout_seconds: int, published_as: str = ""
-    ) -> ModuleFunction:
-        return ModuleFunction(
-            self.stack,
-            construct_id,
-            handler=handler,
-            timeout_seconds=timeout_seconds,
-            environment={"TABLE_NAME": self.stack.table.name},
-            published_as=published_as,
-        )
-
     def _check(self) -> None:
         """A partition when end of day asks, and all of them every night."""
-        check = self._function(
-            "CheckBooks", "servicing.handlers.check_books.handler", CHECK_SECONDS, "check-books"
+        check = ModuleFunction(
+            self.stack,
+            "CheckBooks",
+            handler="servicing.handlers.check_books.handler",
+            timeout_seconds=CHECK_SECONDS,
+            environment={"TABLE_NAME": self.stack.table.name},
+            published_as="check-books",
         )
         check.grant_table(self.stack.table, GET, QUERY, "dynamodb:BatchGetItem")
         dead_letters = DeadLetters(self, "DeadLetters", stack=self.stack, of="check-books")

@@ -15,7 +15,6 @@ MODULES = ("intake", "risk", "servicing", "operations", "signing", "factory", "s
 APIS = (
     *((module, f"{module}.api") for module in MODULES),
     ("risk", "risk.decide_api"),
-    ("servicing", "servicing.book_api"),
     ("servicing", "servicing.debtors_api"),
     ("servicing", "servicing.rail_api"),
 )

@@ -40,8 +40,8 @@ class MovingDay:
 
     day: date
 
-    def today(self) -> date:
-        """Answer the day."""
+    def today(self, bank_id: BankId | None = None) -> date:
+        """Answer the day; it is the same for every bank."""
         return self.day
 
 
@@ -121,7 +121,7 @@ class BookSimulation(Faults):
             loan_id=loan_id,
             event_id=self._event_id(),
             what=what,
-            value_date=self.calendar.today() - timedelta(days=back),
+            value_date=self.calendar.day - timedelta(days=back),
         )
         return lambda: self._enter(asked)
 
@@ -141,7 +141,7 @@ class BookSimulation(Faults):
 
     def _close(self) -> Callable[[], None]:
         bank, loan_id = self.random.choice(self.loans)
-        day = self.calendar.today()
+        day = self.calendar.day
         return lambda: self._close_day(bank, loan_id, day)
 
     def _close_day(self, bank: BankId, loan_id: str, day: date) -> None:
@@ -161,7 +161,7 @@ class BookSimulation(Faults):
 
     def _close_all(self) -> None:
         for bank, loan_id in self.loans:
-            self._close_day(bank, loan_id, self.calendar.today())
+            self._close_day(bank, loan_id, self.calendar.day)
 
     # --- checks -------------------------------------------------------------------------------
 

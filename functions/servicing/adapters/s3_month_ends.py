@@ -18,7 +18,7 @@ from puhui.errors import UpstreamUnavailable
 from puhui.tenancy import BankId
 from servicing.domain.errors import PortfolioReportNotFound
 from servicing.domain.portfolio.month_end import MonthEndLoan
-from servicing.usecases.draw_up_portfolio import REPORT
+from servicing.domain.portfolio.tables import REPORT
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, Final
 
-from puhui.contracts.servicing import BooksChecked, CheckBooks
+from puhui.contracts.servicing_books import BooksChecked, CheckBooks
 from puhui.observability import instrument, logger, metrics
 from puhui.tenancy import BankId, bank_id
 from servicing.books_wiring import books_wiring

@@ -12,6 +12,7 @@ from servicing.domain.portfolio.east import NOTE, east_table
 from servicing.domain.portfolio.month_end import MonthEndLoan
 from servicing.domain.portfolio.report import PortfolioReport, report_of
 from servicing.domain.portfolio.tables import (
+    REPORT,
     as_csv,
     as_document,
     migration_table,
@@ -20,7 +21,6 @@ from servicing.domain.portfolio.tables import (
 )
 from servicing.portfolio_ports import MonthEnds, PortfolioFiles
 
-REPORT = "report.json"
 FILES = ("quality.csv", "migration.csv", "vintages.csv", "loans-503-view.csv")
 
 

@@ -71,7 +71,9 @@ class RecordContact:
         return file
 
     def _check_overdue(self, command: RecordContactCommand) -> None:
-        loans = self.debtors.loans_of(command.bank_id, command.debtor_id, self.calendar.today())
+        loans = self.debtors.loans_of(
+            command.bank_id, command.debtor_id, self.calendar.today(command.bank_id)
+        )
         late = {one.position.loan_id for one in loans if one.position.days_overdue > 0}
         if command.loan_id not in late:
             raise _nothing_overdue()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from puhui.identity import ROLES, Principal
-from servicing.book_api import app
+from servicing.api import app
 from servicing.books_wiring import books_wiring
 from servicing.domain.invariants import check_invariants
 from tests.support.api import Answer, a_customer, a_principal, call

@@ -22,6 +22,8 @@ ANSWER_NAMES: Final = {"yes": "是", "no": "否", "unknown": "未知"}
 BYTE_ORDER_MARK: Final = "\ufeff"
 """Without it a spreadsheet takes the file for another encoding."""
 Table = Sequence[Sequence[Any]]
+REPORT: Final = "report.json"
+"""The report itself among its files."""
 
 
 def quality_table(report: PortfolioReport) -> Table:

@@ -108,6 +108,12 @@ class ApiRoutes:
         """List the routes, for OpenAPI and for API Gateway."""
         return list(self._routes)
 
+    def include(self, other: ApiRoutes) -> None:
+        """Answer the routes of another table too."""
+        for spec in other.table():
+            self._check(spec)
+            self._routes.append(spec)
+
     def app(self) -> ApiApp:
         """Make the Chalice app; an action without a rule fails here, at import."""
         for spec in self._routes:

@@ -174,23 +174,6 @@ class LoanActivated(Contract):
     disclosure_sha256: Sha256 | None = None
 
 
-class CheckBooks(Contract):
-    """Call to `check_books`: one page of a partition's open loans, from the loan `after` on."""
-
-    bank_id: BankCode
-    partition: Annotated[int, Field(strict=True, ge=0, le=63)]
-    after: Annotated[str, Field(max_length=80)] = ""
-
-
-class BooksChecked(Contract):
-    """Answer to `CheckBooks`; what is broken is in the log and the metric `BooksBroken`."""
-
-    loans: Annotated[int, Field(ge=0)]
-    unread: Annotated[int, Field(ge=0)]
-    violations: Annotated[int, Field(ge=0)]
-    next_after: str
-
-
 class LoanBooked(Event):
     """A loan is on the books and serviced from now on."""
 
