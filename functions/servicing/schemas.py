@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import date, datetime
 
 from pydantic import AwareDatetime
@@ -27,6 +26,7 @@ from servicing.domain.schedule import LoanTerms
 from servicing.domain.transfers import STATE_NAMES
 from servicing.domain.trial_balance import AccountBalance, TrialBalance
 from servicing.domain.vouchers import STEP_NAMES, Entry, Voucher
+from servicing.label_schemas import LabelView, label_views
 from servicing.settlement_view import SettlementView
 from servicing.usecases.read_transfer import AuditedTransfer
 
@@ -63,16 +63,6 @@ class CheckView(Contract):
     kind: str
     name: str
     due_on: date
-
-
-class LabelView(Contract):
-    """A regulatory label with the clause and what decided (监管标签)."""
-
-    code: str
-    name: str
-    value: bool | None
-    clause: str
-    because: str
 
 
 class LoanView(Contract):
@@ -129,7 +119,7 @@ class LoanView(Contract):
             schedule_sha256=schedule.sha256,
             disclosure_sha256=loan.disclosure_sha256,
             settlement=SettlementView.all_of(loan.settlement),
-            labels=() if for_customer else tuple(LabelView(**asdict(one)) for one in loan.labels),
+            labels=() if for_customer else label_views(loan),
             checks=tuple(
                 CheckView(kind=check.kind, name=check.name, due_on=check.due_on) for check in checks
             ),

@@ -11,7 +11,7 @@ from puhui.strict_json import loads
 from puhui.tenancy import BankId
 from servicing.domain.errors import PortfolioReportNotFound
 from servicing.domain.portfolio.month_end import MonthEndLoan
-from servicing.usecases.draw_up_portfolio import REPORT
+from servicing.domain.portfolio.tables import REPORT
 
 
 @dataclass
