@@ -46,14 +46,14 @@ class BookRailPayment:
         return self._into(payment, loans[0])
 
     def _into(self, payment: RailPayment, loan_id: str) -> RailPayment:
-        today = self.calendar.today(payment.bank_id)
+        # The day on which it was taken, not today's: a run that goes on tomorrow asks for the same.
         order = RepaymentOrder(
             bank_id=payment.bank_id,
             loan_id=loan_id,
             event_id=payment.event_id,
             serial_no=payment.serial_no,
             amount=payment.amount,
-            value_date=min(payment.booked_on, today),
+            value_date=min(payment.booked_on, payment.taken_on),
         )
         try:
             self.record(order)

@@ -218,7 +218,7 @@ def test_a_loan_that_was_written_off_recovers(monkeypatch: pytest.MonkeyPatch) -
 
 # --- every call may fail -------------------------------------------------------------------------
 
-CALLS = 12
+CALLS = 16
 """More than a notice makes; a number beyond its last call breaks nothing."""
 
 

@@ -184,6 +184,21 @@ def test_whatever_a_dead_run_left_is_finished_by_the_next_notice() -> None:
     assert bank.recorder.repaid("loan-1") == AMOUNT
 
 
+def test_what_is_finished_a_day_later_is_the_same_repayment() -> None:
+    bank = RailBank()
+    kill_at(bank, "save")
+    with pytest.raises(Dies):
+        bank.take(heard(booked_on=DAY + timedelta(days=1)))
+    tomorrow = RailBank(
+        payments=bank.payments, recorder=bank.recorder, today=DAY + timedelta(days=1)
+    )
+
+    tomorrow.finish()
+
+    (order,) = bank.recorder.orders.values()
+    assert (order.value_date, bank.recorder.calls) == (DAY, 2)
+
+
 def test_whatever_a_dead_run_left_is_finished_by_the_sweeper() -> None:
     bank = RailBank()
     kill_at(bank, "save")
