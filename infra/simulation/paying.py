@@ -121,7 +121,7 @@ class Cashier:
             self._waive_lateness(borrower, account, day)
             amount = self.account(borrower, day).due_now
         else:
-            amount = min(_instalment(account, due_on) * payment.percent // FULL, account.due_now)
+            amount = _oldest(account) * payment.percent // FULL
         if amount > 0:
             self.enter(borrower, f"pay-{day.isoformat()}", Repayment(amount=Money(amount)))
         self._after(borrower, day)
@@ -159,7 +159,8 @@ class Cashier:
                 self.ask_again(again)
 
 
-def _instalment(account: Account, due_on: date) -> int:
-    """What the plan asks for on a due day; after the plan's end, the oldest instalment."""
-    found = [due for due in account.dues if due.due_date == due_on] or list(account.overdue)
-    return found[0].principal + found[0].interest if found else 0
+def _oldest(account: Account) -> int:
+    """What settles the oldest instalment, its lateness too: who pays pays that first."""
+    return next(
+        (due.unpaid_in_all(account.day, account.rules) for _, due in account.unsettled()), 0
+    )

@@ -28,7 +28,7 @@ class World:
         self.bank, self.borrowers = SimulatedBank(day), Borrowers()
         self.desk = Desk(self.bank, self.borrowers, Journal(), officers)
         self.bank.time.move_to(at(day, MORNING))
-        asking = first_askings(Options(applicants=3, months=2)).popitem()[1][0]
+        asking = next(iter(first_askings(Options(applicants=3, months=2)).values()))[0]
         decided = Decided(verdict="approve", by="test", why=(), amount_fen=10_000_000, rate_bps=500)
         loan = Lend(self.bank)(asking, decided)
         self.borrower = Borrower(asking=asking, decided=decided, loan=loan)
