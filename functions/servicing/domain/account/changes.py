@@ -29,8 +29,8 @@ def prepaid(account: Account, fen: int, strategy: str) -> Account:
     to_come = sum(row.principal for row in account.rows)
     if early <= account.accrued or early - account.accrued >= to_come:
         raise EventRefused(
-            f"{left} 分 after what is due pay {account.accrued} 分 interest and the fee first, and "
-            f"less than {to_come} 分 principal",
+            f"{left} 分 are left after what is due; a prepayment pays {account.accrued} 分 interest "
+            f"and the fee, then some of the {to_come} 分 principal to come, but not all",
             field="amount",
             rule="prepayment.amount",
         )
@@ -99,13 +99,23 @@ def restructured(account: Account, what: Restructure) -> Account:
 
 
 def renewed(account: Account, what: Renewal) -> Account:
-    """无还本续贷: refused where anything is due; interest to date is due today."""
-    if account.due_now:
+    """无还本续贷: principal that is due today goes on; interest to date is due today.
+
+    Refused where anything else is due.
+    """
+    goes_on = sum(due.principal_unpaid for due in account.dues if due.due_date == account.day)
+    arrears = account.due_now - goes_on
+    if arrears or account.principal == 0:
         raise EventRefused(
-            f"{account.due_now} 分 are due and unpaid", field="loan_id", rule="renewal.arrears"
+            f"{arrears} 分 are due and unpaid", field="loan_id", rule="renewal.arrears"
         )
-    called = replace(_interest_called(account), renewed_times=account.renewed_times + 1)
-    return _planned_anew(called, what.term_months, what.method, what.annual_rate_bps)
+    called = _interest_called(account)
+    moved = replace(
+        called,
+        dues=tuple(replace(due, principal=due.principal_paid) for due in called.dues),
+        renewed_times=account.renewed_times + 1,
+    )
+    return _planned_anew(moved, what.term_months, what.method, what.annual_rate_bps)
 
 
 def _split(account: Account, left: int) -> tuple[int, int]:

@@ -21,11 +21,11 @@ class EventKind(StrEnum):
 
     RATE_RESET = "rate_reset"
     EXTENSION = "extension"
-    RESTRUCTURE = "restructure"
-    RENEWAL = "renewal"
     WAIVER = "waiver"
     REPAYMENT = "repayment"
     PREPAYMENT = "prepayment"
+    RENEWAL = "renewal"
+    RESTRUCTURE = "restructure"
     PAYOFF = "payoff"
     WRITE_OFF = "write_off"
     RECOVERY = "recovery"
@@ -137,7 +137,8 @@ class Restructure:
 class Renewal:
     """无还本续贷: the principal goes on under new terms without being repaid (rules.md §3.16).
 
-    Refused where anything is overdue.
+    Refused where anything is overdue, or interest or a fee is due: of what is due on the day only
+    principal goes on. So a loan is renewed on its last day once its interest is paid.
     """
 
     kind: ClassVar[EventKind] = EventKind.RENEWAL

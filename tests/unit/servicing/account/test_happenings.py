@@ -201,6 +201,21 @@ def test_a_renewal_is_refused_where_anything_is_due() -> None:
     assert renewed.matures_on.isoformat() == "2021-03-31"
 
 
+def test_a_loan_is_renewed_on_its_last_day_once_its_interest_is_paid() -> None:
+    book = a_book(method="INTEREST_FIRST")
+    for n, line in enumerate(book.loan.schedule.lines):
+        book = with_event(book, f"r{n}", Repayment(amount=line.interest), line.due_date)
+    last = book.loan.schedule.maturity_date
+    renewal = Renewal(
+        term_months=12, method="INTEREST_FIRST", annual_rate_bps=400, decision_id="dec-1"
+    )
+
+    renewed = with_event(book, "n", renewal, last).position
+
+    assert (renewed.principal_outstanding, renewed.owed) == (Money(300_000_00),) * 2
+    assert renewed.matures_on.isoformat() == "2022-03-01"
+
+
 def test_a_reversal_gives_the_books_of_before_and_only_once() -> None:
     book = closed(a_book(), on(40))
     paid = with_event(book, "r1", Repayment(amount=INSTALMENT), on(40))
