@@ -29,8 +29,8 @@ def prepaid(account: Account, fen: int, strategy: str) -> Account:
     to_come = sum(row.principal for row in account.rows)
     if early <= account.accrued or early - account.accrued >= to_come:
         raise EventRefused(
-            f"{left} 分 are left after what is due; a prepayment pays {account.accrued} 分 interest "
-            f"and the fee, then some of the {to_come} 分 principal to come, but not all",
+            f"{left} 分 are left after what is due; they pay {account.accrued} 分 interest and the "
+            f"fee first, then some of the {to_come} 分 principal to come, but not all",
             field="amount",
             rule="prepayment.amount",
         )
