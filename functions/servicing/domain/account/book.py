@@ -20,7 +20,14 @@ from servicing.domain.account.account import Account, position_of
 from servicing.domain.account.books import balances_of, entries_between
 from servicing.domain.account.chain import first_link, head_of, linked
 from servicing.domain.account.event_values import values_of
-from servicing.domain.account.events import Happening, LoanEvent, Reversal, in_order
+from servicing.domain.account.events import (
+    Happening,
+    LoanEvent,
+    Provision,
+    RateReset,
+    Reversal,
+    in_order,
+)
 from servicing.domain.account.fold import after, brought_to, fold, opened
 from servicing.domain.account.position import LoanPosition
 from servicing.domain.account.rules import ServicingRules
@@ -129,8 +136,14 @@ class LoanBook:
                 field="value_date",
                 rule="value_date.disbursement",
             )
+        if isinstance(entered.what, (Provision, RateReset)) and not self._goes_on:
+            raise EventRefused("the loan has ended", field="loan_id", rule="loan.open")
         if isinstance(entered.what, Reversal):
             self._check_reversal(entered.what)
+
+    @property
+    def _goes_on(self) -> bool:
+        return self.account.closed_on is None
 
     def _check_reversal(self, reversal: Reversal) -> None:
         if reversal.reverses not in {event.event_id for event in in_order(self.events)}:

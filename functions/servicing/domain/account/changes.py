@@ -42,9 +42,13 @@ def prepaid(account: Account, fen: int, strategy: str) -> Account:
 
 
 def repriced(account: Account, annual_rate_bps: int) -> Account:
-    """利率重定价: instalments are sized again for the rate from today on (分段计息)."""
+    """利率重定价: instalments are sized again for the rate from today on (分段计息).
+
+    Where no instalment is to come, because a payment that was entered late had settled the loan by
+    then, there is nothing to size.
+    """
     if not account.rows:
-        raise EventRefused("no instalment is to come", field="loan_id", rule="loan.term")
+        return account
     contract, rows = account.contract.repriced(account.day, annual_rate_bps)
     return _replanned(account, contract, rows, fee=0)
 

@@ -142,8 +142,13 @@ def _refunded(account: Account, fen: int) -> Account:
 
 
 def _provided(account: Account, what: Provision) -> Account:
-    """The provision becomes the amount; the difference is an expense or its release."""
-    fen, flows = what.amount.minor, _open(account).flows
+    """The provision becomes the amount; the difference is an expense or its release.
+
+    A loan that turned out to be closed by then, by a payment that was entered late, needs none.
+    """
+    if account.closed_on is not None:
+        return account
+    fen, flows = what.amount.minor, account.flows
     flows = replace(flows, provided=flows.provided + fen - account.provision)
     return replace(account, flows=flows, provision=fen, tier=what.tier, stage=what.stage)
 
@@ -157,7 +162,7 @@ _EFFECTS: Final[Mapping[type, Callable[[Account, Any], Account]]] = {
     Recovery: lambda account, what: _recovered(account, what.amount.minor),
     Refund: lambda account, what: _refunded(account, what.amount.minor),
     Provision: _provided,
-    RateReset: lambda account, what: repriced(_open(account), what.annual_rate_bps),
+    RateReset: lambda account, what: repriced(account, what.annual_rate_bps),
     Extension: lambda account, what: extended(_open(account), what),
     Restructure: lambda account, what: restructured(_open(account), what),
     Renewal: lambda account, what: renewed(_open(account), what),

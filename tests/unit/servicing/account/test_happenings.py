@@ -8,8 +8,10 @@ from puhui.money import Money
 from servicing.domain.account.books import balances_of
 from servicing.domain.account.events import (
     Component,
+    Happening,
     Payoff,
     Provision,
+    RateReset,
     Recovery,
     Refund,
     Renewal,
@@ -214,6 +216,35 @@ def test_a_loan_is_renewed_on_its_last_day_once_its_interest_is_paid() -> None:
 
     assert (renewed.principal_outstanding, renewed.owed) == (Money(300_000_00),) * 2
     assert renewed.matures_on.isoformat() == "2022-03-01"
+
+
+def test_a_payment_that_comes_late_and_settles_the_loan_outlives_the_nights_after_it() -> None:
+    """The rail tells of yesterday's payment after the night has provided and repriced."""
+    book = closed(a_book(), on(10))
+    amount = payoff_of(book.account).total
+    book = with_event(book, "p", Provision(amount=Money(100_00), tier="normal", stage=1), on(10))
+    book = with_event(closed(book, on(12)), "r", RateReset(annual_rate_bps=400, basis="x"), on(12))
+
+    paid = with_event(book, "o", Payoff(amount=Money(amount)), on(10))
+
+    assert paid.position.status is LoanStatus.SETTLED
+    assert (paid.position.provision, sum(balances_of(paid.account).values())) == (Money(0), 0)
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        Provision(amount=Money(1), tier="normal", stage=1),
+        RateReset(annual_rate_bps=400, basis="x"),
+    ],
+)
+def test_a_loan_that_has_ended_is_neither_provided_for_nor_repriced(what: Happening) -> None:
+    gone = with_event(closed(a_book(), on(400)), "w", WriteOff(reason="核销"), on(400))
+
+    with pytest.raises(EventRefused) as refused:
+        with_event(gone, "e", what, on(401))
+
+    assert refused.value.rule == "loan.open"
 
 
 def test_a_reversal_gives_the_books_of_before_and_only_once() -> None:
