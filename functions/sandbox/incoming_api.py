@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from puhui.contracts.rail import DebitAnswer, DebitRequest
+from puhui.contracts.servicing_rail import DebitAnswer, DebitRequest
 from puhui.http import ApiRoutes, RequestContext
 from sandbox.incoming_schemas import (
     IncomingAnswer,

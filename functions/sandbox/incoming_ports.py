@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Protocol
 
-from puhui.contracts.rail import RailNotice
+from puhui.contracts.servicing_rail import RailNotice
 from sandbox.domain.incoming import Incoming
 from sandbox.domain.statement import JournalLine
 

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from puhui.contracts.common import BankCode, Contract, Identifier, PositiveFen
-from puhui.contracts.rail import DebitAnswer, DebitRequest
+from puhui.contracts.servicing_rail import DebitAnswer, DebitRequest
 from puhui.money import Money
 from sandbox.domain.incoming import Incoming, IncomingState
 from sandbox.domain.statement import Mistake, MistakeKind

@@ -9,7 +9,7 @@ from datetime import date
 
 from pydantic import ValidationError
 
-from puhui.contracts.rail import NoticeTaken, RailFileTaken, RailNotice
+from puhui.contracts.servicing_rail import NoticeTaken, RailFileTaken, RailNotice
 from puhui.errors import BadRequest, Unprocessable
 from puhui.http import ApiRoutes, RequestContext
 from puhui.http_signing import verify_signature

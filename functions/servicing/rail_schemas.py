@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import Field
 
 from puhui.contracts.common import Contract, Fen, Identifier, PositiveFen, SignedFen
-from puhui.contracts.rail import RailNotice
+from puhui.contracts.servicing_rail import RailNotice
 from puhui.money import Money
 from puhui.tenancy import bank_id
 from servicing.domain.rail.debit import DEBIT_STATE_NAMES, RailDebit

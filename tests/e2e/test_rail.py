@@ -71,10 +71,11 @@ def core_bank(cloud: LocalCloud, path: str, body: dict[str, Any]) -> Any:
 def a_loan(cloud: LocalCloud) -> None:
     """A loan that the factory would have paid out: promised, paid, posted, activated."""
     on = date.fromisoformat(BUSINESS_DATE)
+    loan = an_activation(disbursement_date=on)
     for name, command in (
-        ("reserve-disbursement", a_reservation(business_date=on)),
+        ("reserve-disbursement", a_reservation(business_date=on, disclosure=loan.disclosure)),
         ("post-disbursement", a_resolution(business_date=on, bank_reference="ref-1")),
-        ("activate-loan", an_activation(disbursement_date=on)),
+        ("activate-loan", loan),
     ):
         answer = cloud.invoke(f"puhui-dev-servicing-{name}", command.model_dump_json().encode())
         assert not answer.failed, answer.json()

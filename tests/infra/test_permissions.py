@@ -32,6 +32,8 @@ WITHOUT_RESOURCES = {
 }
 """Actions for which IAM knows no resource; anything else on `*` is a mistake."""
 
+CHILDREN = {"states:DescribeExecution", "states:StopExecution", "states:RedriveExecution"}
+"""What a machine does with the executions of its own distributed Maps."""
 ANSWERS = {"states:SendTaskSuccess", "states:SendTaskFailure"}
 
 
@@ -121,6 +123,8 @@ def _is_within_ours(module: str, resource: Any, actions: list[str]) -> bool:
         return bool(references(resource)) and re.fullmatch(r"/[a-z0-9/-]*\*", wildcard) is not None
     if services == {"secretsmanager"}:
         return f":secret:/puhui/dev/{module}/" in wildcard
+    if set(actions) <= CHILDREN:
+        return re.search(r":execution:puhui-dev-[a-z-]+(/\*)?:\*$", wildcard) is not None
     return set(actions) <= ANSWERS and wildcard.endswith(":stateMachine:puhui-dev-*")
 
 

@@ -214,9 +214,11 @@ class Night:
         renamed = {"principal_fen": "amount_fen", "customer_id": "customer_id"}
         paid = {renamed[name]: value for name, value in changes.items() if name in renamed}
         ledger, clock = self.world.ledger, self.clock
-        ReserveDisbursement(ledger, clock)(a_reservation(**ids, **paid))
+        loan = an_activation(**ids, **changes)
+        reservation = a_reservation(**ids, **paid, disclosure=loan.disclosure)
+        ReserveDisbursement(ledger, clock)(reservation)
         PostDisbursement(ledger, clock)(a_resolution(**ids, bank_reference="ref"))
-        return ActivateLoan(ledger, self.world.loans)(an_activation(**ids, **changes)).loan_id
+        return ActivateLoan(ledger, self.world.loans)(loan).loan_id
 
     def run(self, day: date, run_id: str = "run-1", *, has_time: HasTime | None = None) -> None:
         """One attempt, from its beginning to its end."""

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import httpx
 
-from puhui.contracts.rail import RailNotice
+from puhui.contracts.servicing_rail import RailNotice
 
 TIMEOUT_SECONDS = 10.0
 NO_ANSWER = 0

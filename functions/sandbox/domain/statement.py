@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
-from puhui.contracts.rail import FILE_ENCODING, FILE_FORMAT
+from puhui.contracts.servicing_rail import FILE_ENCODING, FILE_FORMAT
 from puhui.money import Money
 
 Direction = Literal["in", "out"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from puhui.clock import BusinessCalendar
-from puhui.contracts.rail import RailNotice
+from puhui.contracts.servicing_rail import RailNotice
 from sandbox.domain.incoming import Incoming, debited
 from sandbox.incoming_ports import IncomingPayments, LendingPlatform
 from sandbox.ports import Faults, Pause

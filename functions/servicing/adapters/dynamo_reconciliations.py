@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from puhui.clock import Clock
-from puhui.contracts.rail import ReconciliationFinished
+from puhui.contracts.servicing_rail import ReconciliationFinished
 from puhui.dynamodb import dynamo_errors
 from puhui.errors import NotFound
 from puhui.events import Envelope

@@ -9,7 +9,7 @@ from typing import Final
 import httpx
 from pydantic import ValidationError
 
-from puhui.contracts.rail import DebitAnswer, DebitRequest
+from puhui.contracts.servicing_rail import DebitAnswer, DebitRequest
 from puhui.errors import UpstreamUnavailable
 from servicing.domain.rail.debit import DebitState, DebitWord, RailDebit
 from servicing.domain.rail.errors import DebitAnswerInvalid, DebitNotFound

@@ -13,7 +13,7 @@ from typing import Any
 import boto3
 import pytest
 
-from puhui.contracts.rail import RailNotice
+from puhui.contracts.servicing_rail import RailNotice
 from puhui.http_signing import verify_signature
 from puhui.secrets import secret_key
 from sandbox.domain.errors import SIMULATED

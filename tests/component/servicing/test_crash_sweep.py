@@ -84,8 +84,9 @@ FLOWS: dict[str, tuple[Flow, TransferState, int, list[str]]] = {
     ),
     "blocked": ([void_nothing], TransferState.BLOCKED, 0, []),
 }
-CALLS = {"paid": 5, "rejected": 3, "closed": 4, "blocked": 2}
-"""AWS calls of each flow: one read at most and one write for every step."""
+CALLS = {"paid": 6, "rejected": 3, "closed": 4, "blocked": 2}
+"""AWS calls of each flow: a read and a write for every step; the activation also asks the index
+what the borrower has been lent."""
 SWEEP = [
     (flow, number, fault)
     for flow, count in CALLS.items()

@@ -19,7 +19,7 @@ from enum import StrEnum
 from typing import Final, NoReturn
 
 from puhui.contracts.common import MAX_AMOUNT_FEN
-from puhui.contracts.rail import (
+from puhui.contracts.servicing_rail import (
     FILE_ENCODING,
     FILE_FORMAT,
     HEADER_FIELDS,

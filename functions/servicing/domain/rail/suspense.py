@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from puhui.contracts.rail import RailPaymentAssigned, RailPaymentSuspended
+from puhui.contracts.servicing_rail import RailPaymentAssigned, RailPaymentSuspended
 from puhui.events import Event
 from puhui.ids import derived_id
 from puhui.money import Money
