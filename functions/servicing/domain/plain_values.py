@@ -72,7 +72,8 @@ def _table(records: Sequence[Any]) -> list[list[Any]]:
 
 @cache
 def _decoders(cls: type) -> Mapping[str, Decoder]:
-    return {name: _decoder(kind) for name, kind in get_type_hints(cls).items()}
+    hints = get_type_hints(cls)
+    return {field.name: _decoder(hints[field.name]) for field in fields(cls)}
 
 
 def _decoder(kind: Any) -> Decoder:
