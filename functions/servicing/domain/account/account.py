@@ -170,6 +170,7 @@ def position_of(loan: Loan, account: Account) -> LoanPosition:
         restructured_on=account.restructured_on,
         restructured_times=account.restructured_times,
         extended_times=account.extended_times,
+        renewed_times=account.renewed_times,
         provision=Money(account.provision),
         tier=account.tier or None,
         stage=account.stage or None,

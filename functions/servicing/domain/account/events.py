@@ -62,15 +62,6 @@ class Component(StrEnum):
     PRINCIPAL = "principal"
 
 
-COMPONENT_NAMES: Final = {
-    Component.FEE: "费用",
-    Component.PENALTY: "罚息",
-    Component.COMPOUND: "复利",
-    Component.INTEREST: "利息",
-    Component.PRINCIPAL: "本金",
-}
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repayment:
     """还款: money of the borrower that pays what is due; what is left over is kept for him."""

@@ -77,7 +77,7 @@ class LoanPosition:
     restructured_on: date | None = None
     restructured_times: int = 0
     extended_times: int = 0
-    renews_loan_id: str | None = None
+    renewed_times: int = 0
     provision: Money = NOTHING
     """贷款损失准备 that is booked for the loan."""
     tier: str | None = None

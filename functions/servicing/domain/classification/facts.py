@@ -142,7 +142,7 @@ def _loan_facts(
         paid_up_periods=periods,
         will_keep_paying=known.will_keep_paying,
         credit_impaired=known.credit_impaired or position.status is LoanStatus.NON_ACCRUAL,
-        refinanced=known.refinanced or position.renews_loan_id is not None,
+        refinanced=known.refinanced or position.renewed_times > 0,
         refinanced_as_qualified_renewal=known.qualified_renewal,
         conceded=history.conceded,
         use_changed=known.use_changed,

@@ -41,7 +41,7 @@ def _kind(position: LoanPosition) -> str:
         return "重组"
     if position.extended_times:
         return "展期"
-    return "无还本续贷" if position.renews_loan_id else "新增"
+    return "无还本续贷" if position.renewed_times else "新增"
 
 
 def _yes(label: bool | None) -> str:

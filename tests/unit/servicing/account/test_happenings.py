@@ -215,7 +215,7 @@ def test_a_loan_is_renewed_on_its_last_day_once_its_interest_is_paid() -> None:
     renewed = with_event(book, "n", renewal, last).position
 
     assert (renewed.principal_outstanding, renewed.owed) == (Money(300_000_00),) * 2
-    assert renewed.matures_on.isoformat() == "2022-03-01"
+    assert (renewed.matures_on.isoformat(), renewed.renewed_times) == ("2022-03-01", 1)
 
 
 def test_a_payment_that_comes_late_and_settles_the_loan_outlives_the_nights_after_it() -> None:
