@@ -136,9 +136,8 @@ class Account:
 
 def position_of(loan: Loan, account: Account) -> LoanPosition:
     """The account as its readers see it."""
-    overdue = account.overdue
+    overdue, flows = account.overdue, account.flows
     coming = account.rows[0] if account.rows and account.closed_on is None else None
-    flows = account.flows
     return LoanPosition(
         bank_id=loan.bank_id,
         loan_id=loan.loan_id,
