@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import copy
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
 
 import boto3
+from botocore.session import Session
 from moto import mock_aws
 
 from infra.local import moto_shims
-from infra.local.moto_shims import data as dynamodb_shim
+from infra.local.moto_shims import answers, data, keys
 
 REGION = "cn-north-1"
 MOTO_CONFIG = {
@@ -29,11 +33,34 @@ class _Nobody:
 @contextmanager
 def _one_writer_at_a_time() -> Iterator[None]:
     """moto's tables are plain dictionaries; without a lock a race in a test proves nothing."""
-    dynamodb_shim.install(_Nobody())
+    data.install(_Nobody())
+    keys.install()
+    answers.install()
     try:
         yield
     finally:
         moto_shims.uninstall()
+
+
+_CLIENTS: dict[str, tuple[Any, Any]] = {}
+_create_client = Session.create_client
+
+
+def _create_client_once(session: Session, service: str, *rest: Any, **named: Any) -> Any:
+    """One client for each way to ask for it: making DynamoDB's costs as much as ten calls.
+
+    What a test hung on its events is gone when the client is handed out again.
+    """
+    config = getattr(named.get("config"), "_user_provided_options", None)
+    key = repr((service, rest, sorted((named | {"config": config}).items())))
+    if key not in _CLIENTS:
+        made: Any = _create_client(session, service, *rest, **named)  # type: ignore[call-overload]
+        _CLIENTS[key] = made, copy.copy(made.meta.events)
+    client, pristine = _CLIENTS[key]
+    now, then = client.meta.events._emitter, pristine._emitter
+    if now._lookup_cache is not then._lookup_cache:  # replaced by whatever registers or leaves
+        now.__dict__.update(copy.copy(then).__dict__)
+    return client
 
 
 @contextmanager
@@ -50,7 +77,11 @@ def aws() -> Iterator[None]:
     before = {name: os.environ.get(name) for name in names}
     os.environ.update(names)
     try:
-        with _one_writer_at_a_time(), mock_aws(config=MOTO_CONFIG):
+        with (
+            _one_writer_at_a_time(),
+            mock_aws(config=MOTO_CONFIG),
+            patch.object(Session, "create_client", _create_client_once),
+        ):
             yield
     finally:
         for name, value in before.items():

@@ -11,7 +11,7 @@ import logging
 from typing import Any, Protocol
 
 from infra.local.errors import LocalCloudError
-from infra.local.moto_shims import data, distributed_map, messages, states
+from infra.local.moto_shims import answers, data, distributed_map, keys, messages, states
 from infra.local.moto_shims.patching import anything_replaced, restore_all
 
 ASL = "moto.stepfunctions.parser.asl"
@@ -52,6 +52,9 @@ PRIVATE_NAMES = (
     ("moto.stepfunctions.responses", "StepFunctionResponse.send_task_failure"),
     ("moto.awslambda_simple.models", "LambdaSimpleBackend.invoke"),
     ("moto.core.responses", "method_names_from_class"),
+    ("moto.core.serialize", "ResponseSerializer.get_value"),
+    ("moto.core.serialize", "AttributePicker.get_possible_keys"),
+    ("moto.core.serialize", "AttributePickerContext"),
     ("moto.moto_server.werkzeug_app", "DomainDispatcherApplication.get_backend_for_host"),
     ("moto.dynamodb.models", "DynamoDBBackend.transact_write_items"),
     ("moto.dynamodb.models.table", "Table.all_items"),
@@ -60,6 +63,7 @@ PRIVATE_NAMES = (
     ("moto.dynamodb.models.table", "StreamRecord.__init__"),
     ("moto.dynamodb.responses", "DynamoHandler.call_action"),
     ("moto.events.models", "Rule.send_to_targets"),
+    ("moto.kms.models", "generate_private_key"),
     ("moto.sqs.models", "Queue.add_message"),
     ("moto.s3.notifications", "_invoke_awslambda"),
 )
@@ -92,6 +96,8 @@ def install(outside: Outside, *, retry_delay_scale: float = 1.0) -> None:
     distributed_map.install()
     data.install(outside)
     messages.install(outside)
+    keys.install()
+    answers.install()
 
 
 def uninstall() -> None:
