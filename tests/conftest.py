@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 
+import pytest
 from botocore import session
 from hypothesis import HealthCheck, settings
 
@@ -16,4 +17,10 @@ session.create_loader = functools.cache(session.create_loader)
 settings.register_profile(
     "shared-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.load_profile("shared-machine")
+settings.register_profile("fast-slice", settings.get_profile("shared-machine"), max_examples=40)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The fast slice tries fewer examples; everything else tries hypothesis's own hundred."""
+    fast = config.getoption("markexpr") == "not full"
+    settings.load_profile("fast-slice" if fast else "shared-machine")

@@ -63,7 +63,9 @@ BREAKS: dict[str, Break] = {
     "an API worker is killed": on("factory-api", Fault(kill_worker=True)),
 }
 SAME_KIND = frozenset({
+    "the rail is down",
     "the reserving worker is killed",
+    "the posting worker is killed",
     "the activating worker is killed",
     "the limit worker is killed",
     "the contract is ordered twice",

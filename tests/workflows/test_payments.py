@@ -13,9 +13,9 @@ from tests.support.walked_loan import Refused
     "fault",
     [
         {"lose_answer": True, "times": 1},
-        {"error": 500, "times": 1},
+        pytest.param({"error": 500, "times": 1}, marks=pytest.mark.full),
         {"error": 503, "times": 2},
-        {"lose_answer": True, "delay_ms": 50, "times": 1},
+        pytest.param({"lose_answer": True, "delay_ms": 50, "times": 1}, marks=pytest.mark.full),
     ],
     ids=["answer lost", "error once", "unavailable twice", "answer late and lost"],
 )

@@ -8,21 +8,25 @@ from infra.local.faults import ALWAYS, Fault
 from tests.support.loan_walk import LoanWalk
 from tests.workflows.conftest import TOO_LONG_SECONDS
 
+STATIONS = (
+    "check-intake",
+    "collect-data",
+    "risk-decide",
+    "servicing-quote",
+    "verify-contract",
+    "occupy-limit",
+    "reserve-disbursement",
+    "post-disbursement",
+    "activate-loan",
+    "close-application",
+)
+QUICK = ("risk-decide", "reserve-disbursement", "close-application")
+"""These take too long in the fast slice, all of them in the full run."""
+
 
 @pytest.mark.parametrize(
     "function",
-    [
-        "check-intake",
-        "collect-data",
-        "risk-decide",
-        "servicing-quote",
-        "verify-contract",
-        "occupy-limit",
-        "reserve-disbursement",
-        "post-disbursement",
-        "activate-loan",
-        "close-application",
-    ],
+    [pytest.param(one, marks=[pytest.mark.full] * (one not in QUICK)) for one in STATIONS],
 )
 def test_a_station_that_takes_too_long_is_caught_like_any_failure(
     slow: LoanWalk, function: str
@@ -56,7 +60,9 @@ def test_a_payment_that_takes_too_long_is_queried(slow: LoanWalk) -> None:
     assert len(slow.payments()) == before + 1
 
 
-@pytest.mark.parametrize("function", ["void-disbursement", "release-limit"])
+@pytest.mark.parametrize(
+    "function", ["void-disbursement", pytest.param("release-limit", marks=pytest.mark.full)]
+)
 def test_a_compensation_that_takes_too_long_is_kept_for_an_operator(
     slow: LoanWalk, function: str
 ) -> None:
