@@ -6,6 +6,7 @@ for each key of a local cloud and of most component tests.
 
 from __future__ import annotations
 
+import importlib
 from typing import Any, NoReturn
 
 from infra.local.moto_shims.patching import replace
@@ -29,10 +30,9 @@ class NoKeyPair:
 
 def install() -> None:
     """Make key pairs for the key specs that have one only."""
-    from moto.kms import models
-    from moto.kms.utils import KeySpec
-
-    symmetric = {KeySpec.SYMMETRIC_DEFAULT.value, *KeySpec.hmac_key_specs()}
+    models = importlib.import_module("moto.kms.models")
+    specs = importlib.import_module("moto.kms.utils").KeySpec
+    symmetric = {specs.SYMMETRIC_DEFAULT.value, *specs.hmac_key_specs()}
     generate = models.generate_private_key
 
     def generate_where_there_is_one(key_spec: str) -> Any:
