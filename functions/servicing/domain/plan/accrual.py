@@ -34,9 +34,13 @@ class Accrual:
         self._kept_interest = self._early_exact = self._early_asked = NOTHING
         self.brought = NOTHING
         """Interest of earlier rows that their instalments had no room for."""
+        self.overdue = NOTHING
+        """Interest of the open row on principal that fell due before, not rounded."""
 
-    def earn(self, period: Period, day: date, bearing: Decimal, rate_pct: Decimal) -> None:
-        """Come to a day of a period on which something has borne interest until then."""
+    def earn(
+        self, period: Period, day: date, bearing: Decimal, rate_pct: Decimal, overdue: Decimal
+    ) -> None:
+        """Come to a day of a period on which something, some of it overdue, has borne interest."""
         start = self.reached
         if day <= start:
             return
@@ -44,6 +48,7 @@ class Accrual:
             years = self.day_count.years(period, start, day)
             interest = bearing * rate_pct * years / PERCENT
             self._segments.append(Segment(start, day, bearing, rate_pct, interest))
+            self.overdue += overdue * rate_pct * years / PERCENT
         self.reached = day
 
     def close(self, day: date, bearing: Decimal, rate_pct: Decimal) -> None:
@@ -74,14 +79,15 @@ class Accrual:
             self._exact += self.exactly()
             self._asked += earned
         self._segments, self._kept, self._kept_interest = [], [], NOTHING
-        self.brought = NOTHING
+        self.brought = self.overdue = NOTHING
         return taken
 
     def take_early(self, asked: Decimal) -> tuple[Segment, ...]:
         """End the row before its due day; asking for nothing, it leaves everything to the next."""
         if not asked:
             return ()
-        self._early_exact, self._early_asked = self.exactly(), asked
+        self._early_exact += self.exactly()
+        self._early_asked += asked
         return self.take(asked)
 
     def turn(self) -> None:

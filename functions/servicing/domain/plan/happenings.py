@@ -55,6 +55,10 @@ def prepay(course: Course, event: PlanEvent) -> None:
     instalment repays, the strategy deals with.
     """
     amount = course.rounded(event.money)
+    if course.arrears.as_of and event.date != course.period.due_date:
+        amount = course.arrears.cover(amount, event.date)
+    if not amount:
+        return
     if course.method.principal_any_time:
         course.write_principal_only(event.date, min(amount, course.balance))
     elif event.interest is PayoffInterest.TO_DATE:
