@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from servicing.domain.plan.calendar import Period
 from servicing.domain.plan.choices import InterestCalc, Strategy
 from servicing.domain.plan.course import Course
 from servicing.domain.plan.methods import NOTHING
@@ -85,7 +86,7 @@ def _settle_what_is_covered(course: Course) -> None:
     early = course.early
     while course.balance and (period := course.next_due) is not None:
         planned = course.planned_principal_at_due_day(period)
-        if early.ahead < planned or early.ahead <= 0:
+        if early.ahead < planned or early.ahead <= 0 or _only_interest(course, period, planned):
             return
         interest, principal = early.paid_interest, planned
         if course.method.level and not period.last:
@@ -98,3 +99,9 @@ def _settle_what_is_covered(course: Course) -> None:
             pay_more(course, left, early.paid_strategy)
         elif left > 0:
             early.pay(NOTHING, left)
+
+
+def _only_interest(course: Course, period: Period, planned: Decimal) -> bool:
+    """An instalment of interest alone cannot be settled before it is earned."""
+    repays = course.method.level and period.n > course.terms.principal_grace
+    return not planned and not repays

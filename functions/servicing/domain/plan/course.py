@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from itertools import accumulate
 
 from servicing.domain.plan.accrual import Accrual
 from servicing.domain.plan.arrears import Arrears
@@ -209,23 +210,38 @@ class Course:
     ) -> None:
         self.balance -= principal
         closing = self.accrual.day_count.counts_closing_day and not self.balance
-        self.rows.append(
-            PlanRow(
-                n=len(self.rows) + 1,
-                from_date=self._row_from,
-                due_date=day,
-                days=(day - self._row_from).days + (1 if closing else 0),
-                principal=self.zero + principal,
-                interest=self.zero + interest,
-                balance=self.balance,
-                earned=self.zero + earned,
-                segments=segments,
-            )
+        later = [row for row in self.rows if row.due_date > day]
+        place = len(self.rows) - len(later)
+        start = later[0].from_date if later else self._row_from
+        row = PlanRow(
+            n=place + 1,
+            from_date=start,
+            due_date=day,
+            days=(day - start).days + (1 if closing else 0),
+            principal=self.zero + principal,
+            interest=self.zero + interest,
+            balance=self.balance + sum((one.principal for one in later), NOTHING),
+            earned=self.zero + earned,
+            segments=segments,
         )
-        self._row_from = day
+        self.rows[place:] = accumulate([row, *later], lambda earlier, one: one.after(earlier))
+        if not later:
+            self._row_from = day
+
+    def draw_down(self, day: date, amount: Decimal) -> None:
+        """More goes out; an instalment that was settled before its day leaves more to repay."""
+        self.balance += amount
+        self.original += amount
+        self.drawdowns.append(Drawdown(day, amount))
+        self.rows = [
+            replace(row, balance=row.balance + amount) if row.due_date > day else row
+            for row in self.rows
+        ]
 
     def write_principal_only(self, day: date, principal: Decimal) -> None:
         """Principal that is repaid on its own: the interest of the open row goes on."""
+        if not principal:
+            return
         self.balance -= principal
         nothing = self.zero
         self.rows.append(
