@@ -86,10 +86,12 @@ def _settle_what_is_covered(course: Course) -> None:
     early = course.early
     while course.balance and (period := course.next_due) is not None:
         planned = course.planned_principal_at_due_day(period)
-        if early.ahead < planned or early.ahead <= 0 or _only_interest(course, period, planned):
+        if _only_interest(course, period, planned):
+            planned = course.balance
+        if early.ahead < planned or early.ahead <= 0:
             return
         interest, principal = early.paid_interest, planned
-        if course.method.level and not period.last:
+        if course.method.level and planned < course.balance:
             principal = min(max(course.size - interest, NOTHING), course.balance)
         left = early.ahead - principal
         course.settle_early(period, principal, interest)
@@ -102,6 +104,6 @@ def _settle_what_is_covered(course: Course) -> None:
 
 
 def _only_interest(course: Course, period: Period, planned: Decimal) -> bool:
-    """An instalment of interest alone cannot be settled before it is earned."""
+    """Interest cannot be paid before it is earned: only the whole loan settles such a row."""
     repays = course.method.level and period.n > course.terms.principal_grace
     return not planned and not repays
