@@ -24,7 +24,7 @@ class EventType(StrEnum):
 
 
 SAME_DAY: Final = tuple(EventType)
-"""Of one day: money out, the rate, what is due, what is paid before it is due, the end."""
+"""Of one day, after what is due: money out, the rate, what is paid before it is due, the end."""
 BEFORE_LAST: Final = frozenset({EventType.DISBURSEMENT})
 """On the last day happens before the instalment, which repays it too; everything else after."""
 
