@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 
 from servicing.domain.plan.calendar import Period
-from servicing.domain.plan.choices import InterestCalc
 from servicing.domain.plan.day_count import DayCount
 from servicing.domain.plan.methods import NOTHING, method_of
 from servicing.domain.plan.rounding import Rounder
@@ -26,7 +25,7 @@ class Accrual:
         self._rounded = rounded
         self._segments: list[Segment] = []
         self._rounds_once = (
-            method_of(terms.method).bears_on_original and terms.interest_calc is InterestCalc.PERIOD
+            method_of(terms.method).bears_on_original and self.day_count.counts_alike
         )
         self._exact = self._asked = NOTHING
         self._kept: list[Segment] = []
@@ -65,7 +64,8 @@ class Accrual:
     def rounded(self, *, last: bool) -> Decimal:
         """What the open row has earned so far, rounded.
 
-        Of 等本等息 by periods all interest is rounded once: the last row takes the residue.
+        Of 等本等息 whose periods count alike all interest is rounded once: the last row takes the
+        residue.
         """
         if self._rounds_once and last:
             whole = self._rounded(self._exact + self.exactly())
