@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from servicing.domain.plan.choices import InterestCalc, PayoffInterest
+from servicing.domain.plan import Frequency
+from servicing.domain.plan.choices import HeadTail, InterestCalc, PayoffInterest
 from tests.support.plans import (
     CUMULATIVE,
     PROGRESSIVE,
@@ -159,3 +160,29 @@ def test_a_payment_between_settled_instalments_stands_on_its_day() -> None:
     ]
     balances = [row.balance for row in plan.rows]
     assert balances == sorted(balances, reverse=True)
+
+
+def test_interest_that_was_rounded_up_when_it_was_paid_makes_no_row_negative() -> None:
+    """3.667 are paid as 3.67; the days after them earn nothing: the next row asks for nothing."""
+    terms = {
+        "method": "FIXED_PRINCIPAL_PERCENT",
+        "percent": Decimal("33.33"),
+        "principal": Decimal(10_000),
+        "annual_rate_pct": Decimal(36),
+        "disbursement_date": date(2023, 5, 31),
+        "frequency": Frequency.of("30 DAYS"),
+        "n": 6,
+        "interest_calc": InterestCalc.DAILY,
+        "head_tail": HeadTail.TAIL,
+    }
+
+    plan = drawn(
+        terms,
+        an_event(day("2023-07-25"), "REPAYMENT", 5_000),
+        an_event(day("2023-07-27"), "REPAYMENT", 2_000),
+        an_event(day("2023-08-08"), "REPAYMENT", 20_000),
+        an_event(day("2023-08-28"), "RATE_CHANGE", annual_rate_pct=Decimal(5)),
+        an_event(day("2023-09-30"), "PAYOFF", interest=PayoffInterest.TO_DATE),
+    )
+
+    assert all(row.interest >= 0 for row in plan.rows)

@@ -70,7 +70,7 @@ class Accrual:
         if self._rounds_once and last:
             whole = self._rounded(self._exact + self.exactly())
             return max(whole - self._asked, self._rounded(NOTHING))
-        return self._rounded(self.exactly())
+        return self._rounded(max(self.exactly(), NOTHING))
 
     def take(self, earned: Decimal) -> tuple[Segment, ...]:
         """End the row, which asks for so much; the next one has earned nothing."""
