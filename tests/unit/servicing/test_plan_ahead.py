@@ -111,6 +111,23 @@ def test_interest_on_what_is_overdue_makes_no_instalment_dearer() -> None:
     assert totals(plan.rows[2:]) == ["17.07"] * 3 + ["17.12"]
 
 
+def test_principal_that_overdue_interest_took_the_place_of_is_in_the_last_row() -> None:
+    """apache/fineract LoanReAging.feature C4252: a tranche after a late instalment."""
+    plan = drawn(
+        PROGRESSIVE,
+        an_event(day("2024-02-01"), "REPAYMENT", "17.01"),
+        an_event(day("2024-04-01"), "DISBURSEMENT", 50),
+        as_of=day("2024-04-01"),
+    )
+
+    assert shown(plan)[2:] == [
+        "2024-04-01 16.52 0.49 50.53",
+        "2024-05-01 33.28 0.59 67.25",
+        "2024-06-01 33.48 0.39 33.77",
+        "2024-07-01 33.77 0.20 0.00",
+    ]
+
+
 def test_a_prepayment_of_an_overdue_loan_pays_what_is_overdue_first() -> None:
     """862 of 1,500 are the instalment of 1 December; 638 are principal from the 5th on."""
     prepaid = an_event(day("2022-12-05"), "PREPAYMENT", 1_500, strategy="SHORTEN_TERM")

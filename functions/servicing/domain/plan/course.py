@@ -43,6 +43,8 @@ class Course:
         self.credit = NOTHING
         """Prepaid principal that coming instalments absorb."""
         self.arrears = Arrears(as_of, bears=terms.overdue_interest)
+        self.put_off = NOTHING
+        """Principal that interest on what is overdue took the place of: the last row repays it."""
         self.size = NOTHING
         self.resize = True
         self.is_due = False
@@ -175,7 +177,9 @@ class Course:
         if self.period.last:
             self.close(day)
         earned, brought = self.earned(), self.accrual.brought
-        planned = self._less_credit(self.planned_principal(self.period, earned), self.period)
+        by_method = self.planned_principal(self.period, earned)
+        put_off = self._put_off(by_method)
+        planned = self._less_credit(by_method, self.period)
         principal = min(max(planned, self.early.prepaid), self.balance)
         asked = self._room_for(earned)
         interest = self._interest_due(asked)
@@ -183,6 +187,7 @@ class Course:
             self.accrual.take(earned)
             self._row_from = day
             return
+        self.put_off += put_off
         self.early.ahead = NOTHING
         prepaid, self.early.prepaid = min(self.early.prepaid, principal), NOTHING
         self.write(day, principal, interest, earned - brought)
@@ -264,6 +269,13 @@ class Course:
         if self.period.n == self.settled and self.early.ahead < 0:
             self.arrears.fall_due(day, NOTHING, -self.early.ahead)
             self.early.ahead = NOTHING
+
+    def _put_off(self, planned: Decimal) -> Decimal:
+        """Principal for which interest on what is overdue leaves an equal instalment no room."""
+        if not (self.method.level and self.accrual.overdue):
+            return NOTHING
+        punctual = self.rounded(self.accrual.exactly() - self.accrual.overdue)
+        return max(self.planned_principal(self.period, punctual) - planned, NOTHING)
 
     def _less_credit(self, planned: Decimal, period: Period, *, keep: bool = False) -> Decimal:
         if not self.credit or period.last:

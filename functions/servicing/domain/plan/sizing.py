@@ -18,17 +18,18 @@ def size_of_instalments(course: Course, *, by_running_period: bool) -> Decimal:
 
     By the running period they come out equal although its balance or rate changed within it;
     otherwise every period counts as long as the loan's first one. Interest on what is overdue
-    makes them no dearer.
+    makes them no dearer: what it took the place of is in the last row.
     """
     rate = course.rate_pct * course.accrual.day_count.regular(course.periods[0]) / PERCENT
-    first = course.balance * rate + course.accrual.exactly()
+    balance = max(course.balance - course.put_off, NOTHING)
+    first = balance * rate + course.accrual.exactly()
     if by_running_period:
         first = coming_interest(course, course.period, overdue=False)
     return course.method.sized(
         Sizing(
             terms=course.terms,
             rounded=course.rounded,
-            balance=course.balance,
+            balance=balance,
             original=course.original,
             instalments=course.instalments_left,
             rate=rate,
@@ -42,7 +43,8 @@ def coming_interest(course: Course, until: Period, *, overdue: bool = True) -> D
     """Interest of the open row on a due day, if nothing else happens; not rounded."""
     earned, bearing = course.accrual.exactly(), course.bearing
     if not overdue:
-        earned, bearing = earned - course.accrual.overdue, bearing - course.overdue
+        earned -= course.accrual.overdue
+        bearing = max(bearing - course.overdue - course.put_off, NOTHING)
     yearly, reached = bearing * course.rate_pct / PERCENT, course.accrual.reached
     return earned + sum(
         (
