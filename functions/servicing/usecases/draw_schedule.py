@@ -31,6 +31,17 @@ class DrawSchedule:
         try:
             return DrawnSchedule(plan=plan, apr_pct=annual_cost_pct(plan))
         except NoAnnualCost as error:
-            raise PlanNotPossible(
-                "the fees leave the borrower with nothing", field="fees", rule="fees.cost"
-            ) from error
+            raise _no_cost(terms) from error
+
+
+def _no_cost(terms: PlanTerms) -> PlanNotPossible:
+    """No rate is what the loan costs: of fees as large as it, or interest for no time at all."""
+    if terms.fees:
+        return PlanNotPossible(
+            "the fees leave the borrower with nothing", field="fees", rule="fees.cost"
+        )
+    return PlanNotPossible(
+        "interest is asked for a loan that is repaid on its first day",
+        field="events",
+        rule="events.cost",
+    )

@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from puhui.errors import Unprocessable
 from puhui.money import Money
 from servicing.domain.disclosure.table import CostTerms
+from servicing.domain.errors import PlanNotPossible
 from servicing.domain.plan import EventType, Fee, Plan, PlanEvent, draw_plan
 from servicing.domain.plan.annual_cost import Flow, annual_cost_pct, period_return
 from servicing.domain.plan.choices import InterestCalc, PayoffInterest, Strategy
+from servicing.usecases.draw_schedule import DrawSchedule
 from servicing.usecases.quote_loan import QuoteLoan
 from tests.support.plans import some_plan_terms
 from tests.support.servicing import some_terms
@@ -86,6 +88,35 @@ def test_a_payment_between_due_days_counts_at_its_share_of_the_period() -> None:
     cost = annual_cost_pct(draw_plan(some_plan_terms(), [prepayment]))
 
     assert abs(cost - Decimal("4.35")) < Decimal("0.002")
+
+
+def test_a_textbook_loan_costs_what_the_regulation_says() -> None:
+    """12 CFR 1026, Appendix J (c)(1)(i): 5,000 repaid by 24 payments of 230 costs 9.69 %."""
+    payments = [Flow(Decimal(month), Decimal(-230)) for month in range(1, 25)]
+
+    yearly = period_return([Flow(Decimal(0), Decimal(5_000)), *payments]) * 12
+
+    assert round(yearly, 4) == Decimal("0.0969")
+
+
+def test_fees_as_large_as_the_loan_are_refused() -> None:
+    fee = Fee(name="服务费", amount=Decimal(300_000), date=date(2020, 3, 1))
+
+    with pytest.raises(PlanNotPossible) as refused:
+        DrawSchedule()(some_plan_terms(fees=(fee,)))
+
+    assert (refused.value.field, refused.value.rule) == ("fees", "fees.cost")
+
+
+def test_interest_for_no_time_is_refused_by_its_event() -> None:
+    payoff = PlanEvent(
+        date=date(2020, 3, 1), type=EventType.PAYOFF, interest=PayoffInterest.TO_PERIOD_END
+    )
+
+    with pytest.raises(PlanNotPossible) as refused:
+        DrawSchedule()(some_plan_terms(), [payoff])
+
+    assert (refused.value.field, refused.value.rule) == ("events", "events.cost")
 
 
 def test_payments_below_what_was_received_have_no_cost() -> None:

@@ -200,3 +200,19 @@ def test_what_is_no_frequency_is_refused(text: str) -> None:
         Frequency.of(text)
 
     assert (refused.value.field, refused.value.rule) == ("frequency", "frequency.form")
+
+
+def test_flat_by_thirty_day_months_rounds_once_as_by_periods() -> None:
+    """apache/fineract Loan.feature C4122: 1,000 at 7 % flat, 360/30; 17.50 in all."""
+    terms = some_plan_terms(
+        method="FLAT",
+        principal=Decimal(1_000),
+        annual_rate_pct=Decimal(7),
+        n=3,
+        interest_calc=InterestCalc.DAILY,
+        month_days=30,
+    )
+
+    rows = draw_plan(terms).rows
+
+    assert [str(row.interest) for row in rows] == ["5.83", "5.83", "5.84"]

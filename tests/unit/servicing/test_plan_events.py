@@ -34,13 +34,13 @@ def test_a_tranche_within_a_period_makes_equal_instalments_of_what_is_out() -> N
 
 
 def test_a_tranche_on_a_due_day_is_repaid_from_the_next_instalment_on() -> None:
-    """ProgressiveEMICalculatorTest, multi_disbursedAmt200_2ndOnDueDate."""
+    """EMICalculation.feature C3199: the row balance is what is left before the tranche."""
     terms = {**PROGRESSIVE, "annual_rate_pct": Decimal("9.4822")}
 
     plan = drawn(terms, an_event(day("2024-03-01"), "DISBURSEMENT", 100))
 
     assert totals(plan.rows) == ["17.13"] * 2 + ["42.63"] * 3 + ["42.61"]
-    assert str(plan.rows[1].balance) == "167.19"
+    assert str(plan.rows[1].balance) == "67.19"
 
 
 def test_flat_tranches_keep_instalments_equal() -> None:

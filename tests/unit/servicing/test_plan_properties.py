@@ -93,6 +93,8 @@ def assert_sound(plan: Plan, principal: Decimal) -> None:
     assert all(row.interest >= 0 and row.principal >= 0 for row in plan.rows)
     assert all(row.balance >= 0 for row in plan.rows)
     assert [row.n for row in plan.rows] == list(range(1, len(plan.rows) + 1))
+    assert all(a.due_date <= b.due_date for a, b in pairwise(plan.rows))
+    assert all(row.from_date <= row.due_date for row in plan.rows)
     assert plan.total == plan.total_principal + plan.total_interest
 
 

@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 
 from servicing.domain.plan.calendar import Period
-from servicing.domain.plan.choices import InterestCalc
 from servicing.domain.plan.day_count import DayCount
 from servicing.domain.plan.methods import NOTHING, method_of
 from servicing.domain.plan.rounding import Rounder
@@ -26,7 +25,7 @@ class Accrual:
         self._rounded = rounded
         self._segments: list[Segment] = []
         self._rounds_once = (
-            method_of(terms.method).bears_on_original and terms.interest_calc is InterestCalc.PERIOD
+            method_of(terms.method).bears_on_original and self.day_count.counts_alike
         )
         self._exact = self._asked = NOTHING
         self._kept: list[Segment] = []
@@ -34,9 +33,13 @@ class Accrual:
         self._kept_interest = self._early_exact = self._early_asked = NOTHING
         self.brought = NOTHING
         """Interest of earlier rows that their instalments had no room for."""
+        self.overdue = NOTHING
+        """Interest of the open row on principal that fell due before, not rounded."""
 
-    def earn(self, period: Period, day: date, bearing: Decimal, rate_pct: Decimal) -> None:
-        """Come to a day of a period on which something has borne interest until then."""
+    def earn(
+        self, period: Period, day: date, bearing: Decimal, rate_pct: Decimal, overdue: Decimal
+    ) -> None:
+        """Come to a day of a period on which something, some of it overdue, has borne interest."""
         start = self.reached
         if day <= start:
             return
@@ -44,6 +47,7 @@ class Accrual:
             years = self.day_count.years(period, start, day)
             interest = bearing * rate_pct * years / PERCENT
             self._segments.append(Segment(start, day, bearing, rate_pct, interest))
+            self.overdue += overdue * rate_pct * years / PERCENT
         self.reached = day
 
     def close(self, day: date, bearing: Decimal, rate_pct: Decimal) -> None:
@@ -60,12 +64,13 @@ class Accrual:
     def rounded(self, *, last: bool) -> Decimal:
         """What the open row has earned so far, rounded.
 
-        Of 等本等息 by periods all interest is rounded once: the last row takes the residue.
+        Of 等本等息 whose periods count alike all interest is rounded once: the last row takes the
+        residue.
         """
         if self._rounds_once and last:
             whole = self._rounded(self._exact + self.exactly())
             return max(whole - self._asked, self._rounded(NOTHING))
-        return self._rounded(self.exactly())
+        return self._rounded(max(self.exactly(), NOTHING))
 
     def take(self, earned: Decimal) -> tuple[Segment, ...]:
         """End the row, which asks for so much; the next one has earned nothing."""
@@ -74,14 +79,15 @@ class Accrual:
             self._exact += self.exactly()
             self._asked += earned
         self._segments, self._kept, self._kept_interest = [], [], NOTHING
-        self.brought = NOTHING
+        self.brought = self.overdue = NOTHING
         return taken
 
     def take_early(self, asked: Decimal) -> tuple[Segment, ...]:
         """End the row before its due day; asking for nothing, it leaves everything to the next."""
         if not asked:
             return ()
-        self._early_exact, self._early_asked = self.exactly(), asked
+        self._early_exact += self.exactly()
+        self._early_asked += asked
         return self.take(asked)
 
     def turn(self) -> None:

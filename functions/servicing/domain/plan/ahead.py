@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from servicing.domain.plan.calendar import Period
 from servicing.domain.plan.choices import InterestCalc, Strategy
 from servicing.domain.plan.course import Course
 from servicing.domain.plan.methods import NOTHING
@@ -17,14 +18,16 @@ from servicing.domain.plan.methods import NOTHING
 
 def pay_ahead(course: Course, amount: Decimal, strategy: Strategy | None) -> None:
     """Pay the coming instalment before its day."""
-    course.early.paid += amount
     course.early.paid_strategy = strategy
     if course.terms.interest_calc is InterestCalc.PERIOD:
+        course.early.paid += amount
+        return
+    if strategy is not None and course.settled >= course.period.n:
+        pay_more(course, amount, strategy)
         return
     interest = min(amount, max(course.owed_interest() - course.early.paid_interest, NOTHING))
-    course.early.paid_interest += interest
-    course.early.ahead += amount - interest
-    _settle_if_covered(course)
+    course.early.pay(interest, amount - interest)
+    _settle_what_is_covered(course)
 
 
 def use_advance(course: Course) -> None:
@@ -32,19 +35,24 @@ def use_advance(course: Course) -> None:
     amount = course.early.take_advance()
     if not amount:
         return
-    course.early.paid += amount
-    course.early.ahead += amount
+    course.early.pay(NOTHING, amount)
     if course.terms.interest_calc is InterestCalc.DAILY:
-        _settle_if_covered(course)
+        _settle_what_is_covered(course)
 
 
 def use_payments(course: Course) -> None:
     """On its due day the instalment takes the money that waited for it; the rest goes on."""
+    if course.settled >= course.period.n:
+        return
     beyond = course.early.take_beyond()
     if beyond:
         apply_strategy(course, course.early.prepaid_strategy, beyond)
-    left = course.arrears.cover(course.early.take_paid(), course.period.due_date)
-    _go_on(course, left, course.early.paid_strategy)
+    paid, principal = course.early.take_paid()
+    left = course.arrears.cover(paid, course.period.due_date, principal)
+    if left and course.early.paid_strategy is None:
+        course.early.advance += min(left, course.balance)
+    elif left:
+        pay_more(course, left, course.early.paid_strategy)
 
 
 def pay_more(course: Course, amount: Decimal, strategy: Strategy | None) -> None:
@@ -65,30 +73,37 @@ def apply_strategy(course: Course, strategy: Strategy | None, principal: Decimal
 
 def size_again(course: Course, *, by_running_period: bool = False) -> None:
     """From this instalment on, or from the next where this one is due or settled."""
-    if course.is_due or course.settled_early:
+    if course.is_due or course.settled >= course.period.n:
         course.resize = True
     else:
         course.size_instalments(by_running_period=by_running_period)
 
 
-def _settle_if_covered(course: Course) -> None:
-    """Write the coming instalment down as paid once its principal is."""
-    planned = course.planned_principal_at_due_day()
-    if course.early.ahead < planned or (course.early.ahead == planned == 0):
-        return
-    interest = course.early.paid_interest
-    principal = planned
-    if course.method.level:
-        principal = min(max(course.size - interest, NOTHING), course.balance)
-    left = course.early.ahead - principal
-    course.settle_early(principal, interest)
-    course.early.ahead = min(left, NOTHING)
-    course.early.take_paid()
-    _go_on(course, max(left, NOTHING), course.early.paid_strategy)
+def _settle_what_is_covered(course: Course) -> None:
+    """Write coming instalments down as paid, each once its principal is."""
+    if course.resize:
+        course.size_instalments()
+    early = course.early
+    while course.balance and (period := course.next_due) is not None:
+        planned = course.planned_principal_at_due_day(period)
+        if _only_interest(course, period, planned):
+            planned = course.balance
+        if early.ahead < planned or early.ahead <= 0:
+            return
+        interest, principal = early.paid_interest, planned
+        if course.method.level and planned < course.balance:
+            principal = min(max(course.size - interest, NOTHING), course.balance)
+        left = early.ahead - principal
+        course.settle_early(period, principal, interest)
+        early.take_paid()
+        early.ahead = min(left, NOTHING)
+        if left > 0 and early.paid_strategy is not None:
+            pay_more(course, left, early.paid_strategy)
+        elif left > 0:
+            early.pay(NOTHING, left)
 
 
-def _go_on(course: Course, amount: Decimal, strategy: Strategy | None) -> None:
-    if amount and strategy is None:
-        course.early.advance += min(amount, course.balance)
-    elif amount:
-        pay_more(course, amount, strategy)
+def _only_interest(course: Course, period: Period, planned: Decimal) -> bool:
+    """Interest cannot be paid before it is earned: only the whole loan settles such a row."""
+    repays = course.method.level and period.n > course.terms.principal_grace
+    return not planned and not repays

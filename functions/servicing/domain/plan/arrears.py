@@ -44,11 +44,18 @@ class Arrears:
         """Claim an instalment."""
         self._claims.append(_Claim(day, interest, principal))
 
-    def cover(self, amount: Decimal, day: date) -> Decimal:
+    def cover(self, amount: Decimal, day: date, principal_of_it: Decimal = NOTHING) -> Decimal:
         """Pay claims, of each its interest first; what no claim takes comes back.
 
-        Without `as_of` only the instalment of the day itself can be meant.
+        Without `as_of` only the instalment of the day itself can be meant. What has counted as
+        principal before is principal of the day's instalment, or stays for a later one.
         """
+        amount -= principal_of_it
+        for claim in self._claims:
+            if claim.due_date == day:
+                counted = min(principal_of_it, claim.principal)
+                claim.principal -= counted
+                principal_of_it -= counted
         for claim in list(self._claims):
             if self.as_of is None and claim.due_date != day:
                 continue
@@ -59,7 +66,7 @@ class Arrears:
             amount -= interest + principal
             if claim.interest == 0 and claim.principal == 0:
                 self._claims.remove(claim)
-        return amount
+        return amount + principal_of_it
 
     def owed_on(self, day: date) -> tuple[Decimal, Decimal]:
         """Principal and interest of claims that are late or fell due on a day."""

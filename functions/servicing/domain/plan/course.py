@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from itertools import accumulate
 
-from servicing.domain.plan.accrual import PERCENT, Accrual
+from servicing.domain.plan.accrual import Accrual
 from servicing.domain.plan.arrears import Arrears
 from servicing.domain.plan.calendar import Period
 from servicing.domain.plan.choices import InterestCalc
 from servicing.domain.plan.early import Early
-from servicing.domain.plan.methods import NOTHING, Due, Sizing, method_of
+from servicing.domain.plan.methods import NOTHING, Due, method_of
 from servicing.domain.plan.rounding import Rounder
 from servicing.domain.plan.rows import Drawdown, Payoff, Plan, PlanRow, Segment
+from servicing.domain.plan.sizing import coming_interest, size_of_instalments
 from servicing.domain.plan.terms import PlanTerms
 
 
@@ -41,11 +43,14 @@ class Course:
         self.credit = NOTHING
         """Prepaid principal that coming instalments absorb."""
         self.arrears = Arrears(as_of, bears=terms.overdue_interest)
+        self.put_off = NOTHING
+        """Principal that interest on what is overdue took the place of: the last row repays it."""
         self.size = NOTHING
         self.resize = True
         self.is_due = False
         """The instalment of the period has fallen due: what happens now is for the next one."""
-        self.settled_early = False
+        self.settled = 0
+        """The last instalment that was settled before its day."""
         self.ended = False
         self.payoff: Payoff | None = None
         self.rows: list[PlanRow] = []
@@ -68,6 +73,11 @@ class Course:
         """What bears interest today."""
         return self.original if self.method.bears_on_original else self.outstanding
 
+    @property
+    def overdue(self) -> Decimal:
+        """Principal in what bears interest that fell due before."""
+        return NOTHING if self.method.bears_on_original else self.arrears.principal
+
     def plan(self) -> Plan:
         """What was written down."""
         return Plan(self.terms, tuple(self.rows), tuple(self.drawdowns), self.payoff)
@@ -78,7 +88,7 @@ class Course:
         """Begin a period; size the instalments if what they must repay has changed."""
         self.period = period
         self.is_due = False
-        if self.resize:
+        if self.resize and period.n > self.settled:
             self.size_instalments()
 
     def reach(self, day: date) -> None:
@@ -91,7 +101,7 @@ class Course:
         self._earn(day)
 
     def _earn(self, day: date) -> None:
-        self.accrual.earn(self.period, day, self.bearing, self.rate_pct)
+        self.accrual.earn(self.period, day, self.bearing, self.rate_pct, self.overdue)
 
     def _arrears_end(self) -> date | None:
         """Where in this period arrears stop bearing interest.
@@ -111,98 +121,65 @@ class Course:
         """Interest of the open row so far, rounded."""
         return self.accrual.rounded(last=self.period.last)
 
-    # --- sizing -----------------------------------------------------------------------------
+    # --- instalments that are left ----------------------------------------------------------
 
     def size_instalments(self, *, by_running_period: bool = False) -> None:
-        """Size the instalments from this period on so that they repay what is left.
-
-        By the running period they come out equal although its balance or rate changed within it;
-        otherwise every period counts as long as the loan's first one.
-        """
+        """Size the instalments from this period on so that they repay what is left."""
         self.resize = False
-        if not self.balance:
-            return
-        rate = self.rate_pct * self.accrual.day_count.regular(self.periods[0]) / PERCENT
-        self.size = self.method.sized(
-            Sizing(
-                terms=self.terms,
-                rounded=self.rounded,
-                balance=self.balance,
-                original=self.original,
-                instalments=self.instalments_left,
-                rate=rate,
-                first_interest=self._coming() if by_running_period else self.balance * rate,
-                interest=self._interest_to_the_end,
-            )
-        )
+        if self.balance:
+            self.size = size_of_instalments(self, by_running_period=by_running_period)
 
     @property
     def instalments_left(self) -> int:
         """Instalments from this one on that repay principal."""
-        past = max(self.period.n - 1, self.terms.principal_grace)
+        past = max(self.period.n - 1, self.settled, self.terms.principal_grace)
         return max(self.instalments - past, 1)
 
-    def _coming(self) -> Decimal:
-        """Interest of the open row on its due day, if nothing else happens; not rounded."""
-        start, end = self.accrual.reached, self.period.due_date
-        if start >= end:
-            return self.accrual.exactly()
-        years = self.accrual.day_count.years(self.period, start, end)
-        return self.accrual.exactly() + self.bearing * self.rate_pct * years / PERCENT
-
-    def _interest_to_the_end(self) -> Decimal:
-        """Interest of this and all later instalments on what is out now."""
-        bearing = self.bearing * self.rate_pct / PERCENT
-        later = self.periods[self.period.n : self.instalments]
-        return self.rounded(self._coming()) + sum(
-            (
-                self.rounded(
-                    bearing * self.accrual.day_count.years(one, one.from_date, one.due_date)
-                )
-                for one in later
-            ),
-            NOTHING,
-        )
+    @property
+    def next_due(self) -> Period | None:
+        """The instalment that money pays now: the first that neither fell due nor is settled."""
+        n = max(self.period.n + (1 if self.is_due else 0), self.settled + 1)
+        return self.periods[n - 1] if n <= self.instalments else None
 
     # --- rows -------------------------------------------------------------------------------
 
-    def planned_principal(self, earned: Decimal) -> Decimal:
-        """Principal that the instalment of this period repays by the method alone."""
-        if self.period.last:
+    def planned_principal(self, period: Period, earned: Decimal) -> Decimal:
+        """Principal that an instalment repays by the method alone."""
+        if period.last:
             return self.balance
-        if self.period.n <= self.terms.principal_grace:
+        if period.n <= self.terms.principal_grace:
             return NOTHING
         due = Due(self.terms, self.rounded, self.size, self.balance, earned)
         return min(self.method.due(due), self.balance)
 
-    def planned_principal_at_due_day(self) -> Decimal:
-        """Principal that the coming instalment will ask for, if nothing else happens."""
-        earned = self.rounded(self._coming())
-        return self._less_credit(self.planned_principal(earned), keep=True)
+    def planned_principal_at_due_day(self, period: Period) -> Decimal:
+        """Principal that a coming instalment will ask for, if nothing else happens."""
+        earned = self.rounded(coming_interest(self, period))
+        return self._less_credit(self.planned_principal(period, earned), period, keep=True)
 
-    def settle_early(self, principal: Decimal, interest: Decimal) -> None:
-        """Write the coming instalment down as paid, with the interest that was paid."""
+    def settle_early(self, period: Period, principal: Decimal, interest: Decimal) -> None:
+        """Write a coming instalment down as paid, with the interest that was paid."""
         of_row = max(interest - self.carried, NOTHING)
         self.carried = max(self.carried - interest, NOTHING)
         segments = self.accrual.take_early(of_row)
-        self._write(self.period.due_date, principal, interest, of_row, segments)
-        self._less_credit(principal)
-        self.settled_early = True
+        self._write(period.due_date, principal, interest, of_row, segments)
+        self._less_credit(principal, period)
+        self.settled = period.n
 
     def fall_due(self) -> None:
         """Write down the instalment of the period, unless it was settled before its day."""
         day = self.period.due_date
         self.is_due = True
         self.reach(day)
-        if self.settled_early:
-            self.settled_early = False
-            self.early.ahead = NOTHING
-            self.accrual.turn()
+        if self.period.n <= self.settled:
+            self._pass_settled(day)
             return
         if self.period.last:
             self.close(day)
         earned, brought = self.earned(), self.accrual.brought
-        planned = self._less_credit(self.planned_principal(earned))
+        by_method = self.planned_principal(self.period, earned)
+        put_off = self._put_off(by_method)
+        planned = self._less_credit(by_method, self.period)
         principal = min(max(planned, self.early.prepaid), self.balance)
         asked = self._room_for(earned)
         interest = self._interest_due(asked)
@@ -210,6 +187,7 @@ class Course:
             self.accrual.take(earned)
             self._row_from = day
             return
+        self.put_off += put_off
         self.early.ahead = NOTHING
         prepaid, self.early.prepaid = min(self.early.prepaid, principal), NOTHING
         self.write(day, principal, interest, earned - brought)
@@ -237,23 +215,38 @@ class Course:
     ) -> None:
         self.balance -= principal
         closing = self.accrual.day_count.counts_closing_day and not self.balance
-        self.rows.append(
-            PlanRow(
-                n=len(self.rows) + 1,
-                from_date=self._row_from,
-                due_date=day,
-                days=(day - self._row_from).days + (1 if closing else 0),
-                principal=self.zero + principal,
-                interest=self.zero + interest,
-                balance=self.balance,
-                earned=self.zero + earned,
-                segments=segments,
-            )
+        later = [row for row in self.rows if row.due_date > day]
+        place = len(self.rows) - len(later)
+        start = later[0].from_date if later else self._row_from
+        row = PlanRow(
+            n=place + 1,
+            from_date=start,
+            due_date=day,
+            days=(day - start).days + (1 if closing else 0),
+            principal=self.zero + principal,
+            interest=self.zero + interest,
+            balance=self.balance + sum((one.principal for one in later), NOTHING),
+            earned=self.zero + earned,
+            segments=segments,
         )
-        self._row_from = day
+        self.rows[place:] = accumulate([row, *later], lambda earlier, one: one.after(earlier))
+        if not later:
+            self._row_from = day
+
+    def draw_down(self, day: date, amount: Decimal) -> None:
+        """More goes out; an instalment that was settled before its day leaves more to repay."""
+        self.balance += amount
+        self.original += amount
+        self.drawdowns.append(Drawdown(day, amount))
+        self.rows = [
+            replace(row, balance=row.balance + amount) if row.due_date > day else row
+            for row in self.rows
+        ]
 
     def write_principal_only(self, day: date, principal: Decimal) -> None:
         """Principal that is repaid on its own: the interest of the open row goes on."""
+        if not principal:
+            return
         self.balance -= principal
         nothing = self.zero
         self.rows.append(
@@ -270,8 +263,22 @@ class Course:
         """Interest to this day that no row has asked for."""
         return self.earned() + self.carried
 
-    def _less_credit(self, planned: Decimal, *, keep: bool = False) -> Decimal:
-        if not self.credit or self.period.last:
+    def _pass_settled(self, day: date) -> None:
+        """The due day of an instalment that was settled before: what it lacks is paid now."""
+        self.accrual.turn()
+        if self.period.n == self.settled and self.early.ahead < 0:
+            self.arrears.fall_due(day, NOTHING, -self.early.ahead)
+            self.early.ahead = NOTHING
+
+    def _put_off(self, planned: Decimal) -> Decimal:
+        """Principal for which interest on what is overdue leaves an equal instalment no room."""
+        if not (self.method.level and self.accrual.overdue):
+            return NOTHING
+        punctual = self.rounded(self.accrual.exactly() - self.accrual.overdue)
+        return max(self.planned_principal(self.period, punctual) - planned, NOTHING)
+
+    def _less_credit(self, planned: Decimal, period: Period, *, keep: bool = False) -> Decimal:
+        if not self.credit or period.last:
             return planned
         absorbed = min(self.credit, planned)
         if not keep:

@@ -39,6 +39,10 @@ class DayCount:
             self._whole = Decimal(frequency.every) / year
         self.counts_closing_day = self._by_days and terms.head_tail is HeadTail.BOTH
         self._thirty = self._by_days and self._monthly and terms.month_days == DAYS_PER_MONTH
+        self.counts_alike = not self._by_days or (
+            terms.year_days != ACTUAL and (self._thirty or not self._monthly)
+        )
+        """Every whole period is as long as any other."""
 
     def years(self, period: Period, start: date, end: date) -> Decimal:
         """Years from one day of a period to another, as the terms count them.

@@ -13,7 +13,7 @@ from servicing.domain.plan.ahead import use_advance, use_payments
 from servicing.domain.plan.calendar import ONE_DAY, Period, periods_of
 from servicing.domain.plan.choices import HeadTail
 from servicing.domain.plan.course import Course
-from servicing.domain.plan.events import AFTER_MATURITY, BEFORE_DUE, EventType, PlanEvent, in_order
+from servicing.domain.plan.events import AFTER_MATURITY, BEFORE_LAST, EventType, PlanEvent, in_order
 from servicing.domain.plan.happenings import HAPPENINGS
 from servicing.domain.plan.methods import method_of
 from servicing.domain.plan.rounding import exactly
@@ -98,7 +98,7 @@ def _live_through(course: Course, period: Period, left: deque[PlanEvent]) -> Non
             return
     course.reach(due)
     course.is_due = True
-    while left and left[0].date == due and left[0].type in BEFORE_DUE:
+    while period.last and left and left[0].date == due and left[0].type in BEFORE_LAST:
         HAPPENINGS[left[0].type](course, left.popleft())
     course.fall_due()
     use_payments(course)

@@ -26,6 +26,8 @@ class Early:
     paid: Decimal = NOTHING
     """Money that waits for the coming instalment; `paid_interest` of it is interest."""
     paid_interest: Decimal = NOTHING
+    paid_principal: Decimal = NOTHING
+    """Part of it that has counted as principal since it was paid, and stays principal."""
     paid_strategy: Strategy | None = None
 
     @property
@@ -39,10 +41,18 @@ class Early:
         coming = max(self.ahead, self.paid - self.paid_interest) if self.paid else self.ahead
         return coming + self.advance + self.prepaid
 
-    def take_paid(self) -> Decimal:
-        """Use the money that waited."""
-        paid, self.paid, self.paid_interest = self.paid, NOTHING, NOTHING
-        return paid
+    def pay(self, interest: Decimal, principal: Decimal) -> None:
+        """Money for the coming instalment that counts from today."""
+        self.paid += interest + principal
+        self.paid_interest += interest
+        self.paid_principal += principal
+        self.ahead += principal
+
+    def take_paid(self) -> tuple[Decimal, Decimal]:
+        """Use the money that waited; the second amount is the principal in it."""
+        paid, principal = self.paid, self.paid_principal
+        self.paid = self.paid_interest = self.paid_principal = NOTHING
+        return paid, principal
 
     def take_advance(self) -> Decimal:
         """Use what was left for later instalments."""

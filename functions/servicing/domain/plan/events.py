@@ -24,9 +24,9 @@ class EventType(StrEnum):
 
 
 SAME_DAY: Final = tuple(EventType)
-"""Of one day: money out, the rate, what is due, what is paid before it is due, the end."""
-BEFORE_DUE: Final = frozenset({EventType.DISBURSEMENT})
-"""Happens before the instalment that falls due on its day; everything else after it."""
+"""Of one day, after what is due: money out, the rate, what is paid before it is due, the end."""
+BEFORE_LAST: Final = frozenset({EventType.DISBURSEMENT})
+"""On the last day happens before the instalment, which repays it too; everything else after."""
 
 AFTER_MATURITY: Final = frozenset({EventType.REPAYMENT, EventType.PAYOFF})
 """Can still happen to what is overdue when the last day has passed."""

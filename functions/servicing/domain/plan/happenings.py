@@ -11,15 +11,12 @@ from servicing.domain.plan.choices import InterestCalc, PayoffInterest, Strategy
 from servicing.domain.plan.course import Course
 from servicing.domain.plan.events import EventType, PlanEvent
 from servicing.domain.plan.methods import NOTHING
-from servicing.domain.plan.rows import Drawdown, Payoff
+from servicing.domain.plan.rows import Payoff
 
 
 def disburse(course: Course, event: PlanEvent) -> None:
     """Another tranche goes out: the instalments from the next due one on repay it too."""
-    amount = course.rounded(event.money)
-    course.balance += amount
-    course.original += amount
-    course.drawdowns.append(Drawdown(event.date, amount))
+    course.draw_down(event.date, course.rounded(event.money))
     size_again(course, by_running_period=True)
 
 
@@ -55,6 +52,10 @@ def prepay(course: Course, event: PlanEvent) -> None:
     instalment repays, the strategy deals with.
     """
     amount = course.rounded(event.money)
+    if course.arrears.as_of and event.date != course.period.due_date:
+        amount = course.arrears.cover(amount, event.date)
+    if not amount:
+        return
     if course.method.principal_any_time:
         course.write_principal_only(event.date, min(amount, course.balance))
     elif event.interest is PayoffInterest.TO_DATE:
@@ -82,6 +83,8 @@ def _prepay_with_interest(course: Course, event: PlanEvent, amount: Decimal) -> 
     interest = min(amount, owed)
     course.carried = owed - interest
     principal = min(amount - interest, course.balance)
+    if not principal + interest:
+        return
     course.write(event.date, principal, interest, earned)
     apply_strategy(course, event.strategy, principal)
 
@@ -105,7 +108,9 @@ def pay_off(course: Course, event: PlanEvent) -> None:
         owed_interest += interest
     early = course.early
     course.payoff = Payoff(
-        today, owed_principal + rest - early.received, owed_interest - early.paid_interest
+        today,
+        max(owed_principal + rest - early.received, course.zero),
+        max(owed_interest - early.paid_interest, course.zero),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
@@ -47,6 +47,17 @@ class PlanRow:
     def total(self) -> Decimal:
         """Principal and interest together."""
         return self.principal + self.interest
+
+    def after(self, earlier: PlanRow) -> PlanRow:
+        """The row, settled before its day, with another row put before it."""
+        start = max(self.from_date, earlier.due_date)
+        return replace(
+            self,
+            n=self.n + 1,
+            from_date=start,
+            days=(self.due_date - start).days,
+            balance=earlier.balance - self.principal,
+        )
 
 
 @dataclass(frozen=True, slots=True)
