@@ -44,8 +44,8 @@ def simulate(  # noqa: PLR0913  (one parameter per option)
         bool, typer.Option("--daily", help="Close and watch every day, not by month and week.")
     ] = False,
     max_pd_percent: Annotated[
-        int, typer.Option(min=1, max=100, help="Owners and farmers above are declined.")
-    ] = 3,
+        int, typer.Option(min=1, max=100, help="Owners (firms' too) and farmers above: no.")
+    ] = 2,
     officers: Annotated[int, typer.Option(min=1, max=1_000, help="Who answer warnings.")] = 6,
     charts: Annotated[Path | None, typer.Option(help="Draw four pictures into a folder.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,

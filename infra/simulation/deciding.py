@@ -1,9 +1,10 @@
 """Who gets a loan: firms by the policy in force, owners and farmers by the model of their segment.
 
-The shipped policy is for firms with invoices. For the others the rule is: every document is there,
-M04 and M06 find nothing, and the segment's score (M09, M10, of people without a credit account M11)
-gives a probability of default of at most `max_pd_percent`; the price is M18's. Whatever belongs to
-a person (转人工) is not lent: the simulation has no underwriter.
+The shipped policy is for firms with invoices; the owner of a firm stands surety (实控人保证), and
+M09 must say of this owner what it must say of one who asks himself. For the others the rule is:
+every document is there, M04 and M06 find nothing, and the segment's score (M09, M10, of people
+without a credit account M11) gives a probability of default of at most `max_pd_percent`; the price
+is M18's. Whatever belongs to a person (转人工) is not lent: the simulation has no underwriter.
 """
 
 from __future__ import annotations
@@ -50,7 +51,8 @@ from sandbox.domain.providers.books import months_before
 
 LGD_PPM: Final = 450_000
 """As in functions/risk/parameters/pricing.json ✎."""
-SCORES: Final = {"S": "owner_application_score", "F": "farmer_credit_rating"}
+OWNER: Final = "owner_application_score"
+SCORES: Final = {"S": OWNER, "F": "farmer_credit_rating"}
 THIN: Final = "thin_file_score"
 FRAUD: Final = "application_fraud_score"
 BROKER: Final = "broker_detection"
@@ -107,7 +109,15 @@ class Decide:
             parameters=parameters,
             engine=ZenTables(),
         )
-        return self._told(f"{policy.id} {policy.version}", found, day)
+        told = self._told(f"{policy.id} {policy.version}", found, day)
+        if told.verdict == "approve" and self._is_too_risky(OWNER, values):
+            return Decided(verdict="decline", by=told.by, why=("OWNER_PD_TOO_HIGH",))
+        return told
+
+    def _is_too_risky(self, score: str, values: Values) -> bool:
+        return (
+            self.models.probability_ppm(BANK, score, values) > self.max_pd_percent * PPM_PER_PERCENT
+        )
 
     def _told(self, by: str, found: Evaluation, day: date) -> Decided:
         pd_ppm = None if found.score is None else found.score.pd_ppm

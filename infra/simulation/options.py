@@ -44,8 +44,8 @@ class Options:
     seed: str = "42"
     start: date = date(2024, 2, 1)
     daily: bool = False
-    max_pd_percent: int = 3
-    """Of the scores for owners and farmers: a higher probability of default is declined."""
+    max_pd_percent: int = 2
+    """Of the scores of owners, firms' owners and farmers: a higher probability is declined."""
     officers: int = 6
     """Who answer warnings, one after another, in working hours."""
     write_off_after_days: int = 360

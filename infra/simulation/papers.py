@@ -25,7 +25,10 @@ from sandbox.domain.providers.books import Books
 
 RELATIONSHIP: Final = "relationship/1"
 PRODUCTS: Final = {
-    "E": ("invoice/1", "bureau/1", "judicial/1", RELATIONSHIP),
+    "E": (
+        "invoice/1", "bureau/1", "multi_lender/1", "bank_flow/1", "social_security/1",
+        "judicial/1", RELATIONSHIP,
+    ),
     "S": (
         "device/1", "bureau/1", "multi_lender/1", "bank_flow/1", "social_security/1",
         "utility/1", "judicial/1", RELATIONSHIP,
