@@ -11,6 +11,7 @@ from puhui.contracts.facts import FACT_PRODUCTS
 from puhui.contracts.operations import LoanProduct
 from puhui.contracts.servicing import RepaymentMethod
 from puhui.disclosure import check_fees
+from puhui.settlement import check_product as check_settled
 from puhui.settlement import check_settlement
 
 MAX_PRODUCTS = 40
@@ -41,6 +42,7 @@ def check_product(product: LoanProduct) -> None:
     _known(product.required_facts, FACT_PRODUCTS, "required_facts")
     check_fees(product.fees)
     check_settlement(product.settlement, product.effective_from)
+    check_settled(product.settlement, product.repayment_methods, product.term_months)
 
 
 def check_payees(product: LoanProduct, bank_name: str) -> None:

@@ -20,6 +20,7 @@ from typing import Any, Final
 from puhui.errors import Unprocessable
 from puhui.money import Money
 from puhui.strict_json import dumps
+from servicing.domain.due_days import moved_from_rest_days
 from servicing.domain.plan import Plan, PlanRow, PlanTerms, draw_plan
 from servicing.domain.plan.calendar import months_after
 from servicing.domain.plan.profiles import CN_DEFAULT, InterestProfile
@@ -28,6 +29,7 @@ from servicing.domain.plan.terms import FIRST_YEAR, LAST_YEAR
 SCHEDULE_FORMAT = "schedule/1"
 """Part of every hash: a change of what is hashed, or how, must change this."""
 BPS_PER_PERCENT: Final = 100
+FEN_DECIMALS: Final = 2
 NOTHING: Final = Money(0)
 
 
@@ -57,11 +59,12 @@ class LoanTerms:
     def plan_terms(self, profile: InterestProfile = CN_DEFAULT) -> PlanTerms:
         """The terms as the plan engine takes them: monthly, to the end of the term.
 
-        Where the due day is fixed, the first and the last period may be shorter or longer.
+        Where the due day is fixed, the first and the last period may be shorter or longer. Due days
+        are moved from rest days as these were known on the day of disbursement.
         """
         start, due_day = self.disbursement_date, profile.due_day
         ends = None if due_day is None else months_after(start, self.term_months)
-        return PlanTerms(
+        terms = PlanTerms(
             principal=self.principal.yuan,
             annual_rate_pct=Decimal(self.annual_rate_bps) / BPS_PER_PERCENT,
             disbursement_date=self.disbursement_date,
@@ -71,11 +74,14 @@ class LoanTerms:
             year_days=profile.year_days,
             month_days=profile.month_days,
             rounding=profile.rounding,
-            decimals=profile.decimals,
+            interest_decimals=profile.decimals if profile.decimals < FEN_DECIMALS else None,
             head_tail=profile.head_tail,
             first_due_date=None if due_day is None else due_day.first_after(start),
             maturity_date=ends,
+            holiday_shift=profile.holiday_shift,
+            **profile.repaying_by(self.method),
         )
+        return moved_from_rest_days(terms, known_on=start)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

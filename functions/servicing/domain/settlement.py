@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Final, Literal
 
 from puhui.contracts.settlement import SettlementParameters
@@ -14,7 +15,7 @@ from servicing.domain.account.rules import (
     PrepayInterest,
     ServicingRules,
 )
-from servicing.domain.plan.choices import ACTUAL, HeadTail, InterestCalc, Rounding
+from servicing.domain.plan.choices import ACTUAL, HeadTail, HolidayShift, InterestCalc, Rounding
 from servicing.domain.plan.profiles import PROFILES, DueDay, InterestProfile
 
 PENALTY_BASES: Final = {
@@ -32,6 +33,7 @@ ALLOCATIONS: Final = {
     "BY_COMPONENT": AllocateBy.COMPONENT,
 }
 PREPAY_INTEREST: Final = {
+    "NONE": PrepayInterest.AT_DUE_DAY,
     "FULL_PERIOD": PrepayInterest.FULL_PERIOD,
     "ON_PREPAID": PrepayInterest.TO_DATE,
 }
@@ -43,7 +45,7 @@ COUNTING: Final = (
     "rounding",
     "decimals",
 )
-"""The parameters that name a profile; a due day shows in the days of the plan itself."""
+"""The parameters that name a profile; the others show in the days and amounts of the plan."""
 PENALTY_YEAR_DAYS: Final = {"360": 360, "364": 364, "365": 365, "ACTUAL": 365}
 """罚息 counts days; where interest counts the real year, penalties count 365 days of it."""
 
@@ -60,11 +62,20 @@ def profile_of(settlement: SettlementParameters) -> InterestProfile:
         decimals=settlement.decimals,
         head_tail=HeadTail(settlement.head_tail),
         due_day=_due_day(settlement),
+        holiday_shift=HolidayShift(settlement.holiday_shift),
+        first_by_days=settlement.first_instalment == "ACTUAL_DAYS",
+        amortised_over=settlement.amortisation_months,
+        percent=_percent(settlement.principal_share_bps),
+        principal_grace=settlement.principal_grace,
     )
     for known in PROFILES.values():
-        if replace(profile, code=known.code, name=known.name, due_day=None) == known:
+        if all(getattr(profile, name) == getattr(known, name) for name in COUNTING):
             return replace(profile, code=known.code, name=known.name)
     return profile
+
+
+def _percent(bps: int | None) -> Decimal | None:
+    return None if bps is None else Decimal(bps).scaleb(-2)
 
 
 def _due_day(settlement: SettlementParameters) -> DueDay | None:
@@ -93,4 +104,5 @@ def rules_of(settlement: SettlementParameters) -> ServicingRules:
         prepay_interest=PREPAY_INTEREST[settlement.prepay_interest],
         prepay_fee_months=settlement.prepay_fee_months,
         non_accrual_after_days=settlement.non_accrual_after_days,
+        segment_interest=settlement.segment_interest,
     )

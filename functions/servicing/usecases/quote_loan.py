@@ -8,7 +8,7 @@ from puhui.contracts.common import MAX_AMOUNT_FEN
 from puhui.contracts.disclosure import CostDisclosure
 from puhui.contracts.settlement import SettlementParameters
 from puhui.errors import Unprocessable
-from puhui.settlement import check_settlement
+from puhui.settlement import check_loan, check_settlement
 from servicing.domain.disclosure.table import CostTerms, cost_disclosure
 from servicing.domain.plan import draw_plan
 from servicing.domain.schedule import LoanTerms, Schedule, schedule_of
@@ -30,6 +30,7 @@ class QuoteLoan:
 
     def __call__(self, terms: LoanTerms, cost: CostTerms) -> QuotedLoan:
         check_settlement(cost.settlement, terms.disbursement_date)
+        check_loan(cost.settlement, terms.method, terms.term_months)
         profile = profile_of(cost.settlement)
         plan = draw_plan(terms.plan_terms(profile))
         schedule = schedule_of(terms, plan, profile)

@@ -36,7 +36,7 @@ class RepriceLoan:
             return book
         for due in resets_due(book, until, self.lpr_bps):
             if due.what is None:
-                self.tell_waiting(book, due.on)
+                self.tell_waiting(book, due.repricing_day)
             else:
                 book = self._reset(book, due, until)
         return book

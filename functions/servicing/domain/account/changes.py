@@ -12,6 +12,8 @@ from servicing.domain.account.contract import BPS_PER_PERCENT, Contract, Row
 from servicing.domain.account.dues import Due
 from servicing.domain.account.events import Component, Extension, Renewal, Restructure
 from servicing.domain.account.payoff import prepayment_fee
+from servicing.domain.account.rules import PrepayInterest
+from servicing.domain.due_days import moved_from_rest_days
 from servicing.domain.errors import EventRefused
 from servicing.domain.plan import PlanTerms
 from servicing.domain.plan.calendar import months_after
@@ -20,21 +22,23 @@ from servicing.domain.plan.events import EventType
 
 def prepaid(account: Account, fen: int, strategy: str) -> Account:
     """提前还款: what is due is paid first, then interest to the day and the fee; the rest is
-    principal before its day.
+    principal before its day. Interest that waits for the due day (还款时不收息) is not paid today.
 
     Refused where nothing would be left for principal, or where it would settle the loan.
     """
     paid, left = allocate(account, fen)
-    early, fee = _split(paid, left)
+    waits = account.rules.prepay_interest is PrepayInterest.AT_DUE_DAY
+    interest = 0 if waits else account.accrued
+    early, fee = _split(paid, left, interest)
     to_come = sum(row.principal for row in account.rows)
-    if early <= account.accrued or early - account.accrued >= to_come:
+    if early <= interest or early - interest >= to_come:
         raise EventRefused(
-            f"{left} 分 are left after what is due; they pay {account.accrued} 分 interest and the "
+            f"{left} 分 are left after what is due; they pay {interest} 分 interest and the "
             f"fee first, then some of the {to_come} 分 principal to come, but not all",
             field="amount",
             rule="prepayment.amount",
         )
-    contract, rows = paid.contract.prepaid(account.day, early, strategy)
+    contract, rows = paid.contract.prepaid(account.day, early, strategy, interest_waits=waits)
     replanned = _replanned(paid, contract, rows, fee)
     settled, rest = allocate(replanned, left)
     flows = replace(settled.flows, received=settled.flows.received + fen)
@@ -45,11 +49,18 @@ def repriced(account: Account, annual_rate_bps: int) -> Account:
     """利率重定价: instalments are sized again for the rate from today on (分段计息).
 
     Where no instalment is to come, because a payment that was entered late had settled the loan by
-    then, there is nothing to size.
+    then, there is nothing to size. Refused within a period that has one rate (不分段计息).
     """
     if not account.rows:
         return account
-    contract, rows = account.contract.repriced(account.day, annual_rate_bps)
+    segments = account.rules.segment_interest
+    if not segments and not account.contract.begins_period(account.day):
+        raise EventRefused(
+            f"the next day on which a rate may change is {account.rows[0].due_date}",
+            field="value_date",
+            rule="rate_reset.due_day",
+        )
+    contract, rows = account.contract.repriced(account.day, annual_rate_bps, segments=segments)
     return _replanned(account, contract, rows, fee=0)
 
 
@@ -68,18 +79,22 @@ def extended(account: Account, what: Extension) -> Account:
         for event in old.events
         if event.type is EventType.RATE_CHANGE and event.date > coming.from_date
     ]
+    first, last = old.period_due(coming.due_date), old.period_due(account.rows[-1].due_date)
     terms = replace(
         old.terms,
         principal=_yuan(sum(row.principal for row in account.rows)),
         annual_rate_pct=_rate_on(old, coming.from_date),
         disbursement_date=coming.from_date,
-        first_due_date=coming.due_date,
+        first_due_date=first.grid_due,
         n=None,
-        maturity_date=months_after(account.rows[-1].due_date, what.months),
-        principal_grace=0,
+        maturity_date=months_after(last.grid_due, what.months),
+        principal_grace=max(old.terms.principal_grace - first.n + 1, 0),
         interest_grace=0,
         fixed_installment=None,
+        amortised_over=_longer(old.terms.amortised_over, first.n, last.n + what.months),
+        first_by_days=old.terms.first_by_days and first.n == 1,
     )
+    terms = moved_from_rest_days(terms, account.day, first_due=coming.due_date)
     contract, rows = Contract.begun(terms)
     for change in changes:
         contract, rows = contract.repriced(change.date, _bps(change.annual_rate_pct))
@@ -122,11 +137,11 @@ def renewed(account: Account, what: Renewal) -> Account:
     return _planned_anew(moved, what.term_months, what.method, what.annual_rate_bps)
 
 
-def _split(account: Account, left: int) -> tuple[int, int]:
+def _split(account: Account, left: int, interest: int) -> tuple[int, int]:
     """Of an amount, what goes to interest and principal, and the fee on that principal."""
     early = left
     for _ in range(3):  # the fee is a share of the principal that is left after the fee
-        early = left - prepayment_fee(account, max(early - account.accrued, 0))
+        early = left - prepayment_fee(account, max(early - interest, 0))
     return early, left - early
 
 
@@ -195,12 +210,22 @@ def _planned_anew(account: Account, months: int, method: str, rate_bps: int) -> 
         year_days=old.year_days,
         month_days=old.month_days,
         rounding=old.rounding,
+        decimals=old.decimals,
+        interest_decimals=old.interest_decimals,
         head_tail=old.head_tail,
         holiday_shift=old.holiday_shift,
-        holidays=old.holidays,
+        first_by_days=old.first_by_days and method == "EQUAL_INSTALLMENT",
+        percent=old.percent,
     )
-    contract, rows = Contract.begun(terms)
+    contract, rows = Contract.begun(moved_from_rest_days(terms, account.day))
     return replace(account, contract=contract, rows=rows)
+
+
+def _longer(amortised: int | None, from_n: int, to_n: int) -> int | None:
+    """气球贷: what is left of the longer time; none where the extension outlasts it."""
+    if amortised is None or amortised < to_n:
+        return None
+    return amortised - from_n + 1
 
 
 def _rate_on(contract: Contract, day: date) -> Decimal:

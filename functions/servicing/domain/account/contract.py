@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from servicing.domain.due_days import periods_with_due_days
 from servicing.domain.errors import EventRefused
 from servicing.domain.plan import PlanEvent, PlanRow, PlanTerms, draw_plan
-from servicing.domain.plan.choices import PayoffInterest, Strategy
+from servicing.domain.plan.calendar import ONE_DAY, Period
+from servicing.domain.plan.choices import HeadTail, PayoffInterest, Strategy
 from servicing.domain.plan.events import EventType
 from servicing.domain.plan.rounding import exactly
 
@@ -73,8 +75,13 @@ class Contract:
         contract = cls(terms=terms, annual_rate_bps=rate, matures_on=rows[-1].due_date)
         return contract, rows
 
-    def prepaid(self, on: date, fen: int, strategy: str) -> tuple[Contract, tuple[Row, ...]]:
-        """The plan after money that pays interest to the day and principal before its day."""
+    def prepaid(
+        self, on: date, fen: int, strategy: str, *, interest_waits: bool = False
+    ) -> tuple[Contract, tuple[Row, ...]]:
+        """The plan after money that pays interest to the day and principal before its day.
+
+        Where interest waits (还款时不收息), all of it is principal.
+        """
         if strategy not in Strategy.__members__:
             raise EventRefused(
                 f"a prepayment shortens the term, reduces the instalment or is absorbed by the "
@@ -90,11 +97,36 @@ class Contract:
                 amount=amount,
                 strategy=Strategy(strategy),
                 interest=PayoffInterest.TO_DATE,
+                interest_waits=interest_waits,
             )
         )
 
-    def repriced(self, on: date, annual_rate_bps: int) -> tuple[Contract, tuple[Row, ...]]:
-        """The plan after another rate from a day on."""
+    def begins_period(self, day: date) -> bool:
+        """Whether a day is a due day of the plan, or the day on which the plan began."""
+        periods = periods_with_due_days(self.terms)
+        return day == self.terms.disbursement_date or any(one.due_date == day for one in periods)
+
+    def due_day_from(self, day: date) -> date | None:
+        """The first due day on or after a day within the plan."""
+        if day <= self.terms.disbursement_date:
+            return None
+        due_days = (period.due_date for period in periods_with_due_days(self.terms))
+        return next((due for due in due_days if due >= day), None)
+
+    def period_due(self, day: date) -> Period:
+        """The period of the plan that ends on a due day."""
+        return next(one for one in periods_with_due_days(self.terms) if one.due_date == day)
+
+    def repriced(
+        self, on: date, annual_rate_bps: int, *, segments: bool = True
+    ) -> tuple[Contract, tuple[Row, ...]]:
+        """The plan after another rate from a day on.
+
+        Without segments the day is a due day, and all of its period keeps the old rate: where the
+        last day of a period bears interest (算尾不算头), the new rate begins the day after it.
+        """
+        if not segments and self.terms.head_tail is HeadTail.TAIL:
+            on += ONE_DAY
         rate = Decimal(annual_rate_bps) / BPS_PER_PERCENT
         changed, rows = self._with(
             PlanEvent(date=on, type=EventType.RATE_CHANGE, annual_rate_pct=rate)

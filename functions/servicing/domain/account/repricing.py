@@ -30,8 +30,13 @@ def published_lpr_bps(day: date, term_months: int) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class DueReset:
-    """A repricing day of a loan that has come; no rate where the LPR of the day is not known."""
+    """A repricing day of a loan that has come; no rate where the LPR of the day is not known.
 
+    The rate counts from `on`, which is the repricing day itself, or the due day that ends its
+    period where a period has one rate (不分段计息).
+    """
+
+    repricing_day: date
     on: date
     what: RateReset | None
 
@@ -45,8 +50,8 @@ def resets_due(book: LoanBook, until: date, lpr_bps: LprBps) -> tuple[DueReset, 
     then = lpr_bps(began, months)
     spread = None if then is None else loan.terms.annual_rate_bps - then
     return tuple(
-        DueReset(day, _reset(day, months, spread, lpr_bps))
-        for day in _days(book, loan.settlement, until)
+        DueReset(day, on, _reset(day, months, spread, lpr_bps))
+        for day, on in _days(book, loan.settlement, until)
     )
 
 
@@ -66,12 +71,17 @@ def _reset(day: date, months: int, spread: int | None, lpr_bps: LprBps) -> RateR
     )
 
 
-def _days(book: LoanBook, settlement: SettlementParameters, until: date) -> Iterator[date]:
-    """Days in (day of the account, until], before the last instalment is due."""
-    last = min(until, book.account.contract.matures_on)
+def _days(
+    book: LoanBook, settlement: SettlementParameters, until: date
+) -> Iterator[tuple[date, date]]:
+    """Repricing days, and the days from which their rates count: these lie in (day of the account,
+    until], before the last instalment is due."""
+    contract = book.account.contract
+    last = min(until, contract.matures_on)
     for day in _candidates(book, settlement, last):
-        if book.account.day < day <= last and day < book.account.contract.matures_on:
-            yield day
+        on = day if book.rules.segment_interest else contract.due_day_from(day)
+        if on and book.account.day < on <= last and on < contract.matures_on:
+            yield day, on
 
 
 def _candidates(book: LoanBook, settlement: SettlementParameters, last: date) -> Iterator[date]:

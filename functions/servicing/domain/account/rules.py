@@ -38,10 +38,12 @@ class AllocateBy(StrEnum):
 
 
 class PrepayInterest(StrEnum):
-    """Until when a loan that is paid off bears interest (CUR_INT_FLG)."""
+    """Which interest a payment before its day pays (CUR_INT_FLG)."""
 
     TO_DATE = "to_date"
     FULL_PERIOD = "full_period"
+    AT_DUE_DAY = "at_due_day"
+    """None with the payment: what was earned waits for the due day, unless the loan is paid off."""
 
 
 COMPONENT_ORDER: Final = (
@@ -81,6 +83,8 @@ class ServicingRules:
     """提前还款违约金 in months of interest on the prepaid principal (BRH_MOD: 1 or 3)."""
     non_accrual_after_days: int = 90
     """More days overdue stop the accrual on the balance sheet (TNSC_FLG)."""
+    segment_interest: bool = True
+    """分段计息: another rate counts from its own day; otherwise from the next due day (SEG_FLG)."""
 
     def __post_init__(self) -> None:
         """Refuse rules that no account could follow."""

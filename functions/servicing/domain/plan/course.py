@@ -16,7 +16,12 @@ from servicing.domain.plan.early import Early
 from servicing.domain.plan.methods import NOTHING, Due, method_of
 from servicing.domain.plan.rounding import Rounder
 from servicing.domain.plan.rows import Drawdown, Payoff, Plan, PlanRow, Segment
-from servicing.domain.plan.sizing import coming_interest, size_of_instalments
+from servicing.domain.plan.sizing import (
+    coming_interest,
+    interest_beside,
+    room_for,
+    size_of_instalments,
+)
 from servicing.domain.plan.terms import PlanTerms
 
 
@@ -32,7 +37,7 @@ class Course:
         self.rounded = Rounder(terms)
         self.zero = self.rounded(NOTHING)
         """Nothing, with the decimals of the plan."""
-        self.accrual = Accrual(terms, self.rounded)
+        self.accrual = Accrual(terms, Rounder(terms, terms.interest_decimals))
         self.rate_pct = terms.annual_rate_pct
         self.balance = self.rounded(terms.principal)
         """Principal that is left by the plan."""
@@ -131,9 +136,9 @@ class Course:
 
     @property
     def instalments_left(self) -> int:
-        """Instalments from this one on that repay principal."""
+        """Instalments from this one on that principal is spread over."""
         past = max(self.period.n - 1, self.settled, self.terms.principal_grace)
-        return max(self.instalments - past, 1)
+        return max((self.terms.amortised_over or self.instalments) - past, 1)
 
     @property
     def next_due(self) -> Period | None:
@@ -149,7 +154,8 @@ class Course:
             return self.balance
         if period.n <= self.terms.principal_grace:
             return NOTHING
-        due = Due(self.terms, self.rounded, self.size, self.balance, earned)
+        beside = interest_beside(self, period, earned)
+        due = Due(self.terms, self.rounded, self.size, self.balance, beside)
         return min(self.method.due(due), self.balance)
 
     def planned_principal_at_due_day(self, period: Period) -> Decimal:
@@ -181,7 +187,7 @@ class Course:
         put_off = self._put_off(by_method)
         planned = self._less_credit(by_method, self.period)
         principal = min(max(planned, self.early.prepaid), self.balance)
-        asked = self._room_for(earned)
+        asked = room_for(self, earned)
         interest = self._interest_due(asked)
         if not self.balance and not principal + interest:
             self.accrual.take(earned)
@@ -284,11 +290,6 @@ class Course:
         if not keep:
             self.credit -= absorbed
         return planned - absorbed
-
-    def _room_for(self, earned: Decimal) -> Decimal:
-        """An equal instalment asks for no more interest than it is; the rest is asked for next."""
-        roomless = not self.method.level or self.period.last
-        return earned if roomless else min(earned, self.size)
 
     def _interest_due(self, earned: Decimal) -> Decimal:
         """All interest that is owed, unless grace defers it to the first paying instalment."""

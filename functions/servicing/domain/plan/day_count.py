@@ -9,6 +9,7 @@ from typing import Final
 
 from servicing.domain.plan.calendar import ONE_DAY, Period, months_after, periods_after
 from servicing.domain.plan.choices import ACTUAL, MONTHS, HeadTail, InterestCalc
+from servicing.domain.plan.first_period import counts_by_days
 from servicing.domain.plan.terms import PlanTerms
 
 MONTHS_PER_YEAR: Final = 12
@@ -49,6 +50,8 @@ class DayCount:
 
         A part of a period that is not counted day by day has its days' share of the whole.
         """
+        if counts_by_days(self._terms, period):
+            return self._calendar_years(start, end)
         if self._whole is not None:
             share = self._by_period(period)
         elif self._thirty:

@@ -37,7 +37,8 @@ class PlanEvent:
     """One event. `amount` is money; a change of the rate carries `annual_rate_pct` instead.
 
     `interest` says until when a pay-off pays interest (by default to its day). A prepayment that
-    says `TO_DATE` pays the interest to its day itself, in a row of its own.
+    says `TO_DATE` pays the interest to its day itself, in a row of its own; one whose
+    `interest_waits` is principal alone, in a row of its own, and leaves all interest to the due day.
     """
 
     date: date
@@ -46,6 +47,7 @@ class PlanEvent:
     annual_rate_pct: Decimal | None = None
     strategy: Strategy | None = None
     interest: PayoffInterest | None = None
+    interest_waits: bool = False
 
     def __post_init__(self) -> None:
         """Refuse an event without what its type needs."""

@@ -58,6 +58,8 @@ def prepay(course: Course, event: PlanEvent) -> None:
         return
     if course.method.principal_any_time:
         course.write_principal_only(event.date, min(amount, course.balance))
+    elif event.interest_waits and event.date < course.period.due_date:
+        _prepay_principal_alone(course, event, amount)
     elif event.interest is PayoffInterest.TO_DATE:
         _prepay_with_interest(course, event, amount)
     elif event.date == course.period.due_date:
@@ -69,6 +71,19 @@ def prepay(course: Course, event: PlanEvent) -> None:
     else:
         course.early.prepaid += amount
         course.early.prepaid_strategy = event.strategy
+
+
+def _prepay_principal_alone(course: Course, event: PlanEvent, amount: Decimal) -> None:
+    """Principal alone (还款时不收息): what was earned on it waits for the due day.
+
+    Instalments that are sized again come out equal although this period earned more.
+    """
+    principal = min(amount, course.balance)
+    course.write_principal_only(event.date, principal)
+    if event.strategy is Strategy.REDUCE_INSTALLMENT:
+        size_again(course, by_running_period=True)
+    else:
+        apply_strategy(course, event.strategy, principal)
 
 
 def _prepay_with_interest(course: Course, event: PlanEvent, amount: Decimal) -> None:

@@ -1,14 +1,16 @@
-"""How one family of products counts interest (计息规则): ready-made choices of a plan's terms."""
+"""How one family of products counts and repays (计息规则): ready-made choices of a plan's terms."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal
+from decimal import Decimal
+from typing import Any, Final, Literal
 
+from puhui.settlement import BALLOON_METHODS, BY_SHARE, GRACE_METHODS
 from servicing.domain.plan.calendar import months_after
-from servicing.domain.plan.choices import ACTUAL, HeadTail, InterestCalc, Rounding
+from servicing.domain.plan.choices import ACTUAL, HeadTail, HolidayShift, InterestCalc, Rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,10 @@ class DueDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InterestProfile:
-    """A named choice of day count and rounding; the name is part of every schedule's hash."""
+    """A named choice of day count and rounding; the name is part of every schedule's hash.
+
+    What comes after `head_tail` shows in the days and amounts of the plan itself, not in the name.
+    """
 
     code: str
     name: str
@@ -44,9 +49,29 @@ class InterestProfile:
     month_days: int | Literal["ACTUAL"]
     rounding: Rounding = Rounding.HALF_UP
     decimals: int = 2
+    """Of interest; principal is whole 分."""
     head_tail: HeadTail = HeadTail.HEAD
     due_day: DueDay | None = None
     """None: the day of disbursement, month by month."""
+    holiday_shift: HolidayShift = HolidayShift.NONE
+    first_by_days: bool = False
+    """Of equal instalments, the first one's interest is counted by its days."""
+    amortised_over: int | None = None
+    """气球贷: equal instalments and equal principal are sized for so many months."""
+    percent: Decimal | None = None
+    """按比例还本: of the original principal, with each instalment."""
+    principal_grace: int = 0
+    """只付息不还本 for so many first instalments."""
+
+    def repaying_by(self, method: str) -> dict[str, Any]:
+        """The terms that only some methods have."""
+        balloon = self.amortised_over if method in BALLOON_METHODS else None
+        return {
+            "first_by_days": self.first_by_days and method == "EQUAL_INSTALLMENT",
+            "amortised_over": balloon,
+            "percent": self.percent if method == BY_SHARE else None,
+            "principal_grace": self.principal_grace if method in GRACE_METHODS else 0,
+        }
 
 
 PROFILES: Final[Mapping[str, InterestProfile]] = {

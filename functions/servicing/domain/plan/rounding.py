@@ -22,9 +22,9 @@ def exactly() -> AbstractContextManager[Context]:
 class Rounder:
     """Rounds amounts as the terms say."""
 
-    def __init__(self, terms: PlanTerms) -> None:
+    def __init__(self, terms: PlanTerms, decimals: int | None = None) -> None:
         """Keep the smallest amount and the direction."""
-        self._unit = Decimal(1).scaleb(-terms.decimals)
+        self._unit = Decimal(1).scaleb(-(terms.decimals if decimals is None else decimals))
         self._mode = terms.rounding.mode
 
     def __call__(self, amount: Decimal) -> Decimal:

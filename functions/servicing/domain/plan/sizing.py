@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from servicing.domain.plan.accrual import PERCENT
 from servicing.domain.plan.calendar import Period
+from servicing.domain.plan.first_period import counts_by_days
 from servicing.domain.plan.methods import NOTHING, Sizing
 
 if TYPE_CHECKING:
@@ -20,10 +21,10 @@ def size_of_instalments(course: Course, *, by_running_period: bool) -> Decimal:
     otherwise every period counts as long as the loan's first one. Interest on what is overdue
     makes them no dearer: what it took the place of is in the last row.
     """
-    rate = course.rate_pct * course.accrual.day_count.regular(course.periods[0]) / PERCENT
+    rate = _regular_rate(course)
     balance = max(course.balance - course.put_off, NOTHING)
     first = balance * rate + course.accrual.exactly()
-    if by_running_period:
+    if by_running_period and not counts_by_days(course.terms, course.period):
         first = coming_interest(course, course.period, overdue=False)
     return course.method.sized(
         Sizing(
@@ -37,6 +38,26 @@ def size_of_instalments(course: Course, *, by_running_period: bool) -> Decimal:
             interest=lambda: _interest_to_the_end(course),
         )
     )
+
+
+def interest_beside(course: Course, period: Period, earned: Decimal) -> Decimal:
+    """The interest beside which an equal instalment repays its principal.
+
+    首期按实际天数: a first period that is counted by its days repays the principal of a regular one.
+    """
+    if not counts_by_days(course.terms, period):
+        return earned
+    return course.rounded(course.balance * _regular_rate(course))
+
+
+def room_for(course: Course, earned: Decimal) -> Decimal:
+    """An equal instalment asks for no more interest than it is; the rest is asked for next.
+
+    A first one that is counted by its days asks for all of it, and so does the last.
+    """
+    by_days = counts_by_days(course.terms, course.period)
+    roomless = not course.method.level or course.period.last or by_days
+    return earned if roomless else min(earned, course.size)
 
 
 def coming_interest(course: Course, until: Period, *, overdue: bool = True) -> Decimal:
@@ -54,6 +75,10 @@ def coming_interest(course: Course, until: Period, *, overdue: bool = True) -> D
         ),
         NOTHING,
     )
+
+
+def _regular_rate(course: Course) -> Decimal:
+    return course.rate_pct * course.accrual.day_count.regular(course.periods[0]) / PERCENT
 
 
 def _interest_to_the_end(course: Course) -> Decimal:

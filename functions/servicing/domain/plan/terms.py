@@ -96,10 +96,16 @@ class PlanTerms:
     month_days: int | Literal["ACTUAL"] = "ACTUAL"
     rounding: Rounding = Rounding.HALF_UP
     decimals: int = 2
+    interest_decimals: int | None = None
+    """Fewer than `decimals`: interest alone is rounded to them."""
     installment_multiple_of: Decimal | None = None
     principal_multiple_of: Decimal | None = None
     fixed_installment: Decimal | None = None
     percent: Decimal | None = None
+    amortised_over: int | None = None
+    """气球贷: instalments are sized as if there were so many; the last one repays the rest."""
+    first_by_days: bool = False
+    """首期按实际天数: the first period bears interest by its days, beside a regular principal."""
     principal_grace: int = 0
     interest_grace: int = 0
     head_tail: HeadTail = HeadTail.HEAD
@@ -187,6 +193,13 @@ class PlanTerms:
                 "choice",
                 self.month_days in (30, ACTUAL),
                 "a month has 30 or ACTUAL days",
+            ),
+            (
+                "amortised_over",
+                "range",
+                self.amortised_over is None
+                or (self.n or 1) <= self.amortised_over <= MAX_INSTALMENTS,
+                "instalments are sized for the term or longer",
             ),
             (
                 "principal_grace",

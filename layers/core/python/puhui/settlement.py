@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -10,10 +11,13 @@ from puhui.contracts.settlement import SettlementParameters
 from puhui.errors import Unprocessable
 
 FIELD: Final = "settlement"
+BY_SHARE: Final = "FIXED_PRINCIPAL_PERCENT"
+BALLOON_METHODS: Final = ("EQUAL_INSTALLMENT", "EQUAL_PRINCIPAL")
+GRACE_METHODS: Final = (*BALLOON_METHODS, BY_SHARE, "FLAT")
 
 
 class SettlementNotValid(Unprocessable):
-    """These settlement parameters contradict each other, the law, or what can be serviced."""
+    """These settlement parameters contradict each other, the law, or the loan."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,17 +44,6 @@ PENALTY_BOUNDS: Final = (
 )
 
 
-NOT_SERVICED: Final = (
-    ("segment_interest", False),
-    ("prepay_interest", "NONE"),
-    ("holiday_shift", "NEXT"),
-    ("holiday_shift", "PREVIOUS"),
-    ("first_instalment", "ACTUAL_DAYS"),
-)
-"""Values of the dictionary that no loan is serviced by: a product with one is refused, so that
-nobody is promised what nothing carries out."""
-
-
 def penalty_bounds(on: date) -> PenaltyBounds:
     """The bounds in force on a day; a day without bounds cannot have a penalty."""
     for bounds in PENALTY_BOUNDS:
@@ -62,9 +55,6 @@ def penalty_bounds(on: date) -> PenaltyBounds:
 def check_settlement(settlement: SettlementParameters, on: date) -> None:
     """Parameters that belong together are given together, and penalties keep to the law."""
     _check_pairs(settlement)
-    for field, value in NOT_SERVICED:
-        if getattr(settlement, field) == value:
-            raise _refused(field, "settlement.serviced", f"{value} is not serviced yet")
     bounds = penalty_bounds(on)
     low, high = bounds.misuse_pct
     if not low <= settlement.misuse_uplift_pct <= high:
@@ -77,6 +67,36 @@ def check_settlement(settlement: SettlementParameters, on: date) -> None:
         raise _refused(
             "penalty_uplift_pct", "settlement.overdue_bounds", f"{low} to {high} ({bounds.source})"
         )
+
+
+def check_loan(settlement: SettlementParameters, method: str, term_months: int) -> None:
+    """The parameters can repay a loan of this method and term."""
+    if method == BY_SHARE and settlement.principal_share_bps is None:
+        raise _refused("principal_share_bps", "settlement.required", f"is needed by {method}")
+    months = settlement.amortisation_months
+    if months is not None and method in BALLOON_METHODS and months < term_months:
+        raise _refused(
+            "amortisation_months", "settlement.amortisation", f"is shorter than {term_months}"
+        )
+    if method in GRACE_METHODS and settlement.principal_grace >= term_months:
+        raise _refused("principal_grace", "settlement.grace", "ends before the last instalment")
+
+
+def check_product(
+    settlement: SettlementParameters, methods: Collection[str], terms: Collection[int]
+) -> None:
+    """Every loan of the product can be repaid, and no parameter is there for nothing."""
+    for method in methods:
+        for term_months in terms:
+            check_loan(settlement, method, term_months)
+    for field, given, used_by in (
+        ("principal_share_bps", settlement.principal_share_bps is not None, (BY_SHARE,)),
+        ("amortisation_months", settlement.amortisation_months is not None, BALLOON_METHODS),
+        ("first_instalment", settlement.first_instalment == "ACTUAL_DAYS", ("EQUAL_INSTALLMENT",)),
+        ("principal_grace", settlement.principal_grace > 0, GRACE_METHODS),
+    ):
+        if given and not set(used_by) & set(methods):
+            raise _refused(field, "settlement.not_used", f"is for {', '.join(used_by)}")
 
 
 def _check_pairs(settlement: SettlementParameters) -> None:

@@ -166,6 +166,9 @@ SETTLEMENT_DICTIONARY: Final[Mapping[str, Parameter]] = MappingProxyType(
             NORMAL=_v("与各期相同"),
             ACTUAL_DAYS=_v("按实际天数计算"),
         ),
+        "amortisation_months": _p("气球贷摊还期限", None, "个月"),
+        "principal_share_bps": _p("每期还本比例", None, "基点"),
+        "principal_grace": _p("还本宽限期", None, "期"),
         "non_accrual_after_days": _p("逾期转非应计天数", "TNSC_FLG", "天"),
     }
 )

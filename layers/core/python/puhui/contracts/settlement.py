@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from puhui.contracts.common import Contract, RateBps
+from puhui.contracts.common import Contract, Months, RateBps
 
 InterestCalc = Literal["PERIOD", "DAILY"]
 YearDays = Literal["360", "364", "365", "ACTUAL"]
@@ -31,6 +31,8 @@ FirstInstalment = Literal["NORMAL", "ACTUAL_DAYS"]
 
 UpliftPct = Annotated[int, Field(strict=True, ge=0, le=1_000)]
 """What is added to the contract's rate, in percent of it: 50 makes 6 % into 9 %."""
+PrincipalShare = Annotated[int, Field(strict=True, ge=1, le=10_000)]
+"""A part of the original principal in basis points: 500 is 5 %."""
 MonthDay = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])$")]
 """A day that every year has: 01-01 to 12-28."""
 MAX_DUE_DAY: Final = 28
@@ -65,6 +67,9 @@ class SettlementParameters(Contract):
     due_day_of_month: Annotated[int, Field(strict=True, ge=1, le=MAX_DUE_DAY)] | None = None
     first_period: FirstPeriod = "NEXT_MONTH"
     first_instalment: FirstInstalment = "NORMAL"
+    amortisation_months: Months | None = None
+    principal_share_bps: PrincipalShare | None = None
+    principal_grace: Annotated[int, Field(strict=True, ge=0, le=60)] = 0
     non_accrual_after_days: Annotated[int, Field(strict=True, ge=0, le=365)] = 90
 
 
