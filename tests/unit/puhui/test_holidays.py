@@ -28,7 +28,9 @@ def test_every_day_of_a_published_year_is_as_another_calendar_has_it(year: int) 
     calendar = holidays.known_on(TODAY)
 
     differs = [
-        day for day in days_of(year) if calendar.is_rest_day(day) == chinese_calendar.is_workday(day)
+        day
+        for day in days_of(year)
+        if calendar.is_rest_day(day) == chinese_calendar.is_workday(day)
     ]
 
     assert differs == []

@@ -18,17 +18,17 @@ from servicing.domain.errors import EventRefused
 from servicing.domain.plan import PlanTerms
 from servicing.domain.plan.calendar import months_after
 from servicing.domain.plan.events import EventType
+from servicing.domain.plan.methods import method_of
 
 
 def prepaid(account: Account, fen: int, strategy: str) -> Account:
-    """提前还款: what is due is paid first, then interest to the day and the fee; the rest is
-    principal before its day. Interest that waits for the due day (还款时不收息) is not paid today.
+    """提前还款: what is due is paid first, then the interest that the rules ask for and the fee; the
+    rest is principal before its day.
 
     Refused where nothing would be left for principal, or where it would settle the loan.
     """
     paid, left = allocate(account, fen)
-    waits = account.rules.prepay_interest is PrepayInterest.AT_DUE_DAY
-    interest = 0 if waits else account.accrued
+    until, interest = _interest_with(account)
     early, fee = _split(paid, left, interest)
     to_come = sum(row.principal for row in account.rows)
     if early <= interest or early - interest >= to_come:
@@ -38,7 +38,7 @@ def prepaid(account: Account, fen: int, strategy: str) -> Account:
             field="amount",
             rule="prepayment.amount",
         )
-    contract, rows = paid.contract.prepaid(account.day, early, strategy, interest_waits=waits)
+    contract, rows = paid.contract.prepaid(account.day, early, strategy, until)
     replanned = _replanned(paid, contract, rows, fee)
     settled, rest = allocate(replanned, left)
     flows = replace(settled.flows, received=settled.flows.received + fen)
@@ -135,6 +135,21 @@ def renewed(account: Account, what: Renewal) -> Account:
         renewed_times=account.renewed_times + 1,
     )
     return _planned_anew(moved, what.term_months, what.method, what.annual_rate_bps)
+
+
+def _interest_with(account: Account) -> tuple[PrepayInterest, int]:
+    """Which interest a prepayment pays: none, to the day, or all of the running period.
+
+    Where principal may be repaid on any day (随借随还、一次性还本付息), interest waits.
+    """
+    rule = account.rules.prepay_interest
+    if method_of(account.contract.terms.method).principal_any_time:
+        rule = PrepayInterest.AT_DUE_DAY
+    if rule is PrepayInterest.AT_DUE_DAY or not account.rows:
+        return rule, 0
+    if rule is PrepayInterest.FULL_PERIOD:
+        return rule, account.carried + account.rows[0].earned
+    return rule, account.accrued
 
 
 def _split(account: Account, left: int, interest: int) -> tuple[int, int]:

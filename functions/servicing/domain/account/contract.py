@@ -10,7 +10,9 @@ from bisect import bisect_right
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
 
+from servicing.domain.account.rules import PrepayInterest
 from servicing.domain.due_days import periods_with_due_days
 from servicing.domain.errors import EventRefused
 from servicing.domain.plan import PlanEvent, PlanRow, PlanTerms, draw_plan
@@ -54,6 +56,11 @@ class Row:
 
 
 MICRO = 1_000_000
+PAID_UNTIL: Final = {
+    PrepayInterest.TO_DATE: PayoffInterest.TO_DATE,
+    PrepayInterest.FULL_PERIOD: PayoffInterest.TO_PERIOD_END,
+    PrepayInterest.AT_DUE_DAY: None,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,11 +83,12 @@ class Contract:
         return contract, rows
 
     def prepaid(
-        self, on: date, fen: int, strategy: str, *, interest_waits: bool = False
+        self, on: date, fen: int, strategy: str, interest: PrepayInterest = PrepayInterest.TO_DATE
     ) -> tuple[Contract, tuple[Row, ...]]:
-        """The plan after money that pays interest to the day and principal before its day.
+        """The plan after money that pays interest and principal before its day.
 
-        Where interest waits (还款时不收息), all of it is principal.
+        The interest is that to the day or of the whole period; where it waits for the due day
+        (还款时不收息), all of the money is principal.
         """
         if strategy not in Strategy.__members__:
             raise EventRefused(
@@ -96,8 +104,8 @@ class Contract:
                 type=EventType.PREPAYMENT,
                 amount=amount,
                 strategy=Strategy(strategy),
-                interest=PayoffInterest.TO_DATE,
-                interest_waits=interest_waits,
+                interest=PAID_UNTIL[interest],
+                interest_waits=interest is PrepayInterest.AT_DUE_DAY,
             )
         )
 

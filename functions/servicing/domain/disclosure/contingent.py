@@ -9,12 +9,16 @@ from puhui.china.amounts import percent
 from puhui.contracts.disclosure import ContingentCost
 from puhui.contracts.settlement import SettlementParameters
 from servicing.domain.account.rules import ServicingRules
+from servicing.domain.plan.methods import method_of
+from servicing.domain.schedule import LoanTerms
 from servicing.domain.settlement import rules_of
 
 NOT_CHARGED: Final = "不收取"
 NOBODY: Final = "无"
 PREPAY_INTEREST_TEXTS: Final = {
     "ON_PREPAID": "借款人可以随时提前还款，利息计收至还款之日",
+    "NONE": "借款人可以随时提前还款，还款时不收取利息，已计利息于下一还款日收取；"
+    "全部结清的，利息计收至结清之日",
     "FULL_PERIOD": "借款人可以随时提前还款，当期利息按整期计收",
 }
 PENALTY_BASES: Final = {
@@ -25,15 +29,15 @@ PENALTY_BASES: Final = {
 
 
 def contingent_costs(
-    settlement: SettlementParameters, annual_rate_bps: int, lender: str
+    settlement: SettlementParameters, terms: LoanTerms, lender: str
 ) -> tuple[ContingentCost, ...]:
     """Overdue, misuse, compound interest, prepayment: each with standard and collector."""
-    rules = rules_of(settlement)
+    rules, annual_rate_bps = rules_of(settlement), terms.annual_rate_bps
     return (
         _overdue(settlement, rules, annual_rate_bps, lender),
         _misuse(rules, annual_rate_bps, lender),
         _compound(settlement, rules, annual_rate_bps, lender),
-        _prepayment(settlement, lender),
+        _prepayment(settlement, terms.method, lender),
     )
 
 
@@ -84,12 +88,13 @@ def _compound(
     )
 
 
-def _prepayment(settlement: SettlementParameters, lender: str) -> ContingentCost:
-    months = settlement.prepay_fee_months
+def _prepayment(settlement: SettlementParameters, method: str, lender: str) -> ContingentCost:
+    months, rule = settlement.prepay_fee_months, settlement.prepay_interest
+    waits = method_of(method).principal_any_time
     return ContingentCost(
         code="prepayment",
         name="提前还款违约金",
-        charged_when=PREPAY_INTEREST_TEXTS[settlement.prepay_interest],
+        charged_when=PREPAY_INTEREST_TEXTS["NONE" if waits else rule],
         standard=f"按提前归还的本金计收{months}个月的合同利息" if months else NOT_CHARGED,
         annual_pct=None,
         collector=lender if months else NOBODY,

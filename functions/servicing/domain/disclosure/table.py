@@ -17,8 +17,8 @@ from servicing.domain.disclosure.cost import (
     yearly_pct,
 )
 from servicing.domain.disclosure.fees import ChargedFee, charged_fees
+from servicing.domain.disclosure.wording import charged_how, method_name, rate_basis
 from servicing.domain.plan import Plan
-from servicing.domain.plan.methods import method_of
 from servicing.domain.schedule import Schedule
 
 NOTHING_ELSE: Final = (
@@ -49,44 +49,29 @@ def cost_disclosure(plan: Plan, schedule: Schedule, cost: CostTerms) -> CostDisc
         annual_rate_bps=terms.annual_rate_bps,
         term_months=terms.term_months,
         method=terms.method,
-        method_name=method_of(terms.method).name,
+        method_name=method_name(terms.method, cost.settlement),
         rate_basis=rate_basis(cost.settlement),
         disbursement_date=terms.disbursement_date,
         maturity_date=schedule.maturity_date,
         schedule_sha256=schedule.sha256,
-        items=(_interest(schedule, cost.lender), *(_fee(fee, schedule) for fee in fees)),
+        items=(_interest(schedule, cost), *(_fee(fee, schedule) for fee in fees)),
         total_cost_fen=(schedule.total_interest + total_fees).minor,
         apr_pct=all_in_cost_pct(plan, fees),
         convention=CONVENTION,
-        contingent=contingent_costs(cost.settlement, terms.annual_rate_bps, cost.lender),
+        contingent=contingent_costs(cost.settlement, terms, cost.lender),
         statement=NOTHING_ELSE,
     )
 
 
-def rate_basis(settlement: SettlementParameters) -> str:
-    """Whether the rate is fixed; a floating one is told with its day, and how it was reckoned."""
-    if settlement.repricing == "NONE":
-        return "固定利率，借款期限内利率不作调整"
-    day = {
-        "ANNIVERSARY": "每年的放款对应日",
-        "FIXED_DATE": f"每年{settlement.repricing_day}",
-        "EACH_PERIOD": "每个还款日",
-    }[settlement.repricing]
-    return (
-        f"浮动利率，以贷款市场报价利率（LPR）加减点确定，{day}按当日适用的LPR重定价，"
-        "本表按放款时的利率测算"
-    )
-
-
-def _interest(schedule: Schedule, lender: str) -> CostItem:
+def _interest(schedule: Schedule, cost: CostTerms) -> CostItem:
     terms = schedule.terms
     return CostItem(
         kind="interest",
         name="贷款利息",
-        charged_how=f"{method_of(terms.method).name}，按还款计划逐期收取",
+        charged_how=charged_how(terms.method, cost.settlement),
         annual_pct=contract_pct(terms.annual_rate_bps),
         amount_fen=schedule.total_interest.minor,
-        collector=lender,
+        collector=cost.lender,
     )
 
 

@@ -37,7 +37,7 @@ class PlanEvent:
     """One event. `amount` is money; a change of the rate carries `annual_rate_pct` instead.
 
     `interest` says until when a pay-off pays interest (by default to its day). A prepayment that
-    says `TO_DATE` pays the interest to its day itself, in a row of its own; one whose
+    says `TO_DATE` or `TO_PERIOD_END` pays that interest itself, in a row of its own; one whose
     `interest_waits` is principal alone, in a row of its own, and leaves all interest to the due day.
     """
 

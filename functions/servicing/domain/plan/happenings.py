@@ -60,7 +60,7 @@ def prepay(course: Course, event: PlanEvent) -> None:
         course.write_principal_only(event.date, min(amount, course.balance))
     elif event.interest_waits and event.date < course.period.due_date:
         _prepay_principal_alone(course, event, amount)
-    elif event.interest is PayoffInterest.TO_DATE:
+    elif event.interest is not None:
         _prepay_with_interest(course, event, amount)
     elif event.date == course.period.due_date:
         if course.arrears.as_of or amount >= sum(course.arrears.owed_on(event.date)):
@@ -87,13 +87,16 @@ def _prepay_principal_alone(course: Course, event: PlanEvent, amount: Decimal) -
 
 
 def _prepay_with_interest(course: Course, event: PlanEvent, amount: Decimal) -> None:
-    """Interest to the day, then principal, in a row of its own; the instalment falls due besides.
+    """Interest to the day, or of the whole period, then principal, in a row of its own; the
+    instalment falls due besides.
 
     On a due day, whose instalment asks for the interest, all of it is principal.
     """
     if event.date == course.period.due_date:
         pay_more(course, amount, event.strategy)
         return
+    if event.interest is PayoffInterest.TO_PERIOD_END:
+        course.reach(course.period.due_date)
     earned, owed = course.earned(), course.owed_interest()
     interest = min(amount, owed)
     course.carried = owed - interest

@@ -1,0 +1,319 @@
+"""How a product's settlement shows in the lives of its loans, worked out by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from puhui.contracts.settlement import SettlementParameters
+from puhui.money import Money
+from servicing.domain.account.book import LoanBook
+from servicing.domain.account.books import balances_of
+from servicing.domain.account.events import (
+    Extension,
+    Payoff,
+    Prepayment,
+    RateReset,
+    Renewal,
+    Repayment,
+    Restructure,
+)
+from servicing.domain.account.payoff import payoff_of
+from servicing.domain.account.repricing import resets_due
+from servicing.domain.accounts import INTEREST_INCOME
+from servicing.domain.errors import EventRefused
+from tests.support.loan_accounts import closed, sum_of_books, with_event
+from tests.support.settlements import booked
+
+BY_DAYS = {"interest_calc": "DAILY", "month_days": "ACTUAL"}
+LOAN: dict[str, Any] = {
+    "principal_fen": 30_000_000,
+    "annual_rate_bps": 432,
+    "term_months": 12,
+    "method": "INTEREST_FIRST",
+    "disbursement_date": date(2026, 3, 2),
+}
+"""36.00 yuan a day: 300,000 × 4.32 % ÷ 360."""
+MARCH_17 = date(2026, 3, 17)
+APRIL_2 = date(2026, 4, 2)
+
+
+def a_settled_book(settlement: dict[str, Any], **changes: Any) -> LoanBook:
+    """The book of a loan whose interest is counted by days, with a product's settlement."""
+    parameters = SettlementParameters.model_validate(BY_DAYS | settlement)
+    return booked(LOAN | changes | {"settlement": parameters})
+
+
+def dues(book: LoanBook) -> list[tuple[str, int, int]]:
+    """Day, principal and interest of what fell due, in 分."""
+    return [(d.due_date.isoformat(), d.principal, d.interest) for d in book.account.dues]
+
+
+def prepaid(book: LoanBook, yuan: str, strategy: str = "SHORTEN_TERM") -> LoanBook:
+    """The book after a prepayment in the middle of the first period."""
+    return with_event(
+        book, "pre", Prepayment(amount=Money.of_yuan(yuan), strategy=strategy), MARCH_17
+    )
+
+
+# --- 节假日顺延 --------------------------------------------------------------------------------
+
+
+def test_a_loan_is_late_only_after_its_moved_due_day() -> None:
+    """Due on Sunday 2 August 2026, moved to Monday the 3rd: on Tuesday it is one day late."""
+    book = closed(a_settled_book({"holiday_shift": "NEXT"}), date(2026, 7, 2))
+    book = with_event(book, "pay", Repayment(amount=Money(book.account.due_now)), date(2026, 7, 2))
+
+    late = [closed(book, date(2026, 8, day)).account.days_overdue for day in (3, 4, 13)]
+
+    assert late == [0, 1, 10]
+
+
+def test_penalty_counts_from_the_moved_day() -> None:
+    """300,000 due on Tuesday 2 March 2027; PREVIOUS from nothing, so a Saturday loan instead:
+    principal 10,000.00 for a month from 2 July 2026, due on Monday 3 August; on the 13th ten days
+    of 10,000 × 4.32 % × 1.5 ÷ 360 = 1.80 a day are 18.00."""
+    book = a_settled_book(
+        {"holiday_shift": "NEXT"},
+        principal_fen=1_000_000,
+        term_months=1,
+        disbursement_date=date(2026, 7, 2),
+    )
+
+    late = closed(book, date(2026, 8, 13))
+
+    assert late.position.penalty_due == Money.of_yuan("18.00")
+
+
+def test_a_restructured_loan_has_its_due_days_moved_too() -> None:
+    """From 7 April 2026 over two months: 7 May, and Sunday 7 June becomes Monday the 8th."""
+    book = closed(a_settled_book({"holiday_shift": "NEXT"}), date(2026, 4, 7))
+    what = Restructure(
+        term_months=2,
+        method="INTEREST_FIRST",
+        annual_rate_bps=432,
+        capitalise_interest=False,
+        reason="经营困难",
+    )
+
+    rows = with_event(book, "rst", what, date(2026, 4, 7)).account.rows
+
+    assert [row.due_date for row in rows] == [date(2026, 5, 7), date(2026, 6, 8)]
+
+
+def test_an_extension_keeps_the_running_due_day_and_the_day_of_the_month() -> None:
+    """The loan is due on the 2nd; Sunday 2 August was moved to the 3rd, and stays there."""
+    book = closed(a_settled_book({"holiday_shift": "NEXT"}), date(2026, 7, 10))
+
+    rows = with_event(
+        book, "ext", Extension(months=6, reason="订单回款延后"), date(2026, 7, 10)
+    ).account.rows
+
+    assert [row.due_date for row in rows[:3]] == [
+        date(2026, 8, 3),
+        date(2026, 9, 2),
+        date(2026, 10, 8),
+    ]
+    assert rows[-1].due_date == date(2027, 9, 2)
+
+
+# --- 分段计息 ---------------------------------------------------------------------------------
+
+
+def rates(book: LoanBook, until: date) -> list[tuple[str, str]]:
+    """Repricing days, and the days from which their rates count."""
+    found = resets_due(book, until, lambda day, _: 300 if day < APRIL_2 else 280)
+    return [(one.repricing_day.isoformat(), one.on.isoformat()) for one in found]
+
+
+JUNE_15 = {"repricing": "FIXED_DATE", "repricing_day": "06-15"}
+
+
+def test_without_segments_the_rate_of_a_repricing_day_counts_from_the_next_due_day() -> None:
+    undivided = a_settled_book({"segment_interest": False, **JUNE_15})
+
+    assert rates(undivided, date(2026, 7, 2)) == [("2026-06-15", "2026-07-02")]
+    assert rates(closed(undivided, date(2026, 6, 30)), date(2026, 7, 1)) == []
+    assert rates(a_settled_book(JUNE_15), date(2026, 7, 2)) == [("2026-06-15", "2026-06-15")]
+
+
+@pytest.mark.parametrize(
+    ("segments", "on", "interest"),
+    [
+        (True, date(2026, 6, 15), [1_067_00, 1_020_00]),
+        (False, date(2026, 7, 2), [1_080_00, 1_054_00]),
+    ],
+)
+def test_a_new_rate_divides_its_period_or_waits_for_the_next(
+    segments: bool, on: date, interest: list[int]
+) -> None:
+    """4.32 % is 36.00 a day, 4.08 % 34.00. 2 June to 2 July has 30 days, the next period 31.
+    Divided on 15 June: 13 × 36 + 17 × 34 = 1,046.00, then 31 × 34 = 1,054.00.
+    Undivided: 30 × 36 = 1,080.00, then 31 × 34 = 1,054.00."""
+    book = a_settled_book({"segment_interest": segments})
+
+    book = with_event(book, "rate", RateReset(annual_rate_bps=408, basis="LPR"), on)
+
+    assert [due[2] for due in dues(closed(book, date(2026, 8, 2)))[-2:]] == interest
+
+
+def test_a_rate_within_an_undivided_period_is_refused_with_the_day_on_which_it_may() -> None:
+    book = a_settled_book({"segment_interest": False})
+
+    with pytest.raises(EventRefused, match="2026-04-02") as refused:
+        with_event(book, "rate", RateReset(annual_rate_bps=408, basis="LPR"), MARCH_17)
+
+    assert (refused.value.field, refused.value.rule) == ("value_date", "rate_reset.due_day")
+
+
+def test_where_the_tail_bears_interest_the_whole_old_period_keeps_its_rate() -> None:
+    """31 days from 3 March to 2 April at 36.00 are 1,116.00; 30 days at 34.00 are 1,020.00."""
+    book = a_settled_book({"segment_interest": False, "head_tail": "TAIL"})
+
+    book = with_event(book, "rate", RateReset(annual_rate_bps=408, basis="LPR"), APRIL_2)
+
+    assert [due[2] for due in dues(closed(book, date(2026, 5, 2)))] == [1_116_00, 1_020_00]
+
+
+def test_a_loan_that_is_repaid_at_once_keeps_its_rate_to_the_end() -> None:
+    """短期贷款合同期内遇利率调整不分段计息: its one period is the whole term."""
+    bullet = a_settled_book({"segment_interest": False, **JUNE_15}, method="BULLET")
+
+    assert rates(bullet, date(2027, 3, 2)) == []
+
+
+# --- 提前还款计息 ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rule", "yuan", "expected"),
+    [
+        ("NONE", "100000", [("2026-03-17", 100_000_00, 0), ("2026-04-02", 0, 924_00)]),
+        ("ON_PREPAID", "100540", [("2026-03-17", 100_000_00, 540_00), ("2026-04-02", 0, 384_00)]),
+        ("FULL_PERIOD", "101116", [("2026-03-17", 100_000_00, 1_116_00)]),
+    ],
+)
+def test_what_interest_a_prepayment_pays(
+    rule: str, yuan: str, expected: list[tuple[str, int, int]]
+) -> None:
+    """15 days of 300,000 are 15 × 36 = 540.00, 16 days of 200,000 are 16 × 24 = 384.00.
+    还款时不收息: nothing now, 924.00 on the due day. 收取整期利息: 31 × 36 = 1,116.00 now."""
+    book = closed(prepaid(a_settled_book({"prepay_interest": rule}), yuan), APRIL_2)
+
+    assert [due for due in dues(book) if due[1] + due[2]] == expected
+
+
+def test_interest_that_waits_is_accrued_day_by_day_on_what_is_out() -> None:
+    book = prepaid(a_settled_book({"prepay_interest": "NONE"}), "100000")
+
+    accrued = [closed(book, date(2026, 3, day)).account.accrued for day in (17, 18, 31)]
+
+    assert accrued == [540_00, 564_00, 540_00 + 14 * 24_00]
+
+
+def test_a_payoff_pays_all_interest_even_where_it_waits() -> None:
+    """100,000 is prepaid; a day later 200,000 and 540 + 24 settle the loan."""
+    book = closed(prepaid(a_settled_book({"prepay_interest": "NONE"}), "100000"), date(2026, 3, 18))
+
+    owed = Money(payoff_of(book.account).total)
+    settled = with_event(book, "off", Payoff(amount=owed), date(2026, 3, 18))
+
+    assert owed == Money.of_yuan("200564")
+    assert settled.account.closed_on == date(2026, 3, 18)
+
+
+def test_waiting_interest_leaves_level_instalments_level() -> None:
+    """The running instalment bears more than its balance would; all of them are equal again."""
+    level = a_settled_book({"prepay_interest": "NONE"}, method="EQUAL_INSTALLMENT")
+
+    rows = prepaid(level, "100000", "REDUCE_INSTALLMENT").account.rows
+
+    assert len({row.principal + row.interest for row in rows[:-1]}) == 1
+    assert (
+        abs(rows[-1].principal + rows[-1].interest - rows[0].principal - rows[0].interest) < 20_00
+    )
+
+
+@pytest.mark.parametrize("rule", ["ON_PREPAID", "FULL_PERIOD", "NONE"])
+@pytest.mark.parametrize("method", ["BULLET", "REVOLVING"])
+def test_what_is_repaid_on_any_day_is_principal_and_its_interest_waits(
+    rule: str, method: str
+) -> None:
+    book = prepaid(a_settled_book({"prepay_interest": rule}, method=method), "100000")
+
+    assert dues(book) == [("2026-03-17", 100_000_00, 0)]
+
+
+@pytest.mark.parametrize("method", ["BULLET", "REVOLVING"])
+def test_all_principal_at_once_is_a_payoff_and_loses_no_interest(method: str) -> None:
+    book = a_settled_book({}, method=method)
+
+    with pytest.raises(EventRefused) as refused:
+        prepaid(book, "300000")
+
+    assert refused.value.rule == "prepayment.amount"
+
+
+@given(
+    st.sampled_from(["NONE", "FULL_PERIOD", "ON_PREPAID"]),
+    st.sampled_from(["SHORTEN_TERM", "REDUCE_INSTALLMENT", "ABSORB_NEXT"]),
+    st.sampled_from(
+        ["EQUAL_INSTALLMENT", "EQUAL_PRINCIPAL", "INTEREST_FIRST", "FLAT", "REVOLVING"]
+    ),
+    st.sampled_from(["PERIOD", "DAILY"]),
+    st.integers(200_000, 29_000_000),
+)
+def test_however_a_prepayment_pays_interest_principal_and_books_add_up(
+    rule: str, strategy: str, method: str, calc: str, fen: int
+) -> None:
+    book = a_settled_book({"prepay_interest": rule, "interest_calc": calc}, method=method)
+
+    book = prepaid(book, str(Money(fen).yuan), strategy)
+
+    account = book.account
+    assert (
+        sum(row.principal for row in account.rows) + sum(due.principal for due in account.dues)
+        == 30_000_000
+    )
+    assert (account.due_now, account.held) == (0, 0)
+    assert sum_of_books(book) == 0
+    earned = closed(book, account.contract.matures_on)
+    asked = sum(due.interest for due in earned.account.dues)
+    income = -balances_of(earned.account).get(INTEREST_INCOME.code, 0)
+    assert income == asked if not earned.account.non_accrual else True
+
+
+# --- 气球贷 ------------------------------------------------------------------------------------
+
+
+def test_an_extended_balloon_goes_on_with_its_instalments() -> None:
+    """Six months more at the same 2,500.00 a month; the rest on the new last day."""
+    book = closed(
+        a_settled_book({"amortisation_months": 120}, method="EQUAL_PRINCIPAL"), date(2026, 7, 10)
+    )
+
+    rows = with_event(
+        book, "ext", Extension(months=6, reason="订单回款延后"), date(2026, 7, 10)
+    ).account.rows
+
+    assert {row.principal for row in rows[:-1]} == {2_500_00}
+    assert rows[-1].principal == 300_000_00 - 4 * 2_500_00 - 13 * 2_500_00
+
+
+def test_a_balloon_is_renewed_without_being_repaid() -> None:
+    """无还本续贷: the balloon goes on under a plan of its own term."""
+    book = a_settled_book({"amortisation_months": 120}, method="EQUAL_PRINCIPAL", term_months=1)
+    book = closed(book, APRIL_2)
+    paid = with_event(book, "pay", Repayment(amount=Money(1_116_00)), APRIL_2)
+    renewal = Renewal(
+        term_months=12, method="EQUAL_PRINCIPAL", annual_rate_bps=432, decision_id="dec-1"
+    )
+
+    renewed = with_event(paid, "ren", renewal, APRIL_2)
+
+    assert len(renewed.account.rows) == 12
+    assert renewed.account.principal == 300_000_00
