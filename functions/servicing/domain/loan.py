@@ -33,6 +33,9 @@ NOT_THE_PAYLOAD = {"correlation_id", "monitoring"}
 LATER_FIELDS: Final = {"settlement": CN_DEFAULT, "disclosure": None, "borrower": None}
 """Fields that `ActivateLoan` got later, with what a command means that does not have them."""
 
+LATER_PARAMETERS: Final = ("amortisation_months", "principal_share_bps", "principal_grace")
+"""Parameters that a settlement got later; what it does not say of them is left out likewise."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Loan:
@@ -144,6 +147,9 @@ def _payload_sha256(command: ActivateLoan) -> str:
     """A command that says nothing of the later fields has the hash that it always had."""
     unsaid = {name for name in LATER_FIELDS if getattr(command, name) == LATER_FIELDS[name]}
     payload = command.model_dump(mode="json", exclude=NOT_THE_PAYLOAD | unsaid)
+    for name in LATER_PARAMETERS if "settlement" in payload else ():
+        if getattr(command.settlement, name) == getattr(CN_DEFAULT, name):
+            del payload["settlement"][name]
     return hashlib.sha256(dumps(payload).encode()).hexdigest()
 
 

@@ -60,7 +60,7 @@ def loan_document(facts: ContractFacts) -> dict[str, Any]:
         "made_on_iso": facts.made_on.isoformat(),
         "terms_sha256": facts.terms_sha256,
         "borrower": _borrower(facts.party),
-        "loan": _loan(facts.terms, facts.party) | default_clauses(facts.disclosure),
+        "loan": _loan(facts) | default_clauses(facts.disclosure),
         "cost": cost_rows(facts.disclosure, facts.confirmation),
         "plan": _plan(facts.terms),
     }
@@ -146,8 +146,9 @@ def _borrower(party: Party) -> dict[str, Any]:
     }
 
 
-def _loan(terms: ContractTerms, party: Party) -> dict[str, Any]:
-    principal = Money(terms.principal_fen)
+def _loan(facts: ContractFacts) -> dict[str, Any]:
+    terms, name = facts.terms, facts.disclosure.method_name
+    principal, plain = Money(terms.principal_fen), REPAYMENT_METHOD_NAMES[terms.method]
     return {
         "principal": figures(principal),
         "principal_capitals": capitals(principal),
@@ -157,9 +158,9 @@ def _loan(terms: ContractTerms, party: Party) -> dict[str, Any]:
         "from": day(terms.disbursement_date),
         "to": day(terms.maturity_date),
         "rate": rate(terms.annual_rate_bps),
-        "method": METHOD_TEXTS[terms.method],
-        "method_name": REPAYMENT_METHOD_NAMES[terms.method],
-        "account": _grouped(party.payout_account),
+        "method": METHOD_TEXTS[terms.method] + name.removeprefix(plain),
+        "method_name": name,
+        "account": _grouped(facts.party.payout_account),
     }
 
 

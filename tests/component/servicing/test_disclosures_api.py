@@ -99,13 +99,56 @@ def test_a_fixed_due_day_and_daily_interest_are_drawn() -> None:
     assert quote["settlement"]["due_day_of_month"] == 20
 
 
-def test_what_cannot_be_serviced_is_refused_by_name() -> None:
-    answer = disclose(settlement={"prepay_interest": "NONE"})
+@pytest.mark.parametrize(
+    ("settlement", "method", "told"),
+    [
+        ({"holiday_shift": "NEXT"}, "INTEREST_FIRST", ["2027-05-03", "顺延至下一工作日"]),
+        (
+            {"segment_interest": False, "repricing": "ANNIVERSARY"},
+            "EQUAL_PRINCIPAL",
+            ["新利率自当日起的首个还款日起执行"],
+        ),
+        ({"prepay_interest": "NONE"}, "EQUAL_INSTALLMENT", ["还款时不收取利息"]),
+        (
+            {"first_instalment": "ACTUAL_DAYS", "due_day": "FIXED", "due_day_of_month": 20},
+            "EQUAL_INSTALLMENT",
+            ["1,740.00", "26,245.47", "首期利息按实际天数计收"],
+        ),
+        ({"amortisation_months": 120}, "EQUAL_PRINCIPAL", ["272,500.00", "按120个月摊还"]),
+        ({"principal_share_bps": 500}, "FIXED_PRINCIPAL_PERCENT", ["135,000.00", "5.00%"]),
+        ({"principal_grace": 3}, "EQUAL_PRINCIPAL", ["33,333.36", "前3期只付息不还本"]),
+    ],
+)
+def test_every_way_to_repay_is_shown_with_its_plan_and_in_words(
+    settlement: dict[str, Any], method: str, told: list[str]
+) -> None:
+    page = "".join(Texts(disclose(settlement=settlement, method=method).body["page_html"]).texts)
+
+    assert [text for text in told if text not in page] == []
+
+
+@pytest.mark.parametrize(
+    ("settlement", "method", "field", "rule"),
+    [
+        ({}, "FIXED_PRINCIPAL_PERCENT", "principal_share_bps", "settlement.required"),
+        (
+            {"amortisation_months": 6},
+            "EQUAL_PRINCIPAL",
+            "amortisation_months",
+            "settlement.amortisation",
+        ),
+        ({"principal_grace": 12}, "FLAT", "principal_grace", "settlement.grace"),
+    ],
+)
+def test_what_cannot_be_repaid_is_refused_by_name(
+    settlement: dict[str, Any], method: str, field: str, rule: str
+) -> None:
+    answer = disclose(settlement=settlement, method=method)
 
     assert (answer.status, answer.error["field"], answer.error["rule"]) == (
         422,
-        "settlement.prepay_interest",
-        "settlement.serviced",
+        f"settlement.{field}",
+        rule,
     )
 
 

@@ -206,9 +206,9 @@ def test_an_ended_product_is_no_news() -> None:
             "settlement.overdue_bounds",
         ),
         (
-            {"settlement": SettlementParameters(prepay_interest="NONE")},
-            "settlement.prepay_interest",
-            "settlement.serviced",
+            {"settlement": SettlementParameters(principal_share_bps=500)},
+            "settlement.principal_share_bps",
+            "settlement.not_used",
         ),
         (
             {"fees": (LoanFee(name="担保费", payee="合成担保"),)},

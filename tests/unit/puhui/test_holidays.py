@@ -1,4 +1,4 @@
-"""Working days: the published notices, day by day, and what is known of a year before its notice."""
+"""Working days: the published notices day by day, and what is known of a year before its own."""
 
 from __future__ import annotations
 

@@ -11,7 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from puhui.contracts.settlement import CN_DEFAULT, SettlementParameters
-from puhui.settlement import NOT_SERVICED, SettlementNotValid, check_settlement, penalty_bounds
+from puhui.settlement import (
+    BY_SHARE,
+    SettlementNotValid,
+    check_loan,
+    check_product,
+    check_settlement,
+    penalty_bounds,
+)
 from puhui.settlement_names import SETTLEMENT_DICTIONARY, value_name
 
 ON = date(2026, 11, 2)
@@ -116,6 +123,70 @@ def test_what_goes_together_is_accepted(changes: dict[str, Any]) -> None:
     check_settlement(SettlementParameters(**changes), ON)
 
 
+@pytest.mark.parametrize(
+    ("changes", "methods", "terms", "field", "rule"),
+    [
+        ({}, [BY_SHARE], [12], "principal_share_bps", "settlement.required"),
+        (
+            {"principal_share_bps": 500},
+            ["EQUAL_PRINCIPAL"],
+            [12],
+            "principal_share_bps",
+            "settlement.not_used",
+        ),
+        (
+            {"amortisation_months": 24},
+            ["EQUAL_INSTALLMENT"],
+            [12, 36],
+            "amortisation_months",
+            "settlement.amortisation",
+        ),
+        (
+            {"amortisation_months": 24},
+            ["INTEREST_FIRST"],
+            [12],
+            "amortisation_months",
+            "settlement.not_used",
+        ),
+        (
+            {"first_instalment": "ACTUAL_DAYS"},
+            ["EQUAL_PRINCIPAL"],
+            [12],
+            "first_instalment",
+            "settlement.not_used",
+        ),
+        ({"principal_grace": 6}, ["FLAT"], [6], "principal_grace", "settlement.grace"),
+        ({"principal_grace": 1}, ["BULLET"], [6], "principal_grace", "settlement.not_used"),
+    ],
+)
+def test_what_does_not_fit_a_products_methods_and_terms_is_refused(
+    changes: dict[str, Any], methods: list[str], terms: list[int], field: str, rule: str
+) -> None:
+    with pytest.raises(SettlementNotValid) as refused:
+        check_product(SettlementParameters(**changes), methods, terms)
+
+    assert (refused.value.field, refused.value.rule) == (f"settlement.{field}", rule)
+
+
+@pytest.mark.parametrize(
+    ("changes", "methods", "terms"),
+    [
+        ({"principal_share_bps": 500}, [BY_SHARE, "INTEREST_FIRST"], [12]),
+        ({"amortisation_months": 24}, ["EQUAL_PRINCIPAL", "BULLET"], [12, 24]),
+        ({"first_instalment": "ACTUAL_DAYS"}, ["EQUAL_INSTALLMENT", "FLAT"], [12]),
+        ({"principal_grace": 5}, ["EQUAL_INSTALLMENT", "BULLET"], [6]),
+    ],
+)
+def test_what_one_method_of_a_product_uses_is_accepted(
+    changes: dict[str, Any], methods: list[str], terms: list[int]
+) -> None:
+    check_product(SettlementParameters(**changes), methods, terms)
+
+
+def test_a_loan_that_does_not_use_a_parameter_is_not_bound_by_it() -> None:
+    check_loan(SettlementParameters(principal_grace=6, amortisation_months=6), "BULLET", 12)
+
+
 @given(st.integers(0, 200), st.integers(0, 200))
 def test_penalties_keep_to_the_central_banks_bounds(overdue: int, misuse: int) -> None:
     settlement = SettlementParameters(penalty_uplift_pct=overdue, misuse_uplift_pct=misuse)
@@ -146,13 +217,3 @@ def test_the_document_tells_every_parameter_as_it_is() -> None:
             *(f"`{value}` {known.name}" for value, known in parameter.values.items()),
         ):
             assert text in told
-
-
-def test_the_document_tells_what_is_not_serviced_yet() -> None:
-    told = next(line for line in DOCUMENT.splitlines() if "settlement.serviced" in line)
-
-    for field, value in NOT_SERVICED:
-        refused = SettlementParameters.model_validate({field: value})
-        assert f"`{field}`" in told
-        assert value_name(field, refused) in told
-    assert told.count("`") // 2 == len({field for field, _ in NOT_SERVICED}) + 2

@@ -22,8 +22,8 @@ from servicing.domain.plan.methods import method_of
 
 
 def prepaid(account: Account, fen: int, strategy: str) -> Account:
-    """提前还款: what is due is paid first, then the interest that the rules ask for and the fee; the
-    rest is principal before its day.
+    """提前还款: what is due is paid first, then the interest that the rules ask for and the fee;
+    the rest is principal before its day.
 
     Refused where nothing would be left for principal, or where it would settle the loan.
     """

@@ -49,7 +49,7 @@ def cost_disclosure(plan: Plan, schedule: Schedule, cost: CostTerms) -> CostDisc
         annual_rate_bps=terms.annual_rate_bps,
         term_months=terms.term_months,
         method=terms.method,
-        method_name=method_name(terms.method, cost.settlement),
+        method_name=method_name(terms, cost.settlement),
         rate_basis=rate_basis(cost.settlement),
         disbursement_date=terms.disbursement_date,
         maturity_date=schedule.maturity_date,

@@ -7,6 +7,7 @@ from typing import Final
 from puhui.china.amounts import percent
 from puhui.contracts.settlement import SettlementParameters
 from servicing.domain.plan.methods import method_of
+from servicing.domain.schedule import LoanTerms
 from servicing.domain.settlement import profile_of
 
 REST_DAYS: Final = "休息日以放款时已公布的放假安排为准，未公布的年份以周六、周日为准"
@@ -17,12 +18,12 @@ SHIFTS: Final = {
 REPRICING_DAYS: Final = {"ANNIVERSARY": "每年的放款对应日", "EACH_PERIOD": "每个还款日"}
 
 
-def method_name(method: str, settlement: SettlementParameters) -> str:
+def method_name(terms: LoanTerms, settlement: SettlementParameters) -> str:
     """The method with what its product adds: 等额本息（按120个月摊还，到期归还剩余本金）."""
-    repaying = profile_of(settlement).repaying_by(method)
+    method, repaying = terms.method, profile_of(settlement).repaying_by(terms.method)
     told = [
         f"按{repaying['amortised_over']}个月摊还，到期归还剩余本金"
-        if repaying["amortised_over"]
+        if (repaying["amortised_over"] or 0) > terms.term_months
         else "",
         f"每期归还本金的{percent(repaying['percent'])}，到期归还剩余本金"
         if repaying["percent"]

@@ -38,7 +38,7 @@ class PlanEvent:
 
     `interest` says until when a pay-off pays interest (by default to its day). A prepayment that
     says `TO_DATE` or `TO_PERIOD_END` pays that interest itself, in a row of its own; one whose
-    `interest_waits` is principal alone, in a row of its own, and leaves all interest to the due day.
+    `interest_waits` is principal alone, in a row of its own, and leaves interest to the due day.
     """
 
     date: date
