@@ -116,7 +116,8 @@ class PlanTerms:
 
     def __post_init__(self) -> None:
         """Refuse terms that no plan could follow, naming the term and the rule."""
-        for field, rule, kept, sentence in (*self._amounts(), *self._dates(), *self._counts()):
+        checks = (*self._amounts(), *self._dates(), *self._counts(), *self._lengths())
+        for field, rule, kept, sentence in checks:
             if not kept:
                 raise PlanNotPossible(sentence, field=field, rule=f"{field}.{rule}")
 
@@ -172,7 +173,6 @@ class PlanTerms:
 
     def _counts(self) -> tuple[tuple[str, str, bool, str], ...]:
         ends = self.n or self.maturity_date or self.fixed_installment
-        limit = self.n if self.n is not None else MAX_INSTALMENTS
         return (
             (
                 "n",
@@ -194,6 +194,11 @@ class PlanTerms:
                 self.month_days in (30, ACTUAL),
                 "a month has 30 or ACTUAL days",
             ),
+        )
+
+    def _lengths(self) -> tuple[tuple[str, str, bool, str], ...]:
+        limit = self.n if self.n is not None else MAX_INSTALMENTS
+        return (
             (
                 "amortised_over",
                 "range",
