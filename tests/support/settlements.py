@@ -11,7 +11,7 @@ from puhui.contracts.servicing import Quote
 from puhui.contracts.settlement import SettlementParameters
 from puhui.contracts.signing import ContractTerms
 from puhui.money import Money
-from puhui.settlement import BALLOON_METHODS, BY_SHARE
+from puhui.settlement import BALLOON_METHODS, BY_SHARE, PERIOD_MONTHS
 from servicing.answers import quote_of
 from servicing.domain.account.book import LoanBook, LoanChange
 from servicing.domain.account.events import Repayment
@@ -67,12 +67,16 @@ def lent(draw: st.DrawFn, most_months: int = 14) -> dict[str, Any]:
         parameters |= {"penalty_type": "FIXED", "penalty_rate_bps": draw(st.integers(0, 2400))}
     if draw(st.booleans()):
         parameters |= {"due_day": "FIXED", "due_day_of_month": draw(st.integers(1, 28))}
+    irregular = parameters["interest_calc"] == "PERIOD" and "due_day" in parameters
+    period = "MONTH" if irregular else draw(st.sampled_from(sorted(PERIOD_MONTHS)))
+    every = PERIOD_MONTHS[period]
+    parameters["instalment_period"] = period
     if method in BALLOON_METHODS and draw(st.booleans()):
-        parameters["amortisation_months"] = draw(st.integers(months, 360))
+        parameters["amortisation_months"] = every * draw(st.integers(-(-months // every), 30))
     if method == BY_SHARE:
         parameters["principal_share_bps"] = draw(st.integers(1, 10_000))
-    if months > 1 and draw(st.booleans()):
-        parameters["principal_grace"] = draw(st.integers(0, months - 1))
+    if draw(st.booleans()):
+        parameters["principal_grace"] = draw(st.integers(0, (months - 1) // every))
     return {
         "principal_fen": draw(st.integers(10_000, 10**10)),
         "annual_rate_bps": draw(st.integers(0, 2_400)),

@@ -33,7 +33,12 @@ NOT_THE_PAYLOAD = {"correlation_id", "monitoring"}
 LATER_FIELDS: Final = {"settlement": CN_DEFAULT, "disclosure": None, "borrower": None}
 """Fields that `ActivateLoan` got later, with what a command means that does not have them."""
 
-LATER_PARAMETERS: Final = ("amortisation_months", "principal_share_bps", "principal_grace")
+LATER_PARAMETERS: Final = (
+    "instalment_period",
+    "amortisation_months",
+    "principal_share_bps",
+    "principal_grace",
+)
 """Parameters that a settlement got later; what it does not say of them is left out likewise."""
 
 

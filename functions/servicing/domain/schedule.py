@@ -21,8 +21,9 @@ from puhui.errors import Unprocessable
 from puhui.money import Money
 from puhui.strict_json import dumps
 from servicing.domain.due_days import moved_from_rest_days
-from servicing.domain.plan import Plan, PlanRow, PlanTerms, draw_plan
+from servicing.domain.plan import Frequency, Plan, PlanRow, PlanTerms, draw_plan
 from servicing.domain.plan.calendar import months_after
+from servicing.domain.plan.choices import MONTHS
 from servicing.domain.plan.profiles import CN_DEFAULT, InterestProfile
 from servicing.domain.plan.terms import FIRST_YEAR, LAST_YEAR
 
@@ -57,19 +58,21 @@ class LoanTerms:
             )
 
     def plan_terms(self, profile: InterestProfile = CN_DEFAULT) -> PlanTerms:
-        """The terms as the plan engine takes them: monthly, to the end of the term.
+        """The terms as the plan engine takes them, to the end of the term.
 
         Where the due day is fixed, the first and the last period may be shorter or longer. Due days
         are moved from rest days as these were known on the day of disbursement.
         """
         start, due_day = self.disbursement_date, profile.due_day
-        ends = None if due_day is None else months_after(start, self.term_months)
+        monthly = profile.every_months == 1
+        ends = months_after(start, self.term_months)
         terms = PlanTerms(
             principal=self.principal.yuan,
             annual_rate_pct=Decimal(self.annual_rate_bps) / BPS_PER_PERCENT,
             disbursement_date=self.disbursement_date,
             method=self.method,
-            n=self.term_months,
+            n=self.term_months if monthly else None,
+            frequency=Frequency(profile.every_months, MONTHS),
             interest_calc=profile.interest_calc,
             year_days=profile.year_days,
             month_days=profile.month_days,
@@ -77,7 +80,7 @@ class LoanTerms:
             interest_decimals=profile.decimals if profile.decimals < FEN_DECIMALS else None,
             head_tail=profile.head_tail,
             first_due_date=None if due_day is None else due_day.first_after(start),
-            maturity_date=ends,
+            maturity_date=None if monthly and due_day is None else ends,
             holiday_shift=profile.holiday_shift,
             **profile.repaying_by(self.method),
         )

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from puhui.contracts.settlement import SettlementParameters
+from puhui.settlement import PERIOD_MONTHS
 from puhui.settlement_names import value_name
 from servicing.domain.account.rules import (
     AllocateBy,
@@ -64,7 +65,8 @@ def profile_of(settlement: SettlementParameters) -> InterestProfile:
         due_day=_due_day(settlement),
         holiday_shift=HolidayShift(settlement.holiday_shift),
         first_by_days=settlement.first_instalment == "ACTUAL_DAYS",
-        amortised_over=settlement.amortisation_months,
+        every_months=PERIOD_MONTHS[settlement.instalment_period],
+        amortised_over=_instalments(settlement),
         percent=_percent(settlement.principal_share_bps),
         principal_grace=settlement.principal_grace,
     )
@@ -74,6 +76,11 @@ def profile_of(settlement: SettlementParameters) -> InterestProfile:
     return profile
 
 
+def _instalments(settlement: SettlementParameters) -> int | None:
+    months = settlement.amortisation_months
+    return None if months is None else months // PERIOD_MONTHS[settlement.instalment_period]
+
+
 def _percent(bps: int | None) -> Decimal | None:
     return None if bps is None else Decimal(bps).scaleb(-2)
 
@@ -81,7 +88,8 @@ def _percent(bps: int | None) -> Decimal | None:
 def _due_day(settlement: SettlementParameters) -> DueDay | None:
     if settlement.due_day_of_month is None:
         return None
-    return DueDay(settlement.due_day_of_month, settlement.first_period)
+    every = PERIOD_MONTHS[settlement.instalment_period]
+    return DueDay(settlement.due_day_of_month, settlement.first_period, every)
 
 
 def _days(text: str) -> int | Literal["ACTUAL"]:

@@ -148,7 +148,8 @@ def _borrower(party: Party) -> dict[str, Any]:
 
 def _loan(facts: ContractFacts) -> dict[str, Any]:
     terms, name = facts.terms, facts.disclosure.method_name
-    principal, plain = Money(terms.principal_fen), REPAYMENT_METHOD_NAMES[terms.method]
+    principal = Money(terms.principal_fen)
+    plain = name == REPAYMENT_METHOD_NAMES[terms.method]
     return {
         "principal": figures(principal),
         "principal_capitals": capitals(principal),
@@ -158,7 +159,7 @@ def _loan(facts: ContractFacts) -> dict[str, Any]:
         "from": day(terms.disbursement_date),
         "to": day(terms.maturity_date),
         "rate": rate(terms.annual_rate_bps),
-        "method": METHOD_TEXTS[terms.method] + name.removeprefix(plain),
+        "method": METHOD_TEXTS[terms.method] if plain else name,
         "method_name": name,
         "account": _grouped(facts.party.payout_account),
     }

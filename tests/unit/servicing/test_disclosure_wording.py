@@ -28,19 +28,22 @@ def table_of(settlement: dict[str, Any], **terms: Any) -> CostDisclosure:
         (
             {"amortisation_months": 120},
             "EQUAL_PRINCIPAL",
-            "等额本金（按120个月摊还，到期归还剩余本金）",
+            "等额本金（按月还款，按120个月摊还，到期归还剩余本金）",
         ),
         (
             {"principal_share_bps": 250},
             "FIXED_PRINCIPAL_PERCENT",
-            "按比例还本（每期归还本金的2.50%，到期归还剩余本金）",
+            "按比例还本（按月还款，每期归还本金的2.50%，到期归还剩余本金）",
         ),
         (
             {"amortisation_months": 60, "principal_grace": 3},
             "EQUAL_INSTALLMENT",
-            "等额本息（按60个月摊还，到期归还剩余本金，前3期只付息不还本）",
+            "等额本息（按月还款，按60个月摊还，到期归还剩余本金，前3期只付息不还本）",
         ),
         ({"amortisation_months": 12}, "EQUAL_INSTALLMENT", "等额本息"),
+        ({"instalment_period": "QUARTER"}, "INTEREST_FIRST", "先息后本（按季付息）"),
+        ({"instalment_period": "YEAR"}, "EQUAL_PRINCIPAL", "等额本金（按年还款）"),
+        ({"instalment_period": "QUARTER"}, "BULLET", "一次性还本付息"),
         ({"amortisation_months": 120, "principal_grace": 3}, "BULLET", "一次性还本付息"),
     ],
 )

@@ -232,6 +232,56 @@ def test_within_the_principals_grace_only_interest_is_paid() -> None:
     ]
 
 
+# --- 还款周期 ---------------------------------------------------------------------------------
+
+
+def test_interest_each_quarter_on_the_21st_by_its_days() -> None:
+    """36.00 a day: 60 days to 21 March, 92, 92 and 91 to those of June, September, December, and 30
+    to the end: 2,160.00, 3,312.00 twice, 3,276.00 and 1,080.00, together 365 × 36.00."""
+    terms = {
+        "annual_rate_bps": 432,
+        "method": "INTEREST_FIRST",
+        "disbursement_date": date(2026, 1, 20),
+    }
+
+    plan = plan_of(
+        terms, instalment_period="QUARTER", due_day="FIXED", due_day_of_month=21, **BY_DAYS
+    )
+
+    assert days_and_interest(plan) == [
+        ("2026-03-21", 60, "2160.00"),
+        ("2026-06-21", 92, "3312.00"),
+        ("2026-09-21", 92, "3312.00"),
+        ("2026-12-21", 91, "3276.00"),
+        ("2027-01-20", 30, "1080.00"),
+    ]
+
+
+def test_equal_principal_each_quarter_by_quarters() -> None:
+    """300,000 ÷ 4 = 75,000.00; 4.35 % ÷ 4 of 300,000 is 3,262.50, of 75,000 815.63."""
+    plan = plan_of({"method": "EQUAL_PRINCIPAL"}, instalment_period="QUARTER")
+
+    assert len(plan.lines) == 4
+    assert amounts(plan, 1, -1) == [("75000.00", "3262.50"), ("75000.00", "815.63")]
+
+
+def test_a_balloon_each_quarter_is_amortised_in_quarters() -> None:
+    """120 months are 40 quarters: 300,000 ÷ 40 = 7,500.00, and 277,500.00 with the fourth."""
+    plan = plan_of(
+        {"method": "EQUAL_PRINCIPAL"}, instalment_period="QUARTER", amortisation_months=120
+    )
+
+    assert amounts(plan, 1, -1)[0][0] == "7500.00"
+    assert amounts(plan, -1)[0][0] == "277500.00"
+
+
+def test_a_term_of_ten_months_ends_with_a_short_quarter() -> None:
+    """300,000 × 4.35 % × 1 ÷ 12 = 1,087.50 for the tenth month."""
+    plan = plan_of({"method": "INTEREST_FIRST", "term_months": 10}, instalment_period="QUARTER")
+
+    assert amounts(plan, -2, -1) == [("0.00", "3262.50"), ("300000.00", "1087.50")]
+
+
 # --- 利息小数位 --------------------------------------------------------------------------------
 
 

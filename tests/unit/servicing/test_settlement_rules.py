@@ -127,6 +127,23 @@ def test_the_first_due_day_follows_its_rule(first: Any, disbursed: date, due: da
     assert DueDay(20, first).first_after(disbursed) == due
 
 
+@pytest.mark.parametrize(
+    ("first", "disbursed", "due"),
+    [
+        ("THIS_MONTH", date(2026, 12, 2), date(2026, 12, 21)),
+        ("THIS_MONTH", date(2026, 12, 21), date(2027, 3, 21)),
+        ("NEXT_MONTH", date(2026, 12, 2), date(2027, 3, 21)),
+        ("NEXT_MONTH", date(2026, 11, 30), date(2026, 12, 21)),
+        ("FULL_MONTH", date(2026, 11, 22), date(2027, 3, 21)),
+        ("FULL_MONTH", date(2026, 11, 21), date(2026, 12, 21)),
+    ],
+)
+def test_each_quarters_due_day_lies_in_its_last_month(
+    first: Any, disbursed: date, due: date
+) -> None:
+    assert DueDay(21, first, every=3).first_after(disbursed) == due
+
+
 @given(
     st.dates(date(2020, 1, 1), date(2030, 12, 31)),
     st.integers(1, 28),

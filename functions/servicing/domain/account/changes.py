@@ -91,7 +91,9 @@ def extended(account: Account, what: Extension) -> Account:
         principal_grace=max(old.terms.principal_grace - first.n + 1, 0),
         interest_grace=0,
         fixed_installment=None,
-        amortised_over=_longer(old.terms.amortised_over, first.n, last.n + what.months),
+        amortised_over=_longer(
+            old.terms.amortised_over, first.n, last.n + -(-what.months // old.terms.frequency.every)
+        ),
         first_by_days=old.terms.first_by_days and first.n == 1,
     )
     terms = moved_from_rest_days(terms, account.day, first_due=coming.due_date)
@@ -220,7 +222,9 @@ def _planned_anew(account: Account, months: int, method: str, rate_bps: int) -> 
         annual_rate_pct=Decimal(rate_bps) / BPS_PER_PERCENT,
         disbursement_date=account.day,
         method=method,
-        n=months,
+        n=months if old.frequency.every == 1 else None,
+        maturity_date=months_after(account.day, months) if old.frequency.every > 1 else None,
+        frequency=old.frequency,
         interest_calc=old.interest_calc,
         year_days=old.year_days,
         month_days=old.month_days,

@@ -15,14 +15,20 @@ from servicing.domain.plan.rounding import exactly
 from servicing.domain.schedule import Schedule
 
 DAYS_PER_YEAR: Final = 365
-CONVENTION: Final = (
-    "综合融资成本按内部收益率法：各期本息和费用的折现值等于实际取得的本金，月收益率×12（单利年化）；"
-    "费用折合年化＝费用÷（剩余本金×占用天数÷365）"
-)
+PERIOD_RETURNS: Final = {1: "月收益率×12", 3: "季收益率×4", 6: "半年收益率×2", 12: "年收益率"}
+"""By the months of a repayment period."""
+
+
+def convention(every_months: int) -> str:
+    """How the annual figures are reckoned."""
+    return (
+        "综合融资成本按内部收益率法：各期本息和费用的折现值等于实际取得的本金，"
+        f"{PERIOD_RETURNS[every_months]}（单利年化）；费用折合年化＝费用÷（剩余本金×占用天数÷365）"
+    )
 
 
 def all_in_cost_pct(plan: Plan, fees: Sequence[ChargedFee]) -> Decimal:
-    """The internal rate of return of all that the borrower pays, times twelve, in percent."""
+    """The internal rate of return of all that the borrower pays, of a year, in percent."""
     flows = tuple(
         Fee(name=fee.fee.name, amount=fee.amount.yuan, date=on, payee=fee.fee.payee)
         for fee in fees

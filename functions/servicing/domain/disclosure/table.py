@@ -11,9 +11,9 @@ from puhui.contracts.settlement import CN_DEFAULT, SettlementParameters
 from puhui.money import Money
 from servicing.domain.disclosure.contingent import contingent_costs
 from servicing.domain.disclosure.cost import (
-    CONVENTION,
     all_in_cost_pct,
     contract_pct,
+    convention,
     yearly_pct,
 )
 from servicing.domain.disclosure.fees import ChargedFee, charged_fees
@@ -57,7 +57,7 @@ def cost_disclosure(plan: Plan, schedule: Schedule, cost: CostTerms) -> CostDisc
         items=(_interest(schedule, cost), *(_fee(fee, schedule) for fee in fees)),
         total_cost_fen=(schedule.total_interest + total_fees).minor,
         apr_pct=all_in_cost_pct(plan, fees),
-        convention=CONVENTION,
+        convention=convention(plan.terms.frequency.every),
         contingent=contingent_costs(cost.settlement, terms, cost.lender),
         statement=NOTHING_ELSE,
     )

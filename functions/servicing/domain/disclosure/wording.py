@@ -6,6 +6,7 @@ from typing import Final
 
 from puhui.china.amounts import percent
 from puhui.contracts.settlement import SettlementParameters
+from puhui.settlement_names import value_name
 from servicing.domain.plan.methods import method_of
 from servicing.domain.schedule import LoanTerms
 from servicing.domain.settlement import profile_of
@@ -15,24 +16,32 @@ SHIFTS: Final = {
     "NEXT": f"还款日遇休息日的，顺延至下一工作日（{REST_DAYS}）",
     "PREVIOUS": f"还款日遇休息日的，提前至上一工作日（{REST_DAYS}）",
 }
+INTEREST_ONLY: Final = ("INTEREST_FIRST", "REVOLVING")
 REPRICING_DAYS: Final = {"ANNIVERSARY": "每年的放款对应日", "EACH_PERIOD": "每个还款日"}
 
 
 def method_name(terms: LoanTerms, settlement: SettlementParameters) -> str:
-    """The method with what its product adds: 等额本息（按120个月摊还，到期归还剩余本金）."""
-    method, repaying = terms.method, profile_of(settlement).repaying_by(terms.method)
-    told = [
-        f"按{repaying['amortised_over']}个月摊还，到期归还剩余本金"
-        if (repaying["amortised_over"] or 0) > terms.term_months
-        else "",
-        f"每期归还本金的{percent(repaying['percent'])}，到期归还剩余本金"
-        if repaying["percent"]
-        else "",
-        f"前{repaying['principal_grace']}期只付息不还本" if repaying["principal_grace"] else "",
-    ]
-    added = "，".join(text for text in told if text)
-    name = method_of(method).name
-    return f"{name}（{added}）" if added else name
+    """The method and what its product adds: 等额本金（按月还款，按120个月摊还，…）."""
+    name, added = method_of(terms.method).name, _added(terms, settlement)
+    period = value_name("instalment_period", settlement)
+    often = f"{period}{'付息' if terms.method in INTEREST_ONLY else '还款'}"
+    every = profile_of(settlement).every_months
+    if method_of(terms.method).at_once or (every == 1 and not added):
+        return name
+    return f"{name}（{'，'.join((often, *added))}）"
+
+
+def _added(terms: LoanTerms, settlement: SettlementParameters) -> list[str]:
+    repaying = profile_of(settlement).repaying_by(terms.method)
+    months = settlement.amortisation_months or 0
+    told = []
+    if repaying["amortised_over"] and months > terms.term_months:
+        told.append(f"按{months}个月摊还，到期归还剩余本金")
+    if repaying["percent"]:
+        told.append(f"每期归还本金的{percent(repaying['percent'])}，到期归还剩余本金")
+    if repaying["principal_grace"]:
+        told.append(f"前{repaying['principal_grace']}期只付息不还本")
+    return told
 
 
 def charged_how(method: str, settlement: SettlementParameters) -> str:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import count
 from typing import Any, Final, Literal
 
 from puhui.settlement import BALLOON_METHODS, BY_SHARE, GRACE_METHODS
-from servicing.domain.plan.calendar import months_after
+from servicing.domain.plan.calendar import ONE_DAY, months_after
 from servicing.domain.plan.choices import ACTUAL, HeadTail, HolidayShift, InterestCalc, Rounding
 
 
@@ -17,22 +18,25 @@ from servicing.domain.plan.choices import ACTUAL, HeadTail, HolidayShift, Intere
 class DueDay:
     """A fixed day of the month on which instalments fall due (固定还款日), and the first of them.
 
-    `THIS_MONTH` is the first such day after disbursement, `NEXT_MONTH` that of the next calendar
-    month, `FULL_MONTH` the first that lies a whole month or more after disbursement.
+    `THIS_MONTH` is the first such day after disbursement, `NEXT_MONTH` the first in a later month,
+    `FULL_MONTH` the first that lies a whole month or more after disbursement. Due every quarter,
+    such days are those of March, June, September and December (季末月).
     """
 
     day: int
     first: Literal["THIS_MONTH", "NEXT_MONTH", "FULL_MONTH"]
+    every: int = 1
 
     def first_after(self, disbursed_on: date) -> date:
         """The first due day of a loan."""
+        earliest = {
+            "THIS_MONTH": disbursed_on + ONE_DAY,
+            "NEXT_MONTH": months_after(disbursed_on.replace(day=1), 1),
+            "FULL_MONTH": months_after(disbursed_on, 1),
+        }[self.first]
         this = disbursed_on.replace(day=self.day)
-        following = months_after(this, 1)
-        if self.first == "THIS_MONTH":
-            return this if this > disbursed_on else following
-        if self.first == "NEXT_MONTH" or following >= months_after(disbursed_on, 1):
-            return following
-        return months_after(this, 2)
+        days = (months_after(this, months) for months in count())
+        return next(day for day in days if day >= earliest and day.month % self.every == 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +60,10 @@ class InterestProfile:
     holiday_shift: HolidayShift = HolidayShift.NONE
     first_by_days: bool = False
     """Of equal instalments, the first one's interest is counted by its days."""
+    every_months: int = 1
+    """还款周期: instalments fall due every month, quarter, half year or year."""
     amortised_over: int | None = None
-    """气球贷: equal instalments and equal principal are sized for so many months."""
+    """气球贷: equal instalments and equal principal are sized for so many instalments."""
     percent: Decimal | None = None
     """按比例还本: of the original principal, with each instalment."""
     principal_grace: int = 0

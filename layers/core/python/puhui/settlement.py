@@ -13,6 +13,7 @@ from puhui.errors import Unprocessable
 FIELD: Final = "settlement"
 BY_SHARE: Final = "FIXED_PRINCIPAL_PERCENT"
 BALLOON_METHODS: Final = ("EQUAL_INSTALLMENT", "EQUAL_PRINCIPAL")
+PERIOD_MONTHS: Final = {"MONTH": 1, "QUARTER": 3, "HALF_YEAR": 6, "YEAR": 12}
 GRACE_METHODS: Final = (*BALLOON_METHODS, BY_SHARE, "FLAT")
 
 
@@ -73,12 +74,19 @@ def check_loan(settlement: SettlementParameters, method: str, term_months: int) 
     """The parameters can repay a loan of this method and term."""
     if method == BY_SHARE and settlement.principal_share_bps is None:
         raise _refused("principal_share_bps", "settlement.required", f"is needed by {method}")
+    every = PERIOD_MONTHS[settlement.instalment_period]
     months = settlement.amortisation_months
-    if months is not None and method in BALLOON_METHODS and months < term_months:
+    if (
+        months is not None
+        and method in BALLOON_METHODS
+        and (months < term_months or months % every)
+    ):
         raise _refused(
-            "amortisation_months", "settlement.amortisation", f"is shorter than {term_months}"
+            "amortisation_months",
+            "settlement.amortisation",
+            f"is {term_months} or more, in whole instalments of {every}",
         )
-    if method in GRACE_METHODS and settlement.principal_grace >= term_months:
+    if method in GRACE_METHODS and settlement.principal_grace * every >= term_months:
         raise _refused("principal_grace", "settlement.grace", "ends before the last instalment")
 
 
@@ -121,6 +129,13 @@ def _check_pairs(settlement: SettlementParameters) -> None:
             raise _refused(field, "settlement.required", "is needed")
         if given and not needed:
             raise _refused(field, "settlement.not_used", "would not be used")
+    quarterly = settlement.instalment_period != "MONTH" and settlement.due_day == "FIXED"
+    if quarterly and settlement.interest_calc == "PERIOD":
+        raise _refused(
+            "interest_calc",
+            "settlement.instalment_period",
+            "is DAILY: the first period is irregular",
+        )
     if settlement.grace_interest != "NONE" and settlement.grace_days == 0:
         raise _refused("grace_interest", "settlement.grace", "there are no grace days")
 

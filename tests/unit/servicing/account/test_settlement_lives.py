@@ -280,6 +280,35 @@ def test_however_a_prepayment_pays_interest_principal_and_books_add_up(
     assert -balances_of(repaid.account)[INTEREST_INCOME.code] == asked
 
 
+# --- 还款周期 ---------------------------------------------------------------------------------
+
+
+def test_a_quarterly_loan_is_restructured_and_extended_by_quarters() -> None:
+    book = closed(a_settled_book({"instalment_period": "QUARTER"}), date(2026, 7, 10))
+    anew = Restructure(
+        term_months=7,
+        method="EQUAL_PRINCIPAL",
+        annual_rate_bps=432,
+        capitalise_interest=False,
+        reason="经营困难",
+    )
+
+    longer = with_event(book, "ext", Extension(months=3, reason="回款延后"), date(2026, 7, 10))
+    restructured = with_event(book, "rst", anew, date(2026, 7, 10))
+
+    assert [row.due_date.isoformat() for row in longer.account.rows] == [
+        "2026-09-02",
+        "2026-12-02",
+        "2027-03-02",
+        "2027-06-02",
+    ]
+    assert [row.due_date.isoformat() for row in restructured.account.rows] == [
+        "2026-10-10",
+        "2027-01-10",
+        "2027-02-10",
+    ]
+
+
 # --- 气球贷 ------------------------------------------------------------------------------------
 
 

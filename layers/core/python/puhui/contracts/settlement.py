@@ -25,6 +25,7 @@ PrepayInterest = Literal["NONE", "FULL_PERIOD", "ON_PREPAID"]
 Allocation = Literal["BY_INSTALMENT", "BY_COMPONENT"]
 Repricing = Literal["NONE", "ANNIVERSARY", "FIXED_DATE", "EACH_PERIOD"]
 HolidayShift = Literal["NONE", "NEXT", "PREVIOUS"]
+InstalmentPeriod = Literal["MONTH", "QUARTER", "HALF_YEAR", "YEAR"]
 DueDay = Literal["DRAWDOWN_DAY", "FIXED"]
 FirstPeriod = Literal["THIS_MONTH", "NEXT_MONTH", "FULL_MONTH"]
 FirstInstalment = Literal["NORMAL", "ACTUAL_DAYS"]
@@ -67,6 +68,7 @@ class SettlementParameters(Contract):
     due_day_of_month: Annotated[int, Field(strict=True, ge=1, le=MAX_DUE_DAY)] | None = None
     first_period: FirstPeriod = "NEXT_MONTH"
     first_instalment: FirstInstalment = "NORMAL"
+    instalment_period: InstalmentPeriod = "MONTH"
     amortisation_months: Months | None = None
     principal_share_bps: PrincipalShare | None = None
     principal_grace: Annotated[int, Field(strict=True, ge=0, le=60)] = 0
