@@ -123,7 +123,7 @@ def proposed_loan(
         branch_id=command.branch_id,
         product_code=command.product_code,
         contract_id=command.contract_id,
-        payload_sha256=_payload_sha256(command),
+        payload_sha256=payload_hash(command),
         schedule=schedule,
         checks=check_plan(command.disbursement_date, schedule.maturity_date),
         settlement=command.settlement,
@@ -148,7 +148,7 @@ def _labels(command: ActivateLoan, lent_here: Sequence[Money]) -> tuple[Label, .
     )
 
 
-def _payload_sha256(command: ActivateLoan) -> str:
+def payload_hash(command: ActivateLoan) -> str:
     """A command that says nothing of the later fields has the hash that it always had."""
     unsaid = {name for name in LATER_FIELDS if getattr(command, name) == LATER_FIELDS[name]}
     payload = command.model_dump(mode="json", exclude=NOT_THE_PAYLOAD | unsaid)

@@ -116,6 +116,7 @@ def test_a_fixed_due_day_and_daily_interest_are_drawn() -> None:
         ),
         ({"amortisation_months": 120}, "EQUAL_PRINCIPAL", ["272,500.00", "按120个月摊还"]),
         ({"principal_share_bps": 500}, "FIXED_PRINCIPAL_PERCENT", ["135,000.00", "5.00%"]),
+        ({"instalment_period": "QUARTER"}, "INTEREST_FIRST", ["按季付息", "季收益率×4"]),
         ({"principal_grace": 3}, "EQUAL_PRINCIPAL", ["33,333.36", "前3期只付息不还本"]),
     ],
 )

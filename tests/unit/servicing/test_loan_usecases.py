@@ -18,7 +18,7 @@ from servicing.domain.errors import (
     TransferNotPosted,
 )
 from servicing.domain.invariants import check_invariants
-from servicing.domain.loan import Loan
+from servicing.domain.loan import Loan, payload_hash
 from servicing.domain.transfers import TransferState
 from servicing.usecases.activate_loan import ActivateLoan
 from servicing.usecases.post_disbursement import PostDisbursement
@@ -227,3 +227,10 @@ def test_a_loan_is_booked_with_its_labels_by_what_the_borrower_has_been_lent_her
 
 def test_without_facts_about_the_borrower_a_loan_has_no_labels() -> None:
     assert a_disbursed_loan(MemoryWorld()).labels == ()
+
+
+def test_a_command_of_before_the_later_parameters_has_the_hash_that_it_had() -> None:
+    """Frozen before products had repayment periods, balloons and grace: a repetition matches."""
+    old = an_activation(settlement={"grace_days": 3}, disclosure=None)
+
+    assert payload_hash(old) == ("fa8c476889baa23ca277ce19be07e20ae34f0535b029e8f7c1802442505f5ca2")

@@ -183,3 +183,13 @@ def test_every_text_of_a_document_is_looked_at(document: Any) -> None:
 
 def test_every_repayment_method_is_put_into_words() -> None:
     assert set(METHOD_TEXTS) == set(REPAYMENT_METHOD_NAMES)
+
+
+def test_what_a_product_adds_to_the_method_is_what_the_contract_says_of_it() -> None:
+    name = "等额本息（按季还款，按120个月摊还，到期归还剩余本金）"
+
+    added = loan_document(some_facts(disclosure=a_disclosure(method_name=name)))["loan"]
+    plain = loan_document(some_facts())["loan"]
+
+    assert (added["method"], added["method_name"]) == (name, name)
+    assert (plain["method"], plain["method_name"]) == ("等额本息，按月还款", "等额本息")

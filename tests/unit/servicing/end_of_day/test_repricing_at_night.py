@@ -29,3 +29,18 @@ def test_a_night_reprices_a_floating_loan_once_and_counts_nothing_twice() -> Non
     ]
     assert book.position.annual_rate_bps == 435 - 20
     assert night.waiting == []
+
+
+def test_an_undivided_loan_takes_the_rate_of_its_repricing_day_on_the_next_due_day() -> None:
+    """Repriced on 25 April, from 1 May: until then 275,494.53 × 4.35 % ÷ 12 = 998.67."""
+    night = Night(partitions=64)
+    undivided = SettlementParameters(
+        repricing="FIXED_DATE", repricing_day="04-25", segment_interest=False
+    )
+    loan_id = night.book("app-1", settlement=undivided)
+
+    night.catch_up(MAY)
+
+    book = night.world.loan_books.get(NORTH, loan_id)
+    assert [event.event_id for event in book.events] == [reset_id(loan_id, MAY)]
+    assert (book.account.dues[1].interest, book.position.annual_rate_bps) == (998_67, 435 - 20)
