@@ -26,12 +26,14 @@ def moved_from_rest_days(
     """The terms with the rest days that move their due days, as the calendar was known on a day.
 
     A due day stays where it is if it would come to the disbursement, or to the due day beside it:
-    instalments never fall together. `first_due` is where the first one lies already.
+    instalments never fall together. `first_due` is where the first of several lies already.
     """
     if terms.holiday_shift is HolidayShift.NONE:
         return terms
     unmoved = replace(terms, holiday_shift=HolidayShift.NONE, holidays=frozenset())
     days = [period.due_date for period in periods_with_due_days(unmoved)]
+    if len(days) == 1:
+        first_due = None
     rest: set[date] = set()
     for n, day in enumerate(days):
         if n == 0 and first_due is not None:

@@ -111,6 +111,16 @@ def test_two_due_days_in_one_holiday_do_not_fall_together(shift: str, expected: 
     assert [line.due_date.isoformat() for line in plan.lines] == expected
 
 
+def test_a_loan_that_is_repaid_at_once_has_no_due_day_beside_its_last() -> None:
+    """Its end on 3 October moves before 国庆节 although the 1st is a due day of other methods."""
+    terms = {"disbursement_date": date(2026, 8, 3), "term_months": 2, "method": "BULLET"}
+    on_the_1st = {"due_day": "FIXED", "due_day_of_month": 1, "first_period": "FULL_MONTH"}
+
+    plan = plan_of(terms, holiday_shift="PREVIOUS", **on_the_1st)
+
+    assert [line.due_date.isoformat() for line in plan.lines] == ["2026-09-30"]
+
+
 def test_no_due_day_moves_to_the_disbursement_or_before_it() -> None:
     """Paid out on Friday 6 November 2026, due on Sunday the 8th: back to Friday would be no day."""
     terms = {"disbursement_date": date(2026, 11, 6), "term_months": 2}

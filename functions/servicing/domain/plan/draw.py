@@ -46,7 +46,7 @@ def _periods(terms: PlanTerms) -> Iterator[Period]:
     """The periods, each due after the last; a method that repays at once has a single one."""
     at_once = method_of(terms.method).at_once
     for period in periods_of(terms):
-        if period.days < 1:
+        if period.days < 1 and not at_once:
             raise PlanNotPossible(
                 f"instalment {period.n} would fall due on {period.due_date}, not after the last",
                 field="maturity_date" if period.last else "holidays",

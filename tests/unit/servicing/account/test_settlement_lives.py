@@ -119,6 +119,18 @@ def test_an_extension_keeps_the_running_due_day_and_the_day_of_the_month() -> No
     assert rows[-1].due_date == date(2027, 9, 2)
 
 
+@pytest.mark.parametrize(("shift", "due"), [("NEXT", "2027-05-03"), ("PREVIOUS", "2027-04-30")])
+def test_an_extended_bullet_is_due_on_a_working_day_near_its_new_end(shift: str, due: str) -> None:
+    """Two months after 2 March 2027 is Sunday 2 May."""
+    book = a_settled_book({"holiday_shift": shift}, method="BULLET")
+
+    rows = with_event(
+        book, "ext", Extension(months=2, reason="回款延后"), date(2026, 7, 10)
+    ).account.rows
+
+    assert [row.due_date.isoformat() for row in rows] == [due]
+
+
 # --- 分段计息 ---------------------------------------------------------------------------------
 
 
