@@ -43,7 +43,7 @@ def size_of_instalments(course: Course, *, by_running_period: bool) -> Decimal:
 def interest_beside(course: Course, period: Period, earned: Decimal) -> Decimal:
     """The interest beside which an equal instalment repays its principal.
 
-    首期按实际天数: a first period that is counted by its days repays the principal of a regular one.
+    首期按实际天数: a first period that is counted by its days repays a regular principal.
     """
     if not counts_by_days(course.terms, period):
         return earned
