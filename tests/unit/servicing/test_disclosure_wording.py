@@ -81,7 +81,7 @@ def test_an_undivided_period_is_told_with_its_floating_rate() -> None:
         ("ON_PREPAID", "EQUAL_INSTALLMENT", "利息计收至还款之日"),
         ("FULL_PERIOD", "EQUAL_INSTALLMENT", "当期利息按整期计收"),
         ("NONE", "EQUAL_INSTALLMENT", "还款时不收取利息，已计利息于下一还款日收取"),
-        ("FULL_PERIOD", "REVOLVING", "还款时不收取利息，已计利息于下一还款日收取"),
+        ("FULL_PERIOD", "REVOLVING", "下一还款日收取；全部结清的，当期利息按整期计收"),
         ("ON_PREPAID", "BULLET", "还款时不收取利息，已计利息于下一还款日收取"),
     ],
 )

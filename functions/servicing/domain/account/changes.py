@@ -11,7 +11,7 @@ from servicing.domain.account.allocation import allocate
 from servicing.domain.account.contract import BPS_PER_PERCENT, Contract, Row
 from servicing.domain.account.dues import Due
 from servicing.domain.account.events import Component, Extension, Renewal, Restructure
-from servicing.domain.account.payoff import prepayment_fee
+from servicing.domain.account.payoff import prepayment_fee, whole_period_interest
 from servicing.domain.account.rules import PrepayInterest
 from servicing.domain.due_days import moved_from_rest_days
 from servicing.domain.errors import EventRefused
@@ -150,7 +150,7 @@ def _interest_with(account: Account) -> tuple[PrepayInterest, int]:
     if rule is PrepayInterest.AT_DUE_DAY or not account.rows:
         return rule, 0
     if rule is PrepayInterest.FULL_PERIOD:
-        return rule, account.carried + account.rows[0].earned
+        return rule, whole_period_interest(account)
     return rule, account.accrued
 
 

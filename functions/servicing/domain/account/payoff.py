@@ -36,7 +36,7 @@ def payoff_of(account: Account) -> PayoffAmount:
     early = account.principal - sum(due.principal_unpaid for due in account.dues)
     coming = account.accrued
     if account.rules.prepay_interest is PrepayInterest.FULL_PERIOD and account.rows:
-        coming = account.carried + account.rows[0].earned
+        coming = whole_period_interest(account)
     return PayoffAmount(
         principal=account.principal,
         interest=account.interest_due + coming,
@@ -44,6 +44,13 @@ def payoff_of(account: Account) -> PayoffAmount:
         fee=account.late(Component.FEE) + prepayment_fee(account, early),
         held=account.held,
     )
+
+
+def whole_period_interest(account: Account) -> int:
+    """当期整期利息 of the running period; on a due day no new period has begun to be charged."""
+    row = account.rows[0]
+    on_due_day = row.from_date == account.day != account.contract.terms.disbursement_date
+    return account.carried + (0 if on_due_day else row.earned)
 
 
 def prepayment_fee(account: Account, principal: int) -> int:

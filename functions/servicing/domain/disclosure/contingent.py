@@ -15,12 +15,18 @@ from servicing.domain.settlement import rules_of
 
 NOT_CHARGED: Final = "不收取"
 NOBODY: Final = "无"
+PREPAY: Final = "借款人可以随时提前还款"
+INTEREST_WAITS: Final = f"{PREPAY}，还款时不收取利息，已计利息于下一还款日收取；全部结清的，"
 PREPAY_INTEREST_TEXTS: Final = {
-    "ON_PREPAID": "借款人可以随时提前还款，利息计收至还款之日",
-    "NONE": "借款人可以随时提前还款，还款时不收取利息，已计利息于下一还款日收取；"
-    "全部结清的，利息计收至结清之日",
-    "FULL_PERIOD": "借款人可以随时提前还款，当期利息按整期计收",
+    "ON_PREPAID": f"{PREPAY}，利息计收至还款之日",
+    "FULL_PERIOD": f"{PREPAY}，当期利息按整期计收",
+    "NONE": f"{INTEREST_WAITS}利息计收至结清之日",
 }
+ANY_DAY_TEXTS: Final = PREPAY_INTEREST_TEXTS | {
+    "ON_PREPAID": PREPAY_INTEREST_TEXTS["NONE"],
+    "FULL_PERIOD": f"{INTEREST_WAITS}当期利息按整期计收",
+}
+"""Where principal is repaid on any day, its interest waits for the interest day."""
 PENALTY_BASES: Final = {
     "OVERDUE_PRINCIPAL": "未按期归还的本金，自逾期之日起",
     "WHOLE_PRINCIPAL": "本金逾期的，对全部剩余本金，自逾期之日起",
@@ -94,7 +100,7 @@ def _prepayment(settlement: SettlementParameters, method: str, lender: str) -> C
     return ContingentCost(
         code="prepayment",
         name="提前还款违约金",
-        charged_when=PREPAY_INTEREST_TEXTS["NONE" if waits else rule],
+        charged_when=(ANY_DAY_TEXTS if waits else PREPAY_INTEREST_TEXTS)[rule],
         standard=f"按提前归还的本金计收{months}个月的合同利息" if months else NOT_CHARGED,
         annual_pct=None,
         collector=lender if months else NOBODY,

@@ -236,6 +236,18 @@ def test_a_payoff_pays_all_interest_even_where_it_waits() -> None:
     assert settled.account.closed_on == date(2026, 3, 18)
 
 
+def test_on_a_due_day_no_interest_of_the_next_period_is_charged() -> None:
+    """收取整期利息: on 2 April the first period is paid and the second has not run."""
+    book = closed(a_settled_book({"prepay_interest": "FULL_PERIOD"}), APRIL_2)
+    paid = with_event(book, "pay", Repayment(amount=Money(1_116_00)), APRIL_2)
+    what = Prepayment(amount=Money.of_yuan("500"), strategy="SHORTEN_TERM")
+
+    prepaid_today = with_event(paid, "pre", what, APRIL_2)
+
+    assert dues(prepaid_today)[1:] == [("2026-04-02", 500_00, 0)]
+    assert payoff_of(paid.account).total == 300_000_00
+
+
 def test_waiting_interest_leaves_level_instalments_level() -> None:
     """The running instalment bears more than its balance would; all of them are equal again."""
     level = a_settled_book(
