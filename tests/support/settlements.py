@@ -72,7 +72,9 @@ def lent(draw: st.DrawFn, most_months: int = 14) -> dict[str, Any]:
     every = PERIOD_MONTHS[period]
     parameters["instalment_period"] = period
     if method in BALLOON_METHODS and draw(st.booleans()):
-        parameters["amortisation_months"] = every * draw(st.integers(-(-months // every), 30))
+        parameters["amortisation_months"] = every * draw(
+            st.integers(-(-months // every), 360 // every)
+        )
     if method == BY_SHARE:
         parameters["principal_share_bps"] = draw(st.integers(1, 10_000))
     if draw(st.booleans()):
