@@ -29,6 +29,7 @@ from risk.adapters.s3_monitoring import S3MonitoredBanks, S3Reports, S3Scores
 from risk.adapters.s3_records import S3Records
 from risk.settings import MeasuringSettings, MonitoringSettings
 from risk.usecases.collect_scores import CollectScores
+from risk.usecases.hear_of_outcome import HearOfOutcome
 from risk.usecases.list_monitored import ListMonitored
 from risk.usecases.measure_model import MeasureModel
 from risk.usecases.raise_drift_alarm import RaiseDriftAlarm
@@ -49,6 +50,7 @@ class Night:
     raise_drift_alarm: RaiseDriftAlarm
     read_monitoring: ReadMonitoring
     record_outcome: RecordOutcome
+    hear_of_outcome: HearOfOutcome
 
 
 @cache
@@ -61,6 +63,7 @@ def night() -> Night:
     decisions = DynamoDecisions(S3Records(s3, bucket))
     listings = S3KeptArtefacts(s3, bucket)
     reports = S3Reports(s3, bucket)
+    record_outcome = RecordOutcome(decisions, listings, cards, DynamoOutcomes())
     return Night(
         list_monitored=ListMonitored(S3MonitoredBanks(s3, bucket), cards, clock),
         collect_scores=CollectScores(
@@ -75,7 +78,8 @@ def night() -> Night:
         ),
         raise_drift_alarm=RaiseDriftAlarm(reports, OutboxDriftAlarms(clock)),
         read_monitoring=ReadMonitoring(reports),
-        record_outcome=RecordOutcome(decisions, listings, cards, DynamoOutcomes()),
+        record_outcome=record_outcome,
+        hear_of_outcome=HearOfOutcome(record_outcome),
     )
 
 

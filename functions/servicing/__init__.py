@@ -6,9 +6,9 @@ clock, check plans, and traces of where the money went; payments, debits and dai
 bank rail, with the three-way reconciliation.
 Publishes: quote, reserve_disbursement, post_disbursement, void_disbursement, activate_loan,
 reconcile_day.
-Emits: DisbursementReserved, DisbursementPosted, DisbursementVoided, LoanBooked,
-ClassificationProposed, LoanClassified, PromiseBroken, ComplaintRaised, RailPaymentSuspended,
-RailPaymentAssigned, ReconciliationFinished, WarningRaised, WarningEscalated, WarningOverdue,
-WarningDisposed.
+Emits: DisbursementReserved, DisbursementPosted, DisbursementVoided, LoanBooked, LoanDayClosed,
+LoanEventRecorded, LoanOutcomeKnown, BusinessDayClosed, ClassificationProposed, LoanClassified,
+PromiseBroken, ComplaintRaised, RailPaymentSuspended, RailPaymentAssigned, ReconciliationFinished,
+WarningRaised, WarningEscalated, WarningOverdue, WarningDisposed.
 Consumes: ApplicationClosed of the factory.
 """

@@ -12,7 +12,7 @@ from infra.simulation.in_memory_books import Books, keep_balances
 from puhui.clock import Clock
 from puhui.errors import StaleVersion
 from puhui.tenancy import BankId
-from servicing.adapters.envelopes import change_envelope
+from servicing.adapters.envelopes import change_envelopes
 from servicing.adapters.rows import partition_of
 from servicing.book_ports import HeldBook, KnownEvent, Page
 from servicing.domain.account.book import LoanBook, LoanChange
@@ -160,7 +160,7 @@ class InMemoryLoanBooks:
         keep_balances(self.books, voucher)
 
     def _keep_event(self, change: LoanChange) -> None:
-        self.books.events.append(change_envelope(change, self.clock))
+        self.books.events.extend(change_envelopes(change, self.clock))
 
 
 def _without_log(book: LoanBook) -> LoanBook:

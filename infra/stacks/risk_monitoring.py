@@ -13,6 +13,7 @@ from infra.patterns.bucket import ModuleBucket
 from infra.patterns.dashboards import METRICS_NAMESPACE, Facts
 from infra.patterns.function import ModuleFunction
 from infra.patterns.queue import DeadLetters
+from infra.patterns.subscription import Subscription
 from infra.patterns.table import ModuleTable
 from infra.patterns.workflow import Workflow
 
@@ -110,12 +111,22 @@ class ModelMonitoring(Construct):
         )
 
     def _outcomes(self) -> None:
-        record = self._function(
-            "RecordOutcome", "record_outcome", SHORT_SECONDS, GET, PUT, QUERY,
-            published_as="record-outcome",
-        )  # fmt: skip
-        record.grant_bucket(self.decisions, "s3:GetObject", prefix=DECISIONS)
-        record.grant_bucket(self.decisions, "s3:GetObject", prefix="artefacts/")
+        """A bank tells by the call; servicing, where it is deployed, by its event."""
+        record = self._recording("RecordOutcome", "record_outcome", published_as="record-outcome")
+        hear = self._recording("HearOfOutcome", "hear_of_outcome")
+        for function in (record, hear):
+            function.grant_bucket(self.decisions, "s3:GetObject", prefix=DECISIONS)
+            function.grant_bucket(self.decisions, "s3:GetObject", prefix="artefacts/")
+        Subscription(
+            self.stack,
+            "LoanOutcomes",
+            source="servicing",
+            names=["LoanOutcomeKnown"],
+            function=hear,
+        )
+
+    def _recording(self, construct_id: str, handler: str, **options: str) -> ModuleFunction:
+        return self._function(construct_id, handler, SHORT_SECONDS, GET, PUT, QUERY, **options)
 
     def _function(
         self, construct_id: str, handler: str, timeout_seconds: int, *actions: str, **options: str

@@ -24,6 +24,7 @@ from tests.support.risk_desk import FIRM_CODE, OWN, OWN_VERSION
 pytestmark = pytest.mark.e2e
 
 BANK = "risk-only-bank"
+OUTCOME = Path("tests/contracts/samples/LoanOutcomeKnown.v1.json")
 Document = dict[str, Any]
 
 
@@ -92,6 +93,21 @@ def invoices_until_the_business_date() -> Document:
     return {"product": "invoice/1", "document": document}
 
 
+def announce_a_bad_loan(cloud: LocalCloud, application_id: str) -> None:
+    """What servicing would put on the bus, and wait until everyone has heard it."""
+    told = json.loads(OUTCOME.read_text(encoding="utf-8"))["detail"]
+    known = told["data"] | {"application_id": application_id, "known_on": "2027-01-04"}
+    bus = cloud.client("ssm").get_parameter(Name="/puhui/dev/platform/event-bus/name")
+    entry = {
+        "EventBusName": bus["Parameter"]["Value"],
+        "Source": told["source"],
+        "DetailType": told["name"],
+        "Detail": json.dumps(told | {"bank_id": BANK, "data": known}),
+    }
+    cloud.client("events").put_events(Entries=[entry])
+    assert cloud.wait_until_quiet()
+
+
 def test_a_decision_is_asked_for_with_a_document_inside(risk_cloud: LocalCloud) -> None:
     question = a_question([invoices_until_the_business_date()])
 
@@ -153,6 +169,18 @@ def test_who_belongs_to_a_customer_is_known_after_its_decision(risk_cloud: Local
     assert "法定代表人" in shown
     assert "No relation of this customer" in why
     assert [one["kind_name"] for one in answer["parties"]] == ["企业", "个人"]
+
+
+@pytest.mark.usefixtures("found_cloud")
+def test_a_loan_that_went_bad_comes_over_the_bus_into_the_monitor(risk_cloud: LocalCloud) -> None:
+    question = a_question([invoices_until_the_business_date()], application_id="app-bad")
+    call(risk_cloud, "underwriter", "POST", "/decisions", question)
+
+    announce_a_bad_loan(risk_cloud, "app-bad")
+
+    done = CliRunner().invoke(build(), ["models", "monitor", "--now", "--json", "--bank", BANK])
+    told = json.loads(done.stdout)
+    assert {v["bad"] for one in told["models"] for v in one["report"]["vintages"]} == {1}
 
 
 def test_every_function_of_risk_alone_starts(risk_cloud: LocalCloud) -> None:

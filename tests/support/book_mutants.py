@@ -39,6 +39,14 @@ class NoAnnouncement(InMemoryLoanBooks):
         pass
 
 
+class NoOutcome(InMemoryLoanBooks):
+    """Nobody hears what became of a loan."""
+
+    def _keep_event(self, change: LoanChange) -> None:
+        super()._keep_event(change)
+        self.books.events[:] = [one for one in self.books.events if one.name != "LoanOutcomeKnown"]
+
+
 class TornChange(InMemoryLoanBooks):
     """A change is written row by row, and the function may die in between."""
 

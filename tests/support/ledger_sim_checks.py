@@ -6,12 +6,15 @@ from collections.abc import Sequence
 
 from puhui.tenancy import BankId
 from servicing.domain.account.book import LoanBook
+from servicing.domain.account.events import Reversal
+from servicing.domain.account.outcome import outcome_of
 from servicing.domain.book_invariants import check_log
 from servicing.domain.invariants import check_history, check_invariants
 from servicing.domain.schedule import repayment_plan
 from servicing.domain.vouchers import Step, Voucher
 from tests.support.servicing import NORTH, SOUTH, World
 
+OUTCOME = "LoanOutcomeKnown"
 EVENT_OF_STEP = {
     Step.RESERVE: "DisbursementReserved",
     Step.POST: "DisbursementPosted",
@@ -29,7 +32,12 @@ class BooksWatch:
 
     def complaints(self) -> list[str]:
         """Every promise that is broken at this moment."""
-        return [*self._of_bank(NORTH), *self._of_bank(SOUTH), *self._of_events()]
+        return [
+            *self._of_bank(NORTH),
+            *self._of_bank(SOUTH),
+            *self._of_events(),
+            *self._of_outcomes(),
+        ]
 
     def _of_bank(self, bank: BankId) -> list[str]:
         books = self._world.snapshot(bank)
@@ -51,7 +59,9 @@ class BooksWatch:
 
     def _of_events(self) -> list[str]:
         """INV10: every voucher, loan and change of a book has told of itself exactly once."""
-        told = sorted((event.name, event.subject) for event in self._world.events())
+        told = sorted(
+            (event.name, event.subject) for event in self._world.events() if event.name != OUTCOME
+        )
         due = []
         for bank in (NORTH, SOUTH):
             books = self._world.snapshot(bank)
@@ -66,3 +76,20 @@ class BooksWatch:
                 due += [("LoanDayClosed", loan_id)] * (book.version - events)
             due += [("LoanBooked", loan.loan_id) for loan in books.loans]
         return [] if told == sorted(due) else [f"events {told}, but booked was {sorted(due)}"]
+
+    def _of_outcomes(self) -> list[str]:
+        """A known outcome was told; only what was entered late or taken back tells another one."""
+        told: dict[str, list[str]] = {}
+        for event in self._world.events():
+            if event.name == OUTCOME:
+                told.setdefault(event.subject, []).append(event.data["result"])
+        found = []
+        for book in (*self._books[NORTH], *self._books[SOUTH]):
+            loan_id, results = book.loan.loan_id, told.get(book.loan.loan_id, [])
+            known = outcome_of(book.account, book.loan.terms.disbursement_date)
+            rewritten = sum(e.is_back_dated or isinstance(e.what, Reversal) for e in book.events)
+            if known is not None and known not in results:
+                found.append(f"{loan_id} is {known}, but {results} was told")
+            if len(results) > 1 + rewritten:
+                found.append(f"{loan_id} was told {results} after {rewritten} late events")
+        return found

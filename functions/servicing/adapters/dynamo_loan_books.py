@@ -26,7 +26,7 @@ from servicing.adapters.book_rows import (
 from servicing.adapters.change_rows import decision_update
 from servicing.adapters.commit import Committer, Put, Update
 from servicing.adapters.dynamo_loans import loan_of
-from servicing.adapters.envelopes import change_envelope
+from servicing.adapters.envelopes import change_envelopes
 from servicing.adapters.ledger_rows import book_changes, holder_changes, voucher_row
 from servicing.adapters.rows import (
     BALANCE_SK,
@@ -78,7 +78,7 @@ class DynamoLoanBooks:
         return book_of(loan_of(bank_id, parts), parts)
 
     def record(self, change: LoanChange, approval: ChangeRequest | None = None) -> None:
-        """One transaction of at most 17 rows: 10 accounts of the loan, and 7 more."""
+        """One transaction of at most 18 rows: 10 accounts of the loan, and 8 more."""
         self._commit(
             [
                 *self._log(change),
@@ -171,7 +171,7 @@ class DynamoLoanBooks:
         ]
 
     def _events(self, change: LoanChange) -> list[ServicingOutboxRow]:
-        return outbox_rows(ServicingOutboxRow, [change_envelope(change, self._clock)])
+        return outbox_rows(ServicingOutboxRow, change_envelopes(change, self._clock))
 
 
 def _sub_ledgers(voucher: Voucher) -> Iterator[Update]:

@@ -31,13 +31,18 @@ def loan_envelope(loan: Loan, clock: Clock) -> Envelope:
     )
 
 
-def change_envelope(change: LoanChange, clock: Clock) -> Envelope:
-    """What the bus hears of one change of a loan's book."""
-    loan = change.after.loan
-    return change.announcement().envelope(
-        bank_id=loan.bank_id,
-        subject=loan.loan_id,
-        correlation_id=loan.application_id,
-        clock=clock,
-        dedup=str(change.after.version),
-    )
+def change_envelopes(change: LoanChange, clock: Clock) -> list[Envelope]:
+    """What the bus hears of one change of a loan's book, and of the loan's outcome by it."""
+    loan, told = change.after.loan, [change.announcement()]
+    if change.outcome is not None:
+        told.append(change.outcome)
+    return [
+        event.envelope(
+            bank_id=loan.bank_id,
+            subject=loan.loan_id,
+            correlation_id=loan.application_id,
+            clock=clock,
+            dedup=str(change.after.version),
+        )
+        for event in told
+    ]

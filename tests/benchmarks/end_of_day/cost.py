@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from puhui.clock import FixedClock
 from servicing.adapters.book_rows import account_row
-from servicing.adapters.envelopes import change_envelope
+from servicing.adapters.envelopes import change_envelopes
 from servicing.adapters.ledger_rows import holder_changes, voucher_row
 from tests.support.loan_accounts import a_book, closed, on
 from tests.support.servicing import NOON
@@ -61,7 +61,10 @@ def cost_lines(milliseconds_a_loan: float) -> Iterator[str]:
         "voucher": _writes(_size(voucher_row(change.voucher))) * TRANSACTIONAL,
         "bank's book": TRANSACTIONAL,
         "loan's balances": len(holder_changes(change.voucher)) * TRANSACTIONAL,
-        "outbox": _writes(len(change_envelope(change, FixedClock(NOON)).to_json())) * TRANSACTIONAL,
+        "outbox": sum(
+            _writes(len(envelope.to_json())) * TRANSACTIONAL
+            for envelope in change_envelopes(change, FixedClock(NOON))
+        ),
     }
     writes = sum(parts.values())
     reads = WALKS * account / BYTES_PER_READ / 2

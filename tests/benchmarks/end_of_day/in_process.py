@@ -12,7 +12,7 @@ from typing import Final
 
 from puhui.clock import FixedClock
 from puhui.tenancy import BankId
-from servicing.adapters.envelopes import change_envelope
+from servicing.adapters.envelopes import change_envelopes
 from servicing.adapters.rows import partition_of
 from servicing.book_ports import PARTITIONS, KnownEvent, Page
 from servicing.domain.account.book import LoanBook, LoanChange
@@ -81,8 +81,7 @@ class PartitionedBooks:
         """One change, with the event that would go into the outbox."""
         partition, place = self.places[change.after.loan.loan_id]
         self.partitions[partition][place] = change.after
-        change_envelope(change, CLOCK)
-        self.announced += 1
+        self.announced += len(change_envelopes(change, CLOCK))
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from tests.support.book_mutants import (
     NoAnnouncement,
     NoBankGuard,
     NoEventKeyGuard,
+    NoOutcome,
     NoVersionGuard,
     TornChange,
 )
@@ -82,6 +83,7 @@ def test_a_failing_seed_says_how_to_live_it_again() -> None:
         NoEventKeyGuard,
         NoBankGuard,
         NoAnnouncement,
+        NoOutcome,
         TornChange,
         LostBalances,
         ForgottenEvent,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from puhui.money import Money
 from servicing.domain.account.contract import Contract, Row
@@ -18,6 +19,9 @@ from servicing.domain.account.events import Component
 from servicing.domain.account.position import LoanPosition, LoanStatus
 from servicing.domain.account.rules import ServicingRules
 from servicing.domain.loan import Loan
+
+BADLY_LATE_DAYS: Final = 30
+"""From so many days overdue on, a loan within its first year is bad (`outcome.py`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +69,8 @@ class Account:
     non_accrual: bool = False
     closed_on: date | None = None
     """The day of settlement or write-off."""
+    badly_late_on: date | None = None
+    """The first day on which the loan was `BADLY_LATE_DAYS` days overdue; cured or not."""
     last_repaid_on: date | None = None
     restructured_on: date | None = None
     restructured_times: int = 0

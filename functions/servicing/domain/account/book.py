@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from puhui.contracts.servicing import LoanDayClosed, LoanEventRecorded
+from puhui.contracts.servicing_outcomes import LoanOutcomeKnown
 from puhui.events import Event
 from puhui.ids import derived_id
 from puhui.money import Money
@@ -29,6 +30,7 @@ from servicing.domain.account.events import (
     in_order,
 )
 from servicing.domain.account.fold import after, brought_to, fold, opened
+from servicing.domain.account.outcome import BAD_FROM_DAYS, WINDOW_MONTHS, outcome_of
 from servicing.domain.account.position import LoanPosition
 from servicing.domain.account.rules import ServicingRules
 from servicing.domain.errors import EventRefused
@@ -224,6 +226,24 @@ class LoanChange:
         """The event that this change takes back."""
         what = self.event.what if self.event else None
         return what.reverses if isinstance(what, Reversal) else None
+
+    @property
+    def outcome(self) -> LoanOutcomeKnown | None:
+        """What became of the loan, where this change makes it known or makes it another."""
+        loan, disbursed_on = self.after.loan, self.after.loan.terms.disbursement_date
+        result = outcome_of(self.after.account, disbursed_on)
+        if result is None or result is outcome_of(self.before.account, disbursed_on):
+            return None
+        return LoanOutcomeKnown(
+            loan_id=loan.loan_id,
+            application_id=loan.application_id,
+            customer_id=loan.customer_id,
+            product_code=loan.product_code,
+            result=result.value,
+            known_on=self.on,
+            bad_from_days=BAD_FROM_DAYS,
+            window_months=WINDOW_MONTHS,
+        )
 
     def announcement(self) -> Event:
         """What others hear of the change."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
-from servicing.domain.account.account import Account, Flows
+from servicing.domain.account.account import BADLY_LATE_DAYS, Account, Flows
 from servicing.domain.account.allocation import allocate
 from servicing.domain.account.contract import Contract
 from servicing.domain.account.dues import Due
@@ -20,6 +21,8 @@ from servicing.domain.account.happenings import happen
 from servicing.domain.account.rules import PenaltyBase, ServicingRules
 from servicing.domain.errors import EventRefused
 from servicing.domain.loan import Loan
+
+BADLY_LATE: Final = timedelta(days=BADLY_LATE_DAYS)
 
 
 def opened(loan: Loan, rules: ServicingRules) -> Account:
@@ -76,11 +79,19 @@ def watched(account: Account) -> Account:
     """非应计: more than so many days overdue; 应计 again only when nothing is overdue."""
     if account.closed_on is not None:
         return account
+    account = _remembering_lateness(account)
     if not account.overdue:
         return replace(account, non_accrual=False) if account.non_accrual else account
     if account.days_overdue > account.rules.non_accrual_after_days and not account.non_accrual:
         return replace(account, non_accrual=True)
     return account
+
+
+def _remembering_lateness(account: Account) -> Account:
+    """When the loan was badly late for the first time; whoever looks later finds the same day."""
+    if account.badly_late_on is not None or account.days_overdue < BADLY_LATE_DAYS:
+        return account
+    return replace(account, badly_late_on=account.overdue[0].due_date + BADLY_LATE)
 
 
 def _later(account: Account, day: date) -> Account:
