@@ -62,6 +62,11 @@ colour; after its end only a graver finding, or one after {quiet} quiet days, ma
 - States: {states}.
 - Measures: {measures}.
 - Closing a {checked} warning needs a second person, never the maker.
+- End of day closes a warning whose loans are all settled (`贷款结清`, which nobody can choose):
+  nothing is owed, so there is nothing to judge. Its clock counts as it stood, late stays late, and
+  no quiet days follow. Planned checks of the loan lapse (结清免检) and its watch ends. A loan that
+  was written off is still claimed: its warnings and checks stay, only the watch ends. What a
+  reversal opens again is watched again.
 
 The clock allows {hours:g} hours from raising to disposal. It stands during pauses with a reason, at
 most {pause:g} hours in all. Escalations: {escalations}. The breach is the event

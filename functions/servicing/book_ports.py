@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, Protocol
 
 from puhui.tenancy import BankId
@@ -60,6 +61,16 @@ class OpenBooks(Protocol):
 
     def open_in(self, bank_id: BankId, partition: int, *, after: str, limit: int) -> Page:
         """One page of a partition (0 to 63), from the loan after `after` on, or from the first."""
+
+    def of_customer(self, bank_id: BankId, customer_id: str) -> Mapping[str, LoanBook]:
+        """A customer's loans by their id, closed ones too; their logs are not read."""
+
+
+class EndedBooks(Protocol):
+    """The loans that are over."""
+
+    def ended_since(self, bank_id: BankId, partition: int, after: date) -> Sequence[LoanBook]:
+        """The closed loans of a partition that were changed after a day; logs are not read."""
 
     def of_customer(self, bank_id: BankId, customer_id: str) -> Mapping[str, LoanBook]:
         """A customer's loans by their id, closed ones too; their logs are not read."""

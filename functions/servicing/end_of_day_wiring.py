@@ -16,9 +16,12 @@ from puhui.dynamodb import bind_table
 from puhui.observability import logger, metrics
 from puhui.settings import Settings
 from servicing.adapters.dynamo_book_audits import DynamoBookAudits
+from servicing.adapters.dynamo_checks import DynamoChecks
 from servicing.adapters.dynamo_end_of_day import DynamoBusinessDays, DynamoDayReports
 from servicing.adapters.dynamo_ledger import DynamoLedger
 from servicing.adapters.dynamo_loan_books import DynamoLoanBooks
+from servicing.adapters.dynamo_warnings import DynamoWarnings
+from servicing.adapters.dynamo_watches import DynamoWatches
 from servicing.adapters.end_of_day_runs import StepFunctionsEndOfDayRuns
 from servicing.adapters.rows import ROWS
 from servicing.book_ports import PARTITIONS
@@ -34,6 +37,7 @@ from servicing.usecases.classify_loans import ClassifyLoans
 from servicing.usecases.close_business_day import CloseBusinessDay
 from servicing.usecases.close_loans import CloseLoans
 from servicing.usecases.fail_end_of_day import FailEndOfDay
+from servicing.usecases.finish_loans import FinishLoans
 from servicing.usecases.open_closing import OpenClosing
 from servicing.usecases.read_business_day import ReadBusinessDay
 from servicing.usecases.read_end_of_day import ReadEndOfDay
@@ -115,6 +119,7 @@ def end_of_day() -> EndOfDayWiring:
         watch_loans=lambda: WatchLoans(
             books,
             ReviewDebtors(watch_positions(), collecting().review, collecting().files),
+            _finish_loans(books, clock),
         ),
         request_debits=lambda: _debits(books, clock),
         report_partition=ReportPartition(reports),
@@ -123,6 +128,19 @@ def end_of_day() -> EndOfDayWiring:
             days, reports, ReadTrialBalance(DynamoLedger(clock)), PARTITIONS, clock
         ),
         fail_end_of_day=FailEndOfDay(days, read),
+    )
+
+
+def _finish_loans(books: DynamoLoanBooks, clock: Clock) -> FinishLoans:
+    collections = collecting()
+    return FinishLoans(
+        books=books,
+        review=collections.review,
+        files=collections.files,
+        warnings=DynamoWarnings(clock),
+        checks=DynamoChecks(),
+        watches=DynamoWatches(),
+        clock=clock,
     )
 
 

@@ -77,6 +77,10 @@ class MakerIsChecker(Conflict):
     """Who made a disposal does not check it."""
 
 
+class MeasureRefused(Unprocessable):
+    """Nobody may say this of a warning; nothing was changed."""
+
+
 class CheckNotFound(NotFound):
     """The loan has no such planned check."""
 

@@ -10,6 +10,7 @@ from puhui.contracts.servicing_collections import PromiseBroken
 from puhui.tenancy import BankId
 from servicing.classification_ports import Debtors
 from servicing.collections_ports import CollectionFiles, CollectionScore
+from servicing.domain.account.position import LoanStatus
 from servicing.domain.classification.facts import DebtorLoan
 from servicing.domain.collections.case import COHORT_DAYS, case_facts, line_of
 from servicing.domain.collections.errors import CollectionChanged
@@ -37,11 +38,8 @@ class ReviewCollection:
             return self._review(bank, debtor_id, day)
 
     def _review(self, bank: BankId, debtor_id: str, day: date) -> CollectionFile | None:
-        loans = [
-            one
-            for one in self.debtors.loans_of(bank, debtor_id, day)
-            if one.position.on_balance_sheet
-        ]
+        every = self.debtors.loans_of(bank, debtor_id, day)
+        loans = [one for one in every if one.position.status is not LoanStatus.WRITTEN_OFF]
         late = [one for one in loans if one.position.days_overdue > 0]
         known = self.files.find(bank, debtor_id)
         if known is None and not late:

@@ -30,7 +30,8 @@ class WatchPositions:
         watches = self.watches.of_loans(bank_id, [one.loan_id for one in positions])
         count = 0
         for position in positions:
-            watch = watches.get(position.loan_id) or watch_of_position(position)
+            known = watches.get(position.loan_id) or watch_of_position(position)
+            watch = known.begun_again(day)
             for attempt in range(1, MAX_ATTEMPTS + 1):
                 try:
                     count += len(self.watch_loan(watch, position, day).raised)

@@ -25,7 +25,7 @@ from servicing.usecases.classify_loans import ClassifyLoans
 from servicing.usecases.close_loans import CloseLoans
 from servicing.usecases.reprice_loan import RepriceLoan
 from servicing.usecases.watch_loans import WatchLoans
-from tests.support.end_of_day import ByDaysOverdue, all_the_time_there_is
+from tests.support.end_of_day import ByDaysOverdue, all_the_time_there_is, nobody_ended
 from tests.support.loan_accounts import a_book, on
 from tests.support.servicing import NOON, NORTH
 
@@ -131,7 +131,7 @@ def measure_in_process(loans: int) -> Measured:
             ),
         ),
         ("classify, book", ClassifyLoans(books, books, assessments, CLOCK)),
-        ("walk again", WatchLoans(books, Nobody())),
+        ("walk again", WatchLoans(books, Nobody(), nobody_ended)),
     )
     gc.collect()
     seconds, tally = [], NOTHING_COUNTED

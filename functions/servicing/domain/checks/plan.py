@@ -64,13 +64,19 @@ class CheckState(StrEnum):
     DONE = "done"
     REPLACED = "replaced"
     """Another rhythm took its place before it was due."""
+    LAPSED = "lapsed"
+    """The loan was settled before it was made."""
 
 
 CHECK_STATE_NAMES: Final = {
     CheckState.PLANNED: "待检查",
     CheckState.DONE: "已检查",
     CheckState.REPLACED: "已重排",
+    CheckState.LAPSED: "结清免检",
 }
+
+GONE: Final = frozenset({CheckState.REPLACED, CheckState.LAPSED})
+"""Planned again where a new rhythm wants the day, or the loan is open again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,8 +154,8 @@ def replanned(
     fresh = _regular(today, matures_on, colour, rules)
     wanted = {check.key for check in fresh}
     kept = [_given_way(check, today, wanted) for check in plan]
-    have = {check.key for check in kept if check.state is not CheckState.REPLACED}
-    again = {check.key for check in kept if check.state is CheckState.REPLACED} & wanted
+    have = {check.key for check in kept if check.state not in GONE}
+    again = {check.key for check in kept if check.state in GONE} & wanted
     kept = [
         replace(check, state=CheckState.PLANNED) if check.key in again else check for check in kept
     ]
@@ -165,6 +171,14 @@ def with_trigger(
     if any(check.key == asked.key for check in plan):
         return tuple(plan)
     return tuple(sorted([*plan, asked]))
+
+
+def lapsed(plan: Sequence[PlannedCheck]) -> tuple[PlannedCheck, ...]:
+    """The plan of a loan that is settled: nothing is left to be checked."""
+    return tuple(
+        replace(one, state=CheckState.LAPSED) if one.state is CheckState.PLANNED else one
+        for one in plan
+    )
 
 
 def changed(

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from servicing.domain.classification.judgement import LoanSignals, Signals
-from servicing.domain.fund_use.trace import FundTrace
+from servicing.domain.fund_use.trace import FUND_USE, FundTrace, signal_reads
 from servicing.domain.warning.colour import Colour
-from servicing.domain.warning.warning import LoanWarning
+from servicing.domain.warning.warning import LoanWarning, WarningState
 from servicing.domain.warning.watch import LoanWatch
 
 USE_CHANGED: Final[Mapping[str, bool]] = {"none": False, "misuse": True}
 """M23's level; money that is only suspect is neither, it is not known."""
+ZERO: Final = Decimal(0)
+NOT_SEEN: Final = Decimal(-1)
 OUTSIDE: Final = (".bur.", ".jud.")
 """Bureau and courts, as the ids of indicators name them."""
 
@@ -30,9 +33,8 @@ def signals_of(
     traces: Mapping[str, FundTrace],
 ) -> Signals:
     """The signals of a debtor's loans on a day."""
-    warned = any(
-        not one.is_closed and one.colour.weight >= Colour.ORANGE.weight for one in warnings
-    )
+    known = list(warnings)
+    warned = any(not one.is_closed and one.colour.weight >= Colour.ORANGE.weight for one in known)
     asked = [_outside_facts_on(watch) for watch in watches.values()]
     return Signals(
         outside_facts_on=max((on for on in asked if on is not None), default=None),
@@ -40,7 +42,7 @@ def signals_of(
             LoanSignals(
                 loan_id=loan_id,
                 adverse_factors=True if warned else _none_found(watches.get(loan_id), day),
-                use_changed=_use_changed(traces.get(loan_id)),
+                use_changed=_use_changed(traces.get(loan_id), known),
             )
             for loan_id in loan_ids
         ),
@@ -52,8 +54,30 @@ def _none_found(watch: LoanWatch | None, day: date) -> bool | None:
     return False if looked else None
 
 
-def _use_changed(trace: FundTrace | None) -> bool | None:
-    return None if trace is None else USE_CHANGED.get(trace.level)
+def _use_changed(trace: FundTrace | None, warnings: Iterable[LoanWarning]) -> bool | None:
+    if trace is None:
+        return None
+    changed = USE_CHANGED.get(trace.level)
+    if changed and any(_refutes(one, trace) for one in warnings):
+        return False
+    return changed
+
+
+def _refutes(warning: LoanWarning, trace: FundTrace) -> bool:
+    """Two people took the misuse for a false alarm, and the trace found nothing since.
+
+    Another signal than they saw on this loan, or more of one, stands until they see it.
+    """
+    if warning.signal != FUND_USE or warning.state is not WarningState.FALSE_ALARM:
+        return False
+    judged: dict[str, Decimal] = {}
+    for seen in warning.seen:
+        if seen.loan_id == trace.loan_id:
+            for why in seen.evidence:
+                judged[why.reads] = max(judged.get(why.reads, ZERO), why.measure or ZERO)
+    return bool(judged) and all(
+        fen <= judged.get(signal_reads(code), NOT_SEEN) for code, _, fen in trace.signals
+    )
 
 
 def _outside_facts_on(watch: LoanWatch) -> date | None:

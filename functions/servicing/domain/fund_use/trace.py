@@ -19,6 +19,8 @@ from servicing.domain.warning.findings import Evidence, Finding
 from servicing.domain.warning.rules import WarningRules
 
 DOMAIN: Final = "BNK"
+FUND_USE: Final = "FUND_USE"
+"""The signal of misuse and of what needs a look."""
 ENTRUSTED_FROM_FEN: Final[Mapping[str, int]] = {
     "working_capital": 1_000_000_001,
     "fixed_asset": 1_000_000_001,
@@ -172,7 +174,7 @@ def fund_findings(trace: FundTrace, drawdown: Drawdown, rules: WarningRules) -> 
     if trace.level in rules.fund_colours:
         why_lines = tuple(
             Evidence(
-                reads=f"M23.{code}",
+                reads=signal_reads(code),
                 value=Decimal(count),
                 measure=Decimal(fen),
                 observed_on=trace.traced_on,
@@ -181,7 +183,7 @@ def fund_findings(trace: FundTrace, drawdown: Drawdown, rules: WarningRules) -> 
             for (code, count, fen), text in zip(trace.signals, trace.reasons, strict=False)
         )
         name = "资金挪用" if trace.level == "misuse" else "资金用途需核实"
-        found.append(_finding("FUND_USE", name, rules.fund_colours[trace.level], why_lines))
+        found.append(_finding(FUND_USE, name, rules.fund_colours[trace.level], why_lines))
     if _bypassed(trace, drawdown):
         why = Evidence(
             reads="M21.required_mode",
@@ -193,6 +195,11 @@ def fund_findings(trace: FundTrace, drawdown: Drawdown, rules: WarningRules) -> 
         colour = rules.fund_colours["entrusted_bypassed"]
         found.append(_finding("FUND_ENTRUSTED_BYPASSED", "应受托支付而自主支付", colour, (why,)))
     return found
+
+
+def signal_reads(code: str) -> str:
+    """How the evidence of a warning names a signal of M23."""
+    return f"M23.{code}"
 
 
 def _bypassed(trace: FundTrace, drawdown: Drawdown) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from servicing.domain.warning.colour import Colour
 from servicing.domain.warning.findings import Finding
 from servicing.domain.warning.rules import WarningRules
-from servicing.domain.warning.warning import Debtor, LoanWarning, Seen
+from servicing.domain.warning.warning import Debtor, LoanWarning, Measure, Seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,8 @@ def told(
 ) -> Told:
     """While a warning is open a finding adds to it; after its end it must be graver, or later.
 
-    Later is after the quiet period, counted from the closing of the last one.
+    Later is after the quiet period, counted from the closing of the last one; there
+    is none after a warning that ended with its loan.
     """
     if last is None:
         return _new(debtor, finding, seen, 1, rules)
@@ -51,5 +52,7 @@ def _new(debtor: Debtor, finding: Finding, seen: Seen, episode: int, rules: Warn
 
 
 def _is_loud(last: LoanWarning, now: datetime, rules: WarningRules) -> bool:
+    if last.disposal is not None and last.disposal.measure is Measure.LOAN_SETTLED:
+        return True  # Nobody has looked at what was warned of, so another loan's finding counts.
     closed_at = last.closed_at
     return closed_at is None or now >= closed_at + timedelta(days=rules.quiet_days)

@@ -13,7 +13,7 @@ from typing import Final
 
 from puhui.ids import derived_id
 from puhui.tenancy import BankId
-from servicing.domain.errors import MakerIsChecker, WarningNotOpen
+from servicing.domain.errors import MakerIsChecker, MeasureRefused, WarningNotOpen
 from servicing.domain.warning.clock import SlaClock, StepTaken
 from servicing.domain.warning.colour import Colour
 from servicing.domain.warning.findings import Evidence, Finding
@@ -54,6 +54,8 @@ class Measure(StrEnum):
     FREEZE_DRAWDOWN = "freeze_drawdown"
     TO_COLLECTION = "to_collection"
     FALSE_ALARM = "false_alarm"
+    LOAN_SETTLED = "loan_settled"
+    """Every loan on which it was seen is settled: end of day says so, nobody chooses it."""
 
 
 MEASURE_NAMES: Final = {
@@ -64,7 +66,10 @@ MEASURE_NAMES: Final = {
     Measure.FREEZE_DRAWDOWN: "冻结用信",
     Measure.TO_COLLECTION: "转催收",
     Measure.FALSE_ALARM: "误报",
+    Measure.LOAN_SETTLED: "贷款结清",
 }
+END_OF_DAY: Final = "end_of_day"
+SETTLED_TEXT: Final = "触发预警的贷款均已结清"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +223,9 @@ class LoanWarning:
         """
         if self.disposal is not None and self.disposal.says_the_same_as(disposal):
             return self
+        if disposal.measure is Measure.LOAN_SETTLED:
+            rule = "must not be loan_settled: the books say whether a loan is settled"
+            raise MeasureRefused(f"the measure {rule}", field="measure", rule=rule)
         self._require(WarningState.ACKNOWLEDGED)
         clock = self.clock.answer(disposal.made_at)
         made = replace(disposal, made_at=clock.last_at)
@@ -244,6 +252,25 @@ class LoanWarning:
             state=_end_of(checked) if agreed else WarningState.ACKNOWLEDGED,
             clock=replace(self.clock, last_at=at) if agreed else self.clock.reopen(now),
             disposals=(*self.disposals[:-1], checked),
+        )
+
+    def settled(self, now: datetime) -> LoanWarning:
+        """Closed without a second person: that nothing is owed any more is no judgement."""
+        if self.is_closed:
+            return self
+        clock = self.clock if self.clock.answered_at is not None else self.clock.answer(now)
+        made = Disposal(
+            measure=Measure.LOAN_SETTLED,
+            text=SETTLED_TEXT,
+            documents=(),
+            made_by=END_OF_DAY,
+            made_at=clock.moment(now),
+        )
+        return replace(
+            self,
+            state=WarningState.DISPOSED,
+            clock=clock,
+            disposals=(*self.disposals, made),
         )
 
     def sweep(self, now: datetime) -> tuple[LoanWarning, tuple[StepTaken, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import Final
 
 from puhui.contracts.monitoring import MonitoringBasis
 from puhui.tenancy import BankId
@@ -12,6 +13,9 @@ from servicing.domain.loan import Loan
 from servicing.domain.warning.colour import Colour
 from servicing.domain.warning.observation import Observed
 from servicing.domain.warning.rules import WarningRules
+
+NEVER: Final = date.max
+"""The next watch of a loan that is over."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +70,19 @@ class LoanWatch:
             return self
         sooner = on + timedelta(days=rules.watch_days[colour])
         return replace(self, colour=colour, next_on=min(self.next_on, sooner))
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nobody looks any more."""
+        return self.next_on == NEVER
+
+    def ended(self) -> LoanWatch:
+        """The loan is over; what was known of it stays."""
+        return replace(self, next_on=NEVER)
+
+    def begun_again(self, on: date) -> LoanWatch:
+        """The loan is open again, because what settled it was taken back."""
+        return replace(self, next_on=on) if self.has_ended else self
 
 
 def opened_watch(loan: Loan, basis: MonitoringBasis | None) -> LoanWatch:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -12,8 +14,9 @@ from servicing.domain.classification.judgement import LoanSignals
 from servicing.domain.classification.watched import signals_of
 from servicing.domain.fund_use.trace import FundTrace
 from servicing.domain.warning.colour import Colour
-from servicing.domain.warning.warning import WarningState
-from tests.support.warnings import NORTH, SOUTH, TODAY, a_warning, a_watch, observed
+from servicing.domain.warning.findings import Evidence, Finding
+from servicing.domain.warning.warning import LoanWarning, WarningState
+from tests.support.warnings import NORTH, SOUTH, TODAY, a_warning, a_watch, observed, seen
 
 WATCHED = a_watch(watched_on=TODAY, next_on=TODAY + timedelta(days=30))
 BUREAU, COURTS = "own.bur.queries.loan.l3m.cnt_org", "ent.jud.case.defendant.l12m.cnt"
@@ -102,3 +105,47 @@ def test_the_stores_of_early_warning_are_read_for_the_debtors_own_bank() -> None
 
     assert mine == LoanSignals(loan_id="loan-1", adverse_factors=True, use_changed=True)
     assert other == LoanSignals(loan_id="loan-1")
+
+
+def a_judged_misuse(state: WarningState, fen: int = 500, loan_id: str = "loan-1") -> LoanWarning:
+    """People have looked at a payment of so much for securities."""
+    why = Evidence(reads="M23.SECURITIES", value=Decimal(1), measure=Decimal(fen))
+    finding = Finding(
+        code="FUND_USE", name="资金挪用", domain="BNK", colour=Colour.RED, evidence=(why,)
+    )
+    sighting = replace(seen(finding), loan_id=loan_id)
+    return a_warning(Colour.RED, signal="FUND_USE", seen=(sighting,), state=state)
+
+
+def a_misuse(*signals: tuple[str, int, int]) -> FundTrace:
+    return replace(a_trace("misuse"), signals=signals or (("SECURITIES", 1, 500),))
+
+
+def use_changed(trace: FundTrace, warning: LoanWarning) -> bool | None:
+    return of_one(traces={"loan-1": trace}, warnings=[warning]).use_changed
+
+
+def test_misuse_that_two_people_took_for_a_false_alarm_is_none() -> None:
+    assert use_changed(a_misuse(), a_judged_misuse(WarningState.FALSE_ALARM)) is False
+
+
+@pytest.mark.parametrize(
+    "state", [WarningState.OPEN, WarningState.DISPOSING, WarningState.DISPOSED]
+)
+def test_misuse_that_was_answered_otherwise_stands(state: WarningState) -> None:
+    assert use_changed(a_misuse(), a_judged_misuse(state)) is True
+
+
+@pytest.mark.parametrize(
+    "signals", [(("SECURITIES", 2, 501),), (("SECURITIES", 1, 500), ("CASH", 1, 1))]
+)
+def test_what_was_found_after_the_false_alarm_stands(
+    signals: tuple[tuple[str, int, int], ...],
+) -> None:
+    assert use_changed(a_misuse(*signals), a_judged_misuse(WarningState.FALSE_ALARM)) is True
+
+
+def test_a_false_alarm_on_another_loan_says_nothing_of_this_one() -> None:
+    elsewhere = a_judged_misuse(WarningState.FALSE_ALARM, loan_id="loan-2")
+
+    assert use_changed(a_misuse(), elsewhere) is True
