@@ -142,6 +142,7 @@ class AccountView(Contract):
     matures_on: date
     principal_fen: Fen
     principal_overdue_fen: Fen
+    misused_principal_fen: Fen
     interest_due_fen: Fen
     interest_accrued_fen: Fen
     penalty_due_fen: Fen
@@ -169,6 +170,7 @@ class AccountView(Contract):
             matures_on=position.matures_on,
             principal_fen=position.principal_outstanding.minor,
             principal_overdue_fen=position.principal_overdue.minor,
+            misused_principal_fen=position.misused_principal.minor,
             interest_due_fen=position.interest_due.minor,
             interest_accrued_fen=position.interest_accrued.minor,
             penalty_due_fen=position.penalty_due.minor,

@@ -9,14 +9,17 @@ from puhui.clock import BusinessCalendar, Clock, SystemClock
 from puhui.dynamodb import bind_table
 from servicing.adapters.dynamo_book_audits import DynamoBookAudits
 from servicing.adapters.dynamo_change_requests import DynamoChangeRequests
+from servicing.adapters.dynamo_fund_uses import DynamoFundTraces
 from servicing.adapters.dynamo_ledger import DynamoLedger
 from servicing.adapters.dynamo_loan_books import DynamoLoanBooks
+from servicing.adapters.dynamo_warnings import DynamoWarnings
 from servicing.adapters.rows import ROWS
 from servicing.book_ports import BookAudits, LoanBooks
 from servicing.calendar_wiring import business_calendar
 from servicing.change_ports import ChangeRequests
 from servicing.settings import ServicingSettings
 from servicing.usecases.check_books import CheckAllBooks, CheckBooks, CheckTrialBalance
+from servicing.usecases.check_misuse import CheckMisuse
 from servicing.usecases.decide_change import ApproveChange, RejectChange
 from servicing.usecases.record_event import RecordEvent
 from servicing.usecases.request_change import RequestChange
@@ -58,7 +61,13 @@ def books_wiring() -> BooksWiring:
         audits=audits,
         requests=requests,
         record_event=record,
-        request_change=RequestChange(books, requests, clock, calendar),
+        request_change=RequestChange(
+            books,
+            requests,
+            clock,
+            calendar,
+            CheckMisuse(DynamoWarnings(clock), DynamoFundTraces()),
+        ),
         approve_change=ApproveChange(requests, record, clock),
         reject_change=RejectChange(requests, clock),
         check_books=check,

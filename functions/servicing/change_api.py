@@ -12,6 +12,7 @@ from servicing.books_wiring import books_wiring
 from servicing.event_schemas import (
     EventBody,
     ExtensionBody,
+    MisuseBody,
     RenewalBody,
     RestructureBody,
     WaiverBody,
@@ -22,6 +23,7 @@ from servicing.usecases.request_change import AskedChange
 
 REQUESTS: dict[str, tuple[type[EventBody], str]] = {
     "waivers": (WaiverBody, "减免申请 Ask to give up an amount that is due"),
+    "misuse": (MisuseBody, "挪用认定申请 Ask to let misused principal bear 挪用罚息"),
     "write-off": (WriteOffBody, "核销申请 Ask to take the loan off the balance sheet"),
     "extensions": (ExtensionBody, "展期申请 Ask for more months"),
     "restructures": (RestructureBody, "重组申请 Ask for a new plan for all principal"),

@@ -7,6 +7,7 @@ from typing import Literal
 
 from puhui.contracts.common import (
     Contract,
+    Fen,
     Identifier,
     Months,
     PositiveFen,
@@ -19,6 +20,7 @@ from servicing.domain.account.events import (
     Component,
     Extension,
     Happening,
+    Misuse,
     Payoff,
     Prepayment,
     RateReset,
@@ -136,6 +138,18 @@ class WriteOffBody(EventBody):
     def what(self) -> Happening:
         """Takes the loan off the balance sheet."""
         return WriteOff(reason=self.reason)
+
+
+class MisuseBody(EventBody):
+    """挪用认定: from the value date on; 0 says that the money is where it should be."""
+
+    amount_fen: Fen
+    reason: ShortText
+    warning_id: Identifier | None = None
+
+    def what(self) -> Happening:
+        """Lets principal bear the misuse rate."""
+        return Misuse(amount=Money(self.amount_fen), reason=self.reason, warning_id=self.warning_id)
 
 
 class ExtensionBody(EventBody):

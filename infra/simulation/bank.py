@@ -28,6 +28,7 @@ from servicing.usecases.activate_loan import ActivateLoan
 from servicing.usecases.answer_warning import AcknowledgeWarning, CheckDisposal, DisposeWarning
 from servicing.usecases.approve_classification import ApproveClassification
 from servicing.usecases.check_books import CheckBooks
+from servicing.usecases.check_misuse import CheckMisuse
 from servicing.usecases.classify_debtor import ClassifyDebtor
 from servicing.usecases.close_loans import CloseLoans
 from servicing.usecases.confirm_classification import ConfirmClassification
@@ -97,7 +98,13 @@ class SimulatedBank:
     @cached_property
     def request_change(self) -> RequestChange:
         """经办."""
-        return RequestChange(self.loan_books, self.requests, self.time, self.time)
+        return RequestChange(
+            self.loan_books,
+            self.requests,
+            self.time,
+            self.time,
+            CheckMisuse(self.warnings, InMemoryFundUses()),
+        )
 
     @cached_property
     def approve_change(self) -> ApproveChange:

@@ -15,6 +15,7 @@ from servicing.domain.account.events import (
     Component,
     Happening,
     LoanEvent,
+    Misuse,
     Refund,
     Repayment,
     Waiver,
@@ -86,13 +87,18 @@ def held_in_ledger(changes: Iterable[Any]) -> Mapping[str, int]:
 def happenings(draw: st.DrawFn) -> tuple[int, Happening]:
     """Something of a borrower's life, and how many days after the disbursement it happens."""
     days = draw(st.integers(0, 500))
-    kind = draw(st.sampled_from(["repay", "repay", "repay", "waive", "refund", "write_off"]))
+    kind = draw(
+        st.sampled_from(["repay", "repay", "repay", "waive", "refund", "misuse", "write_off"])
+    )
     amount = Money(draw(st.integers(1, 4_000_000)))
     if kind == "waive":
         component = draw(st.sampled_from([Component.PENALTY, Component.INTEREST]))
         return days, Waiver(component=component, amount=amount, reason="困难减免")
     if kind == "refund":
         return days, Refund(amount=amount)
+    if kind == "misuse":
+        fen = draw(st.sampled_from([0, 10_000_000, 25_000_000]))
+        return days, Misuse(amount=Money(fen), reason="资金流入证券账户")
     if kind == "write_off" and days > 400:
         return days, WriteOff(reason="符合核销条件")
     return days, Repayment(amount=amount)

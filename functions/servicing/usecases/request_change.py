@@ -17,6 +17,7 @@ from servicing.domain.account.change_request import (
     terms_hash,
 )
 from servicing.domain.account.events import Happening
+from servicing.usecases.check_misuse import CheckMisuse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,7 @@ class RequestChange:
     requests: ChangeRequests
     clock: Clock
     calendar: BusinessCalendar
+    check_misuse: CheckMisuse
 
     def __call__(self, asked: AskedChange) -> ChangeRequest:
         """Raises EventRefused for what could not be booked, RequestMismatch for a known id."""
@@ -59,6 +61,7 @@ class RequestChange:
         known = self._known(request)
         if known is not None:
             return known
+        self.check_misuse(asked.bank_id, asked.loan_id, asked.what)
         book.enter(
             Entered(
                 event_id=request.event_id,

@@ -355,6 +355,7 @@ def test_what_could_not_be_booked_is_not_even_asked_for(loan_id: str) -> None:
     ("path", "body", "kind"),
     [
         ("write-off", {"reason": "符合核销条件"}, "write_off"),
+        ("misuse", {"amount_fen": 10_000_000, "reason": "购买理财"}, "misuse"),
         ("extensions", {"months": 6, "reason": "资金周转"}, "extension"),
         (
             "restructures",

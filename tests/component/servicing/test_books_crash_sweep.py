@@ -10,6 +10,7 @@ import pytest
 from puhui.clock import FixedBusinessCalendar
 from puhui.errors import StaleVersion, UpstreamUnavailable
 from puhui.ids import derived_id
+from infra.simulation.in_memory_warnings import InMemoryFundUses, InMemoryWarnings
 from puhui.money import Money
 from servicing.adapters.rows import partition_of
 from servicing.domain.account.change_request import ChangeRequest
@@ -17,6 +18,7 @@ from servicing.domain.account.events import Component, Repayment, Reversal, Waiv
 from servicing.domain.invariants import check_invariants
 from servicing.domain.loan import loan_id_of
 from servicing.usecases.decide_change import ApproveChange, Decision
+from servicing.usecases.check_misuse import CheckMisuse
 from servicing.usecases.record_event import AskedEvent, RecordEvent
 from servicing.usecases.request_change import AskedChange, RequestChange
 from tests.support.aws_faults import FAULTS, Fault, Killed, TableCalls
@@ -58,7 +60,13 @@ def close_day(world: TableWorld) -> object:
 def ask(world: TableWorld) -> ChangeRequest:
     """减免申请."""
     waiver = Waiver(component=Component.INTEREST, amount=Money(100), reason="困难减免")
-    request = RequestChange(world.loan_books, world.requests, world.clock, CALENDAR)
+    request = RequestChange(
+        world.loan_books,
+        world.requests,
+        world.clock,
+        CALENDAR,
+        CheckMisuse(InMemoryWarnings(), InMemoryFundUses()),
+    )
     return request(
         AskedChange(
             bank_id=NORTH, loan_id=LOAN_ID, request_id="chg-1", what=waiver, maker="maker-1"

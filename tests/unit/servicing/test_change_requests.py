@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from infra.simulation.in_memory_warnings import InMemoryFundUses, InMemoryWarnings
 from puhui.clock import FixedBusinessCalendar
 from puhui.errors import PuhuiError
 from puhui.money import Money
@@ -23,6 +24,7 @@ from servicing.domain.account.change_request import (
 from servicing.domain.account.events import Component, Happening, RateReset, Repayment, Waiver
 from servicing.domain.errors import EventRefused
 from servicing.domain.invariants import check_invariants
+from servicing.usecases.check_misuse import CheckMisuse
 from servicing.usecases.decide_change import ApproveChange, Decision, RejectChange
 from servicing.usecases.record_event import AskedEvent, RecordEvent
 from servicing.usecases.request_change import AskedChange, RequestChange
@@ -31,6 +33,7 @@ from tests.support.races import race
 from tests.support.servicing import NORTH, SOUTH, MemoryWorld, a_disbursed_loan
 
 WAIVER = Waiver(component=Component.INTEREST, amount=Money(100), reason="困难减免")
+NO_FINDINGS = CheckMisuse(InMemoryWarnings(), InMemoryFundUses())
 CALENDAR = FixedBusinessCalendar(on(31))
 
 
@@ -50,7 +53,7 @@ def the_loan(world: MemoryWorld) -> str:
 
 def ask(world: MemoryWorld, what: Happening = WAIVER, request_id: str = "chg-1") -> ChangeRequest:
     """The maker asks."""
-    use_case = RequestChange(world.loan_books, world.requests, world.clock, CALENDAR)
+    use_case = RequestChange(world.loan_books, world.requests, world.clock, CALENDAR, NO_FINDINGS)
     asked = AskedChange(
         bank_id=NORTH, loan_id=the_loan(world), request_id=request_id, what=what, maker="maker"
     )

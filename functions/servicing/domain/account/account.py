@@ -69,6 +69,8 @@ class Account:
     non_accrual: bool = False
     closed_on: date | None = None
     """The day of settlement or write-off."""
+    misused: int = 0
+    """Principal that was found to be used otherwise than agreed; it may be repaid since."""
     badly_late_on: date | None = None
     """The first day on which the loan was `BADLY_LATE_DAYS` days overdue; cured or not."""
     last_repaid_on: date | None = None
@@ -83,6 +85,11 @@ class Account:
         flows = self.flows
         owed = flows.disbursed + flows.capitalised - flows.principal_repaid
         return owed - flows.principal_waived - flows.written_off
+
+    @property
+    def misused_principal(self) -> int:
+        """What bears 挪用罚息: money repays the principal that was used rightly first."""
+        return min(self.misused, self.principal)
 
     @property
     def principal_overdue(self) -> int:
@@ -176,6 +183,7 @@ def position_of(loan: Loan, account: Account) -> LoanPosition:
         restructured_times=account.restructured_times,
         extended_times=account.extended_times,
         renewed_times=account.renewed_times,
+        misused_principal=Money(account.misused_principal),
         provision=Money(account.provision),
         tier=account.tier or None,
         stage=account.stage or None,

@@ -31,9 +31,10 @@ NEEDS_APPROVAL: Final = frozenset(
         EventKind.RESTRUCTURE,
         EventKind.EXTENSION,
         EventKind.RENEWAL,
+        EventKind.MISUSE,
     }
 )
-"""What gives up money, or gives more time for it."""
+"""What gives up money, gives more time for it, or punishes."""
 
 
 class RequestState(StrEnum):
@@ -146,6 +147,7 @@ def terms_hash(book: LoanBook, what: Happening, value_date: date) -> str:
         "contract": plain(account.contract, without=("asked",)),
         "rules": plain(account.rules),
         "principal": account.principal,
+        "misused": account.misused,
         "closed": account.closed_on is not None,
         "what": values_of(what),
         "value_date": value_date.isoformat(),

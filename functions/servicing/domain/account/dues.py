@@ -33,6 +33,8 @@ class Due:
     """The same at the contract rate, for lateness within the grace days."""
     compound_products: int = 0
     settled_on: date | None = None
+    for_misuse: bool = False
+    """No instalment: it carries 挪用罚息, which knows no grace and is never overdue itself."""
 
     @property
     def principal_unpaid(self) -> int:
@@ -44,13 +46,17 @@ class Due:
         """Interest of the instalment that is still owed."""
         return self.interest - self.interest_paid
 
-    def later(self, days: int, annual_rate_bps: int, rules: ServicingRules) -> Due:
-        """The instalment after so many more days without a payment."""
+    def later(
+        self, days: int, annual_rate_bps: int, rules: ServicingRules, misused: int = 0
+    ) -> Due:
+        """The instalment after so many more days without a payment; misused principal bears no
+        overdue penalty beside its own.
+        """
         owed, interest = self.principal_unpaid, self.interest_unpaid
         if days == 0 or (owed == 0 and interest == 0):
             return self
         rate = rules.late_rate(annual_rate_bps)
-        charged = 0 if rules.penalty_base is PenaltyBase.NONE else owed
+        charged = 0 if rules.penalty_base is PenaltyBase.NONE else owed - misused
         compounding = interest if rules.compound_interest else 0
         return replace(
             self,
@@ -68,6 +74,10 @@ class Due:
         """
         uplift = rules.late_rate(annual_rate_bps) - annual_rate_bps * PERCENT
         return replace(self, late_products=self.late_products + principal * days * max(uplift, 0))
+
+    def also_misused(self, products: int) -> Due:
+        """What carries 挪用罚息, with more of it."""
+        return replace(self, late_products=self.late_products + products)
 
     def unpaid(self, component: Component, on: date, rules: ServicingRules) -> int:
         """What is owed of a component on a day, in 分."""
@@ -93,14 +103,15 @@ class Due:
         """The instalment after a payment of one component."""
         field = f"{component.value}_paid"
         paid = replace(self, **{field: getattr(self, field) + fen})
-        if paid.principal_unpaid == 0 and paid.interest_unpaid == 0 and paid.settled_on is None:
+        nothing_left = paid.principal_unpaid == 0 and paid.interest_unpaid == 0
+        if nothing_left and paid.settled_on is None and not self.for_misuse:
             paid = replace(paid, settled_on=on)
         return paid
 
     def _penalty(self, on: date, rules: ServicingRules) -> int:
         """罚息: within the grace days by their own rule; later from the due day on."""
         products = self.late_products
-        if (self._late_until(on) - self.due_date).days <= rules.grace_days:
+        if not self.for_misuse and (self._late_until(on) - self.due_date).days <= rules.grace_days:
             products = {
                 GraceInterest.NONE: 0,
                 GraceInterest.NORMAL: self.normal_products,

@@ -20,6 +20,7 @@ class EventKind(StrEnum):
     """The kinds in the order in which they count on one day."""
 
     RATE_RESET = "rate_reset"
+    MISUSE = "misuse"
     EXTENSION = "extension"
     WAIVER = "waiver"
     REPAYMENT = "repayment"
@@ -36,6 +37,7 @@ class EventKind(StrEnum):
 
 KIND_NAMES: Final = {
     EventKind.RATE_RESET: "利率重定价",
+    EventKind.MISUSE: "挪用认定",
     EventKind.EXTENSION: "展期",
     EventKind.RESTRUCTURE: "重组",
     EventKind.RENEWAL: "无还本续贷",
@@ -100,6 +102,20 @@ class RateReset:
     annual_rate_bps: int
     basis: str
     """Where the rate comes from, as a person reads it: `LPR1Y 2025-05-20 3.00 % + 145bp`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Misuse:
+    """挪用认定: so much of the principal is used otherwise than agreed from the value date on.
+
+    It bears 挪用罚息 until it is repaid, or until another such event says less; 0 ends it.
+    """
+
+    kind: ClassVar[EventKind] = EventKind.MISUSE
+    amount: Money
+    reason: str
+    warning_id: str | None = None
+    """The warning of fund tracing that two people closed as true."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +216,7 @@ Happening = (
     | Prepayment
     | Payoff
     | RateReset
+    | Misuse
     | Extension
     | Restructure
     | Renewal

@@ -18,6 +18,7 @@ from servicing.domain.account.contract import Contract
 from servicing.domain.account.dues import Due
 from servicing.domain.account.events import LoanEvent, in_order
 from servicing.domain.account.happenings import happen
+from servicing.domain.account.misuse import bearing_misuse
 from servicing.domain.account.rules import PenaltyBase, ServicingRules
 from servicing.domain.errors import EventRefused
 from servicing.domain.loan import Loan
@@ -100,11 +101,17 @@ def _later(account: Account, day: date) -> Account:
     if days == 0:
         return account
     rate = account.contract.annual_rate_bps
-    dues = [due.later(days, rate, account.rules) for due in account.dues]
     late = [place for place, due in enumerate(account.dues) if due.is_overdue(day)]
+    misused = bearing_misuse(account, days, late=bool(late))
+    dues = [
+        due.later(days, rate, account.rules, part)
+        for due, part in zip(account.dues, misused.of_dues, strict=True)
+    ]
     if late and account.rules.penalty_base is PenaltyBase.WHOLE_PRINCIPAL:
-        coming = sum(row.principal for row in account.rows)
+        coming = sum(row.principal for row in account.rows) - misused.to_come
         dues[late[0]] = dues[late[0]].also_charged(coming, days, rate, account.rules)
+    if misused.products:
+        dues = [one.also_misused(misused.products) if one.for_misuse else one for one in dues]
     return replace(account, day=day, dues=tuple(dues))
 
 

@@ -14,6 +14,7 @@ from servicing.domain.account.events import (
     Component,
     Extension,
     Happening,
+    Misuse,
     Payoff,
     Prepayment,
     Provision,
@@ -26,6 +27,7 @@ from servicing.domain.account.events import (
     Waiver,
     WriteOff,
 )
+from servicing.domain.account.misuse import misused
 from servicing.domain.account.payoff import payoff_of
 from servicing.domain.account.position import LoanStatus
 from servicing.domain.errors import EventRefused
@@ -163,6 +165,7 @@ _EFFECTS: Final[Mapping[type, Callable[[Account, Any], Account]]] = {
     Refund: lambda account, what: _refunded(account, what.amount.minor),
     Provision: _provided,
     RateReset: lambda account, what: repriced(account, what.annual_rate_bps),
+    Misuse: lambda account, what: misused(_open(account), what),
     Extension: lambda account, what: extended(_open(account), what),
     Restructure: lambda account, what: restructured(_open(account), what),
     Renewal: lambda account, what: renewed(_open(account), what),

@@ -78,6 +78,8 @@ class LoanPosition:
     restructured_times: int = 0
     extended_times: int = 0
     renewed_times: int = 0
+    misused_principal: Money = NOTHING
+    """Part of `principal_outstanding` that bears 挪用罚息."""
     provision: Money = NOTHING
     """贷款损失准备 that is booked for the loan."""
     tier: str | None = None

@@ -101,6 +101,10 @@ class ServicingRules:
             return self.penalty_rate_bps * PERCENT
         return annual_rate_bps * (PERCENT + self.penalty_uplift_pct)
 
+    def misuse_rate(self, annual_rate_bps: int) -> int:
+        """The same for misused principal: 435 bps with 100 % is 87,000."""
+        return annual_rate_bps * (PERCENT + self.misuse_uplift_pct)
+
     @property
     def product_divisor(self) -> int:
         """What 积数 (分 × days × hundredths of bps) are divided by to become 分."""

@@ -20,7 +20,7 @@ def debtor_loan_of(book: LoanBook, day: date) -> DebtorLoan:
         history=history_of(
             book.loan.terms.disbursement_date,
             book.events,
-            (_period(due, account) for due in account.dues),
+            (_period(due, account) for due in account.dues if not due.for_misuse),
             day,
         ),
     )

@@ -145,7 +145,7 @@ def _loan_facts(
         refinanced=known.refinanced or position.renewed_times > 0,
         refinanced_as_qualified_renewal=known.qualified_renewal,
         conceded=history.conceded,
-        use_changed=known.use_changed,
+        use_changed=True if position.misused_principal.is_positive else known.use_changed,
         adverse_factors=known.adverse_factors,
         restructured=position.restructured_times > 0,
         restructured_again=history.restructured_again(as_of, rules),

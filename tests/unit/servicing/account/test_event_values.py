@@ -13,6 +13,7 @@ from servicing.domain.account.events import (
     EventKind,
     Extension,
     Happening,
+    Misuse,
     Payoff,
     Prepayment,
     Provision,
@@ -33,6 +34,8 @@ HAPPENINGS: tuple[Happening, ...] = (
     Prepayment(amount=Money(5), strategy="ABSORB_NEXT"),
     Payoff(amount=Money(5)),
     RateReset(annual_rate_bps=400, basis="LPR"),
+    Misuse(amount=Money(5), reason="x"),
+    Misuse(amount=Money(0), reason="x", warning_id="wrn-1"),
     Extension(months=3, reason="x"),
     Extension(months=3, annual_rate_bps=400, reason="x"),
     Restructure(
