@@ -106,7 +106,7 @@ above:
 
 Misuse is a {misuse} warning, what needs a look is {attention}, entrusted payment that was split
 away {bypassed}. Without `risk` the lines are kept and the gap is a warning. Closed as true, misuse
-is the ground of 挪用罚息 (`POST /servicing/loans/{{loan_id}}/misuse`, [servicing.md](servicing.md)).
+is the ground of 挪用罚息: `POST /servicing/loans/{{loan_id}}/misuse`, [servicing.md](servicing.md).
 
 ## 信号 Signals
 

@@ -1,4 +1,4 @@
-"""Check misuse (核对挪用依据): a penalty for misuse rests on a warning that was found to be true."""
+"""Check misuse (核对挪用依据): a penalty for misuse rests on a warning that was found true."""
 
 from __future__ import annotations
 

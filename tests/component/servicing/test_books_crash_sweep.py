@@ -7,18 +7,18 @@ from collections.abc import Callable
 
 import pytest
 
+from infra.simulation.in_memory_warnings import InMemoryFundUses, InMemoryWarnings
 from puhui.clock import FixedBusinessCalendar
 from puhui.errors import StaleVersion, UpstreamUnavailable
 from puhui.ids import derived_id
-from infra.simulation.in_memory_warnings import InMemoryFundUses, InMemoryWarnings
 from puhui.money import Money
 from servicing.adapters.rows import partition_of
 from servicing.domain.account.change_request import ChangeRequest
 from servicing.domain.account.events import Component, Repayment, Reversal, Waiver
 from servicing.domain.invariants import check_invariants
 from servicing.domain.loan import loan_id_of
-from servicing.usecases.decide_change import ApproveChange, Decision
 from servicing.usecases.check_misuse import CheckMisuse
+from servicing.usecases.decide_change import ApproveChange, Decision
 from servicing.usecases.record_event import AskedEvent, RecordEvent
 from servicing.usecases.request_change import AskedChange, RequestChange
 from tests.support.aws_faults import FAULTS, Fault, Killed, TableCalls

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from puhui.money import Money
 from servicing.domain.account.contract import Contract, Row
@@ -152,12 +152,7 @@ def position_of(loan: Loan, account: Account) -> LoanPosition:
     overdue, flows = account.overdue, account.flows
     coming = account.rows[0] if account.rows and account.closed_on is None else None
     return LoanPosition(
-        bank_id=loan.bank_id,
-        loan_id=loan.loan_id,
-        application_id=loan.application_id,
-        customer_id=loan.customer_id,
-        branch_id=loan.branch_id,
-        product_code=loan.product_code,
+        **_names(loan),
         as_of=account.day,
         status=account.status,
         disbursed_on=loan.terms.disbursement_date,
@@ -188,3 +183,15 @@ def position_of(loan: Loan, account: Account) -> LoanPosition:
         tier=account.tier or None,
         stage=account.stage or None,
     )
+
+
+def _names(loan: Loan) -> dict[str, Any]:
+    """Which loan it is, and whose."""
+    return {
+        "bank_id": loan.bank_id,
+        "loan_id": loan.loan_id,
+        "application_id": loan.application_id,
+        "customer_id": loan.customer_id,
+        "branch_id": loan.branch_id,
+        "product_code": loan.product_code,
+    }
