@@ -59,6 +59,7 @@ VARIABLES: dict[str, Any] = {
         "reasons": [REASON],
         "limit_fen": 50_000_000,
         "annual_rate_bps": 600,
+        "borrower": {"firm_size": 4, "has_loan_records": False},
     },
     "limit_fen": 50_000_000,
     "annual_rate_bps": 600,
@@ -190,3 +191,25 @@ def test_no_failure_before_the_reservation_leads_past_the_books() -> None:
         "Pay out": "Wait for payment",
         "Query payment": "Paid?",
     }
+
+
+def activated_borrower(decision: dict[str, Any]) -> servicing.BorrowerFacts:
+    """What a loan is told of its borrower when this was decided."""
+    expression = TASKS["Activate loan"]["Arguments"]["Payload"]["borrower"]
+    variables = VARIABLES | {"decision": decision}
+    told = ENGINE.evaluate(expression.removeprefix("{%").removesuffix("%}"), variables)
+    return servicing.BorrowerFacts.model_validate(told)
+
+
+def test_a_loan_learns_from_its_decision_how_large_the_firm_is_and_whether_it_borrowed() -> None:
+    told = activated_borrower(VARIABLES["decision"])
+
+    assert (told.customer_kind, told.firm_size, told.has_loan_records) == ("firm", 4, False)
+
+
+@pytest.mark.parametrize("borrower", [None, {"firm_size": None, "has_loan_records": None}])
+def test_what_a_decision_does_not_know_stays_unknown(borrower: dict[str, Any] | None) -> None:
+    decision = {k: v for k, v in VARIABLES["decision"].items() if k != "borrower"}
+    told = activated_borrower(decision if borrower is None else decision | {"borrower": borrower})
+
+    assert (told.firm_size, told.has_loan_records) == (None, None)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from puhui.clock import utc_from_text
 from puhui.contracts.risk import DecisionMade, DecisionRequest, DecisionResult, ModelRefused
@@ -14,9 +14,14 @@ from puhui.strict_json import loads
 from puhui.tenancy import BankId, bank_id
 from risk.domain.canonical import canonical_json, sha256_of
 from risk.domain.errors import RecordBroken, RecordOfAnotherKind
+from risk.domain.labels.firm_size import SIZE_CODES
 from risk.domain.record import RECORD_SCHEMA, Found, Given, Manifest, record_of
 
 ID_CHARACTERS = 32
+SIZES: Final[Mapping[str | None, int]] = {
+    code: size.value for size, code in SIZE_CODES.items() if code is not None
+}
+"""企业划型 as loans carry it, by the value of the label."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +95,7 @@ def _told_by(record: Mapping[str, Any], body: bytes) -> Decision:
         "grade": record["grade"],
         "policy_version": record["manifest"]["policies"][0]["version"],
         "record_sha256": hashlib.sha256(body).hexdigest(),
+        "borrower": _borrower(record["labels"]),
     }
     return Decision(
         bank_id=bank_id(request["bank_id"]),
@@ -108,3 +114,13 @@ def _told_by(record: Mapping[str, Any], body: bytes) -> Decision:
             for one in record["given"]["models_refused"]
         ),
     )
+
+
+def _borrower(labels: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What the loan's own labels need; a label without evidence says nothing."""
+    told = {one["label"]: one["value"] for one in labels}
+    first = told.get("first_loan_anywhere")
+    return {
+        "firm_size": SIZES.get(told.get("firm_size")),
+        "has_loan_records": None if first is None else not first,
+    }

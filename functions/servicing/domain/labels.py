@@ -32,6 +32,8 @@ class LabelFacts:
     """授信总额 of the borrower and the group at this bank, this loan included."""
     bureau_loan_records: int | None = None
     """Loans of any bank in the bureau report of the application."""
+    has_loan_records: bool | None = None
+    """Whether there are any, where nobody counted them."""
     loans_here_before: int | None = None
 
 
@@ -63,13 +65,7 @@ def labels_of(facts: LabelFacts) -> tuple[Label, ...]:
             PBOC_LINE_YUAN,
             "人民银行普惠金融贷款统计：单户授信2,000万元及以下（待确认）",
         ),
-        _no_loan_before(
-            "first_loan",
-            "首贷户",
-            facts.bureau_loan_records,
-            "本次贷款前征信无任何银行贷款记录",
-            "征信贷款记录",
-        ),
+        _first_loan(facts),
         _no_loan_before(
             "first_at_bank",
             "首次在本行贷款",
@@ -103,6 +99,16 @@ def _is_small(facts: LabelFacts) -> tuple[bool | None, str]:
         return None, "企业规模未知"
     assert facts.firm_size is not None  # noqa: S101  (mypy does not read the line above so)
     return facts.firm_size in SMALL_SIZES, SIZE_NAMES[facts.firm_size]
+
+
+def _first_loan(facts: LabelFacts) -> Label:
+    """首贷户, also where the bureau's loans are known to be there or not, but not how many."""
+    code, name, clause = "first_loan", "首贷户", "本次贷款前征信无任何银行贷款记录"
+    known = facts.has_loan_records
+    if facts.bureau_loan_records is not None or known is None:
+        return _no_loan_before(code, name, facts.bureau_loan_records, clause, "征信贷款记录")
+    because = "征信有贷款记录" if known else "征信无贷款记录"
+    return Label(code=code, name=name, value=not known, clause=clause, because=because)
 
 
 def _no_loan_before(code: str, name: str, count: int | None, clause: str, what: str) -> Label:

@@ -143,6 +143,7 @@ def _labels(command: ActivateLoan, lent_here: Sequence[Money]) -> tuple[Label, .
             firm_size=None if known.firm_size is None else FirmSize(known.firm_size),
             credit_line=Money.total([*lent_here, Money(command.principal_fen)]),
             bureau_loan_records=known.bureau_loan_records,
+            has_loan_records=known.has_loan_records,
             loans_here_before=len(lent_here),
         )
     )

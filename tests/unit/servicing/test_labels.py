@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from puhui.china.firm_size import FirmSize
+from puhui.contracts.servicing import BorrowerFacts
 from puhui.money import Money
 from servicing.domain.labels import LabelFacts, labels_of
 
@@ -26,7 +27,13 @@ FACTS = st.builds(
     business_loan=st.booleans(),
     credit_line=st.one_of(st.none(), st.integers(1, 3 * 10**9).map(Money)),
     bureau_loan_records=st.one_of(st.none(), st.integers(0, 3)),
+    has_loan_records=st.one_of(st.none(), st.booleans()),
     loans_here_before=st.one_of(st.none(), st.integers(0, 3)),
+).filter(
+    lambda facts: (
+        None in (facts.bureau_loan_records, facts.has_loan_records)
+        or facts.has_loan_records is bool(facts.bureau_loan_records)
+    )
 )
 
 
@@ -66,6 +73,29 @@ def test_first_loan_of_any_bank_and_first_loan_here_are_two_labels() -> None:
     facts = replace(SMALL_FIRM, bureau_loan_records=2)
 
     assert (value(facts, "first_loan"), value(facts, "first_at_bank")) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("count", "there", "expected"),
+    [
+        (None, False, True),
+        (None, True, False),
+        (None, None, None),
+        (2, True, False),
+        (0, None, True),
+    ],
+)
+def test_whether_the_bureau_knows_any_loan_is_enough(
+    count: int | None, there: bool | None, expected: bool | None
+) -> None:
+    facts = replace(SMALL_FIRM, bureau_loan_records=count, has_loan_records=there)
+
+    assert value(facts, "first_loan") is expected
+
+
+def test_a_count_and_an_answer_that_contradict_each_other_are_refused() -> None:
+    with pytest.raises(ValueError, match="contradicts"):
+        BorrowerFacts(bureau_loan_records=2, has_loan_records=False)
 
 
 @given(FACTS)

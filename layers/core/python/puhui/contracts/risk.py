@@ -66,6 +66,15 @@ class DecisionRequest(Contract):
     """A blind fingerprint of who asks: two sealings of one subject are the same question."""
 
 
+class BorrowerLabels(Contract):
+    """What a decision's own labels say of the borrower; None where its evidence was missing."""
+
+    firm_size: Annotated[int, Field(strict=True, ge=1, le=4)] | None = None
+    """1 large, 2 medium, 3 small, 4 micro (企业划型)."""
+    has_loan_records: bool | None = None
+    """Whether the bureau knew any loan of any bank before this one."""
+
+
 class DecisionResult(Contract):
     """A verdict with its reasons. Limit and rate are set for approve and proposed for refer."""
 
@@ -80,6 +89,8 @@ class DecisionResult(Contract):
     grade: Code | None = None
     policy_version: Code
     record_sha256: Sha256
+    borrower: BorrowerLabels = BorrowerLabels()
+    """From the labels of the record; a decision that was kept before says nothing."""
 
 
 class DecisionMade(Event):
