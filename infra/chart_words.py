@@ -12,13 +12,16 @@ FONTS: Final = ROOT / "node_modules" / "@expo-google-fonts" / "noto-sans-sc"
 class Words:
     """Labels in both languages where a font has Chinese, otherwise in English."""
 
-    def __init__(self, chinese: bool) -> None:
-        """Whether Chinese can be drawn."""
+    def __init__(self, chinese: bool, *, both: bool = True) -> None:
+        """Whether Chinese can be drawn, and whether English stands beside it."""
         self.chinese = chinese
+        self.both = both
 
     def __call__(self, zh: str, en: str) -> str:
         """The label."""
-        return f"{zh} {en}" if self.chinese else en
+        if not self.chinese:
+            return en
+        return f"{zh} {en}" if self.both else zh
 
 
 def use_chinese_font(matplotlib: Any) -> bool:

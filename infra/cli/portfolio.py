@@ -1,4 +1,4 @@
-"""`puhui portfolio allocate`: who is offered how much at what rate, within a budget."""
+"""`puhui portfolio`: who is offered how much at what rate within a budget; the monthly report."""
 
 from __future__ import annotations
 
@@ -11,18 +11,21 @@ import typer
 
 from infra.cli import portfolio_options as options
 from infra.cli.console import console, errors, fail
+from infra.cli.portfolio_month import report
 
 if TYPE_CHECKING:
     from infra.portfolio_run import Asked
 
 FEN_PER_YUAN: Final = 100
+HELP: Final = "Limits and prices of a whole portfolio 组合额度与定价; its monthly report 月报."
 
 
 def register(app: typer.Typer) -> None:
     """Add the command group."""
-    group = typer.Typer(help="Limits and prices of a whole portfolio 组合额度与定价.")
+    group = typer.Typer(help=HELP)
     group.callback()(_describe)
     group.command("allocate")(allocate)
+    group.command("report")(report)
     app.add_typer(group, name="portfolio")
 
 
@@ -66,7 +69,7 @@ def allocate(  # noqa: PLR0913  (one parameter per option)
 
 
 def _describe() -> None:
-    """Limits and prices of a whole portfolio 组合额度与定价."""
+    """Limits and prices of a whole portfolio 组合额度与定价, and its monthly report 月报."""
 
 
 def _allocated(asked: Asked) -> dict[str, Any]:

@@ -22,6 +22,7 @@ FIRST_START: Final = date(2019, 9, 1)
 LAST_START: Final = date(2030, 1, 1)
 MOST_APPLICANTS: Final = 100_000
 MOST_MONTHS: Final = 120
+PAGE_MONTHS: Final = 12
 
 
 def register(app: typer.Typer) -> None:
@@ -48,6 +49,9 @@ def simulate(  # noqa: PLR0913  (one parameter per option)
     ] = 2,
     officers: Annotated[int, typer.Option(min=1, max=1_000, help="Who answer warnings.")] = 6,
     charts: Annotated[Path | None, typer.Option(help="Draw four pictures into a folder.")] = None,
+    page: Annotated[
+        Path | None, typer.Option(help="Write the last month's 资产组合月报 into a file.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Live a portfolio through (时间机器): lend, collect, classify, warn; 模拟 SIMULATION."""
@@ -65,6 +69,8 @@ def simulate(  # noqa: PLR0913  (one parameter per option)
         officers=officers,
     )
     report, lived = _lived(options)
+    if page is not None:
+        _write_page(report, page)
     _show(report, lived, charts, as_json)
     books = report["books"]
     if books["unbalanced_days"] or books["violations"]:
@@ -101,6 +107,17 @@ def _show(report: dict[str, Any], lived: Lived, charts: Path | None, as_json: bo
             console.print(part, markup=False)
         else:
             console.print(part)
+
+
+def _write_page(report: dict[str, Any], file: Path) -> None:
+    from infra.portfolio_page import page
+
+    months = report["months"][-PAGE_MONTHS:]
+    try:
+        file.write_text(page(months, bank="模拟银行", label=report["label"]), encoding="utf-8")
+    except OSError as error:
+        fail(f"--page: rule file: {file} cannot be written: {error.strerror}")
+    errors.print(f"月报 page: {file}", markup=False)
 
 
 def _start(text: str) -> date:

@@ -15,6 +15,7 @@ from factory.domain import errors as factory_errors
 from infra.lint.asl import all_states
 from infra.local.jsonata_engine import UNDEFINED, JsonataEngine
 from puhui.contracts import extdata, operations, risk, servicing, signing
+from puhui.contracts.borrower import BorrowerFacts
 from puhui.contracts.common import Contract
 from puhui.contracts.factory import OUTCOME_NAMES, STATION_OF_STATE, Outcome
 from tests.support.factory_builders import SHA, TODAY, a_confirmation, a_product, a_quote
@@ -193,12 +194,12 @@ def test_no_failure_before_the_reservation_leads_past_the_books() -> None:
     }
 
 
-def activated_borrower(decision: dict[str, Any]) -> servicing.BorrowerFacts:
+def activated_borrower(decision: dict[str, Any]) -> BorrowerFacts:
     """What a loan is told of its borrower when this was decided."""
     expression = TASKS["Activate loan"]["Arguments"]["Payload"]["borrower"]
     variables = VARIABLES | {"decision": decision}
     told = ENGINE.evaluate(expression.removeprefix("{%").removesuffix("%}"), variables)
-    return servicing.BorrowerFacts.model_validate(told)
+    return BorrowerFacts.model_validate(told)
 
 
 def test_a_loan_learns_from_its_decision_how_large_the_firm_is_and_whether_it_borrowed() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from puhui.china.firm_size import FirmSize
-from puhui.contracts.servicing import BorrowerFacts
+from puhui.contracts.borrower import BorrowerFacts
 from puhui.money import Money
 from servicing.domain.labels import LabelFacts, labels_of
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
+from puhui.contracts.borrower import BorrowerLabels
 from puhui.contracts.common import (
     BankCode,
     Code,
@@ -64,15 +65,6 @@ class DecisionRequest(Contract):
         str | None, Field(exclude_if=_is_absent, pattern=r"^[0-9a-f]{32}$")
     ] = None
     """A blind fingerprint of who asks: two sealings of one subject are the same question."""
-
-
-class BorrowerLabels(Contract):
-    """What a decision's own labels say of the borrower; None where its evidence was missing."""
-
-    firm_size: Annotated[int, Field(strict=True, ge=1, le=4)] | None = None
-    """1 large, 2 medium, 3 small, 4 micro (企业划型)."""
-    has_loan_records: bool | None = None
-    """Whether the bureau knew any loan of any bank before this one."""
 
 
 class DecisionResult(Contract):

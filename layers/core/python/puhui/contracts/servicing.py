@@ -6,8 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
+from puhui.contracts.borrower import BorrowerFacts
 from puhui.contracts.common import (
     BankCode,
     Code,
@@ -22,7 +23,6 @@ from puhui.contracts.common import (
 )
 from puhui.contracts.disclosure import CostDisclosure, DisclosureConfirmation, Fees
 from puhui.contracts.monitoring import MonitoringBasis
-from puhui.contracts.party import CustomerKind
 from puhui.contracts.settlement import CN_DEFAULT, SettlementParameters
 from puhui.events import Event
 
@@ -128,31 +128,6 @@ class LedgerTransferResult(Contract):
     transfer_id: Identifier
     state: Literal["pending", "posted", "voided"]
     amount_fen: PositiveFen
-
-
-def _is_absent(value: object) -> bool:
-    """What came later stays out of commands that do not have it, so old ones hash the same."""
-    return value is None
-
-
-class BorrowerFacts(Contract):
-    """What decides the regulatory labels of a loan; what is not known is left out."""
-
-    customer_kind: CustomerKind | None = None
-    firm_size: Annotated[int, Field(strict=True, ge=0, le=4)] | None = None
-    """0 undetermined, 1 large, 2 medium, 3 small, 4 micro (企业划型)."""
-    bureau_loan_records: Annotated[int, Field(strict=True, ge=0)] | None = None
-    """Loans of any bank in the bureau report of the application."""
-    has_loan_records: Annotated[bool | None, Field(exclude_if=_is_absent)] = None
-    """Where nobody counted them: whether there are any."""
-
-    @model_validator(mode="after")
-    def count_and_answer_agree(self) -> BorrowerFacts:
-        """Whoever counted no loan knows of none, and the other way round."""
-        count, there = self.bureau_loan_records, self.has_loan_records
-        if count is not None and there is not None and there is not count > 0:
-            raise ValueError("has_loan_records contradicts bureau_loan_records")
-        return self
 
 
 class ActivateLoan(Contract):
