@@ -28,6 +28,8 @@ BUCKET_COLOURS: Final = (
 QUARTERS_SHOWN: Final = 8
 """Vintages are drawn by quarter; so many, the oldest first."""
 LEGEND_COLUMNS: Final = 4
+LEAST_PERCENT: Final = 1.0
+LEAST_MONTHS: Final = 6
 MANY_MONTHS: Final = 14
 """More of them are labelled aslant."""
 Month = Mapping[str, Any]
@@ -50,9 +52,9 @@ def balance_and_npl(
     if line_ppm is not None:
         line = line_ppm / PPM_PER_PERCENT
         ratio.axhline(line, color="black", linewidth=0.8, linestyle=":", label=f"{line} %")
-    ratio.set_ylim(bottom=0)
+    _from_nothing(ratio)
     ratio.set_ylabel(words("不良率（%）", "NPL ratio, %"))
-    ratio.legend(loc="upper left")
+    _legend_above(ratio)
     _months_below(axis, names)
     axis.set_title(words("余额与不良率", "outstanding and NPL ratio"))
 
@@ -60,13 +62,18 @@ def balance_and_npl(
 def vintage_curves(figure: Any, months: Sequence[Month], words: Words) -> None:
     """Of each quarter's loans: what is bad or written off, by months since its end."""
     axis = figure.subplots()
-    for quarter, curve in list(_curves(months).items())[:QUARTERS_SHOWN]:
+    curves = list(_curves(months).items())[:QUARTERS_SHOWN]
+    for quarter, curve in curves:
         axis.plot(list(curve), list(curve.values()), "o-", markersize=3, label=quarter)
-    axis.set_ylim(bottom=0)
+    _from_nothing(axis)
+    oldest = max((max(curve) for _, curve in curves), default=0)
+    axis.set_xlim(-0.3, max(oldest, LEAST_MONTHS) + 0.3)
+    axis.xaxis.get_major_locator().set_params(integer=True)
     axis.set_xlabel(words("放款季末后月数", "months after the quarter of disbursement"))
     axis.set_ylabel(words("逾期90天以上与核销占放款（%）", "90+ and written off, % of disbursed"))
     axis.set_title(words("账龄曲线", "vintage curves"))
-    axis.legend(title=words("放款季", "disbursed in"), fontsize="small")
+    if curves:
+        axis.legend(title=words("放款季", "disbursed in"), fontsize="small")
 
 
 def migration(figure: Any, moves: Moves, words: Words) -> None:
@@ -144,8 +151,9 @@ def moves_of(month: Month) -> Moves:
 
 
 def _shares_of_the_balance(axis: Any, names: Sequence[str], words: Words) -> None:
+    axis.bar(names, [0] * len(names))
     _months_below(axis, names)
-    axis.set_ylim(bottom=0)
+    _from_nothing(axis)
     axis.set_ylabel(words("占余额（%）", "% of the balance"))
     if axis.get_legend_handles_labels()[0]:
         _legend_above(axis)
@@ -156,7 +164,14 @@ def _legend_above(axis: Any) -> None:
     axis.legend(fontsize="small", loc="lower left", bbox_to_anchor=(0, 1), ncols=LEGEND_COLUMNS)
 
 
+def _from_nothing(axis: Any) -> None:
+    """From 0 to at least a percent: where nothing is bad, no noise is blown up."""
+    axis.set_ylim(0, max(axis.get_ylim()[1], LEAST_PERCENT))
+
+
 def _months_below(axis: Any, names: Sequence[str]) -> None:
+    """The months, with room for half a year where there are fewer."""
+    axis.set_xlim(-0.6, max(len(names), LEAST_MONTHS) - 0.4)
     axis.tick_params(axis="x", rotation=60 if len(names) > MANY_MONTHS else 30)
 
 

@@ -61,6 +61,8 @@ def of_overdue(months: Sequence[Month]) -> Reading:
     late = share_ppm(
         last["outstanding"]["fen"] - _fen(last, "by_bucket", "0"), last["outstanding"]["fen"]
     )
+    if not late:
+        return "没有逾期贷款。"
     gap = last["npl_ppm"] - last["overdue_90_ppm"]
     told = "不低于" if gap >= 0 else "低于"
     return (

@@ -23,6 +23,12 @@ LAST_START: Final = date(2030, 1, 1)
 MOST_APPLICANTS: Final = 100_000
 MOST_MONTHS: Final = 120
 PAGE_MONTHS: Final = 12
+Start = Annotated[str, typer.Option(help="The first day, the first of a month.", metavar="DATE")]
+Daily = Annotated[
+    bool, typer.Option("--daily", help="Close and watch every day, not by month and week.")
+]
+Charts = Annotated[Path | None, typer.Option(help="Draw four pictures into a folder.")]
+Page = Annotated[Path | None, typer.Option(help="Write the last month's 资产组合月报 into a file.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -38,20 +44,14 @@ def simulate(  # noqa: PLR0913  (one parameter per option)
         typer.Option(min=3, max=MOST_APPLICANTS, help="Who ask, in the first three quarters."),
     ] = 1_000,
     seed: Annotated[str, typer.Option(help="The same seed gives the same bytes.")] = "42",
-    start: Annotated[
-        str, typer.Option(help="The first day, the first of a month.", metavar="DATE")
-    ] = "2024-02-01",
-    daily: Annotated[
-        bool, typer.Option("--daily", help="Close and watch every day, not by month and week.")
-    ] = False,
+    start: Start = "2024-02-01",
+    daily: Daily = False,
     max_pd_percent: Annotated[
         int, typer.Option(min=1, max=100, help="Owners (firms' too) and farmers above: no.")
     ] = 2,
     officers: Annotated[int, typer.Option(min=1, max=1_000, help="Who answer warnings.")] = 6,
-    charts: Annotated[Path | None, typer.Option(help="Draw four pictures into a folder.")] = None,
-    page: Annotated[
-        Path | None, typer.Option(help="Write the last month's 资产组合月报 into a file.")
-    ] = None,
+    charts: Charts = None,
+    page: Page = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Live a portfolio through (时间机器): lend, collect, classify, warn; 模拟 SIMULATION."""
