@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from risk.adapters.s3_monitoring import MONITORING
@@ -28,11 +30,27 @@ def test_nobody_writes_a_record_or_report_where_another_lies(
     assert written_once["Condition"] == {"Null": {"s3:if-none-match": "true"}}
 
 
+def schedule_of(risk: Template) -> dict[str, Any]:
+    """The only rule that fires by time."""
+    (rule,) = [
+        one for one in risk.of_type("AWS::Events::Rule").values() if "ScheduleExpression" in one
+    ]
+    return rule
+
+
+def test_what_became_of_loans_is_heard_from_servicing_alone(templates: dict[str, Template]) -> None:
+    rules = templates["risk"].of_type("AWS::Events::Rule").values()
+
+    assert [one["EventPattern"] for one in rules if "EventPattern" in one] == [
+        {"source": ["puhui.servicing"], "detail-type": ["LoanOutcomeKnown"]}
+    ]
+
+
 def test_monitoring_starts_every_night_and_a_lost_start_is_kept(
     templates: dict[str, Template],
 ) -> None:
     risk = templates["risk"]
-    (rule,) = risk.of_type("AWS::Events::Rule").values()
+    rule = schedule_of(risk)
     (machine,) = [
         name
         for name, one in risk.of_type("AWS::StepFunctions::StateMachine").items()
@@ -47,7 +65,7 @@ def test_monitoring_starts_every_night_and_a_lost_start_is_kept(
 
 def test_who_starts_the_night_may_start_nothing_else(templates: dict[str, Template]) -> None:
     risk = templates["risk"]
-    (rule,) = risk.of_type("AWS::Events::Rule").values()
+    rule = schedule_of(risk)
     (target,) = rule["Targets"]
 
     (statement,) = risk.statements(target["RoleArn"])
