@@ -23,7 +23,6 @@ from puhui.dynamodb import (
     JsonAttribute,
     MoneyAttribute,
 )
-from puhui.outbox import OutboxRow
 from puhui.tenancy import BankId
 from servicing.adapters.account_rows import (
     AccountRow,
@@ -34,6 +33,7 @@ from servicing.adapters.account_rows import (
 )
 from servicing.adapters.clearing_rows import ClearingIndexed
 from servicing.adapters.fund_use_rows import FUND_USE_ROWS
+from servicing.adapters.outbox_work import WaitingOutboxRow
 from servicing.adapters.warning_rows import WARNING_ROWS
 from servicing.adapters.watch_rows import WatchRow
 from servicing.adapters.work_rows import ByWork
@@ -161,8 +161,10 @@ class LoanPartRow(LoanRow, ScheduleRow, CheckRow, AccountRow, LoanEventRow):
     """Any row of a loan's partition, so that one query reads the loan and its book."""
 
 
-class ServicingOutboxRow(OutboxRow):
+class ServicingOutboxRow(WaitingOutboxRow):
     """Events of servicing on their way to the bus."""
+
+    by_work = ByWork()
 
 
 class ServicingInboxRow(InboxRow):
