@@ -29,9 +29,7 @@ def heard(world: TableWorld, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     events.put_rule(
         Name="all", EventBusName=BUS, EventPattern=json.dumps({"source": ["puhui.servicing"]})
     )
-    events.put_targets(
-        Rule="all", EventBusName=BUS, Targets=[{"Id": "q", "Arn": arn["QueueArn"]}]
-    )
+    events.put_targets(Rule="all", EventBusName=BUS, Targets=[{"Id": "q", "Arn": arn["QueueArn"]}])
     yield url
     unpublished.cache_clear()
 

@@ -169,9 +169,7 @@ def _put(batch: list[Entry], events: EventBridgeClient) -> list[str]:
         return []
     outcomes = answer["Entries"]
     return [
-        name
-        for (name, _), outcome in zip(batch, outcomes, strict=True)
-        if outcome.get("ErrorCode")
+        name for (name, _), outcome in zip(batch, outcomes, strict=True) if outcome.get("ErrorCode")
     ]
 
 
