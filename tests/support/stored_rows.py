@@ -102,9 +102,7 @@ def live(world: TableWorld) -> None:
     """A promise of each kind, a loan with a night and events, money of the rail, requests."""
     days = DynamoBusinessDays(world.clock, Committer(pause=lambda _: None))
     reports = DynamoDayReports(Committer(pause=lambda _: None))
-    night = Night(
-        world, days=days, reports=reports, assessments=ByDaysOverdue(), partitions=1
-    )
+    night = Night(world, days=days, reports=reports, assessments=ByDaysOverdue(), partitions=1)
     night.book(APPLICATION, borrower={"customer_kind": "firm", "firm_size": 4})
     days.save(BusinessDay(bank_id=NORTH, day=DUE))
     night.run(DUE)
@@ -168,7 +166,9 @@ def says(world: TableWorld) -> dict[str, Any]:
     return {
         "transfers": {one.disbursement_id: one.state.value for one in books.transfers},
         "vouchers": sorted(f"{one.transfer_id}/{one.step.value}" for one in books.vouchers),
-        "balances": {code: b.posted.minor for code, b in sorted(books.book.items()) if not b.posted.is_zero},
+        "balances": {
+            code: b.posted.minor for code, b in sorted(books.book.items()) if not b.posted.is_zero
+        },
         "loans": {book.loan.loan_id: _of_book(book) for book in books.books},
         "requests": {one.request_id: one.state.value for one in requests},
         "day": days.get(NORTH).day.isoformat(),

@@ -94,9 +94,7 @@ def test_what_an_older_definition_passes_is_taken(step: dict[str, Any]) -> None:
     assert read.model_dump(mode="json", exclude_unset=True) == step["payload"]
 
 
-@pytest.mark.parametrize(
-    "step", [one for one in STEPS_TAKEN if one["step"] in ANSWERS], ids=_named
-)
+@pytest.mark.parametrize("step", [one for one in STEPS_TAKEN if one["step"] in ANSWERS], ids=_named)
 def test_what_an_older_definition_reads_is_answered(step: dict[str, Any]) -> None:
     answer = ANSWERS[step["step"]](step["payload"])
 

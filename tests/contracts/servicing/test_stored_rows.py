@@ -21,8 +21,8 @@ from servicing.domain.invariants import check_invariants
 from servicing.domain.transfers import TransferState
 from servicing.usecases.check_books import CheckBooks
 from servicing.usecases.post_disbursement import PostDisbursement
-from tests.support.stored_rows import LOAN_ID, a_table, enter, rail_bank, says
 from tests.support.servicing import NORTH, TableWorld, a_resolution
+from tests.support.stored_rows import LOAN_ID, a_table, enter, rail_bank, says
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "servicing"
 FILES = sorted(SAMPLES.glob("rows.v*.json"))
@@ -94,7 +94,6 @@ def test_a_stored_debit_of_unknown_outcome_is_asked_about(path: Path) -> None:
 def _account(row: Row) -> None:
     values = loads(row["account"]["S"])
     row["account"]["S"] = dumps(values | {"later": 1})
-
 
 
 def _column(row: Row) -> None:

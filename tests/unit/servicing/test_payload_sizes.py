@@ -1,4 +1,4 @@
-"""FLT31: no state, message or answer outgrows its limit, whatever a bank's size; no disk is used."""
+"""FLT31: no state, message or answer outgrows its limit, whatever a bank holds; no disk is used."""
 
 from __future__ import annotations
 
@@ -152,7 +152,9 @@ def test_nothing_of_servicing_touches_a_disk_so_a_full_one_stops_nothing() -> No
     for path in Path(servicing.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             match node:
-                case ast.Import(names=names) if any(n.name in {"tempfile", "shutil"} for n in names):
+                case ast.Import(names=names) if any(
+                    n.name in {"tempfile", "shutil"} for n in names
+                ):
                     touched.append(f"{path.name}: import")
                 case ast.ImportFrom(module="tempfile" | "shutil"):
                     touched.append(f"{path.name}: import")
