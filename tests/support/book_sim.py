@@ -23,7 +23,7 @@ from servicing.domain.account.book import LoanBook
 from servicing.domain.account.events import Happening, Refund, Repayment, Reversal
 from servicing.usecases.record_event import AskedEvent, RecordEvent
 from tests.support.ledger_sim_checks import BooksWatch
-from tests.support.ledger_sim_faults import Broken, Faults, FaultyPort
+from tests.support.ledger_sim_faults import Faults, FaultyPort
 from tests.support.servicing import NORTH, SOUTH, TODAY, MemoryWorld, World, a_disbursed_loan
 
 MAX_REDELIVERIES = 32
@@ -49,6 +49,7 @@ class MovingDay:
 class BookSimulation(Faults):
     """One seed's history."""
 
+    simulation = "book_sim"
     record_class: type[RecordEvent] = RecordEvent
 
     def __init__(self, seed: int, world: World, *, turns: int = TURNS) -> None:
@@ -193,10 +194,6 @@ class BookSimulation(Faults):
             )
             if paid != book.account.flows.received:
                 self.broken(f"{loan_id} received {book.account.flows.received}, log says {paid}")
-
-    def broken(self, what: str) -> None:
-        """A promise broke: say how to live this history again."""
-        raise Broken(f"python -m tests.support.book_sim {self.seed}: {what}")
 
 
 if __name__ == "__main__":

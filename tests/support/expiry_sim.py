@@ -25,14 +25,11 @@ from servicing.usecases.expire_transfers import ExpireTransfers
 from servicing.usecases.post_disbursement import PostDisbursement
 from servicing.usecases.reserve_disbursement import ReserveDisbursement
 from servicing.usecases.void_disbursement import VoidDisbursement
+from tests.support.seeds import broken
 from tests.support.servicing import NORTH, TODAY, MemoryWorld, a_reservation, a_resolution
 
 NUMBER = "dsb-app-1-1"
 TRANSFER = transfer_id_of(NUMBER)
-
-
-class Broken(AssertionError):
-    """A promise did not hold; the message says how to live this again."""
 
 
 @dataclass
@@ -159,7 +156,7 @@ class ExpirySimulation:
         return bool(self.expire().paid)
 
     def _broken(self, what: str) -> None:
-        raise Broken(f"python -m tests.support.expiry_sim {self.seed}: {what}")
+        raise broken("expiry_sim", self.seed, what)
 
 
 if __name__ == "__main__":

@@ -25,14 +25,11 @@ from puhui.errors import UpstreamUnavailable
 from puhui.events import Envelope, envelope_of_record
 from puhui.outbox import publish_stream_records
 from puhui.outbox_sweep import PATIENCE, SweepOutbox, forgiving
+from tests.support.seeds import broken
 
 NOON: Final = datetime(2026, 8, 3, 4, 0, tzinfo=UTC)
 DAY: Final = timedelta(hours=26)
 """A gap longer than a stream remembers."""
-
-
-class Broken(AssertionError):
-    """A promise did not hold; the message says how to live this again."""
 
 
 class InMemoryUnpublished:
@@ -211,7 +208,7 @@ class OutboxSimulation:
             self._broken("a sweeper told again what was done")
 
     def _broken(self, what: str) -> None:
-        raise Broken(f"python -m tests.support.outbox_sim {self.seed}: {what}")
+        raise broken("outbox_sim", self.seed, what)
 
 
 def _record(position: int, envelope: Envelope) -> dict[str, Any]:

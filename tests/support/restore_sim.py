@@ -32,6 +32,7 @@ from servicing.usecases.post_disbursement import PostDisbursement
 from servicing.usecases.release_closed_application import ReleaseClosedApplication, Released
 from servicing.usecases.reserve_disbursement import ReserveDisbursement
 from tests.support.rail import RailBank, a_file, a_line
+from tests.support.seeds import broken
 from tests.support.servicing import (
     NORTH,
     TODAY,
@@ -44,10 +45,6 @@ from tests.support.servicing import (
 
 STEPS = ("reserve", "pay", "post", "activate", "close")
 FEN = 30_000_000
-
-
-class Broken(AssertionError):
-    """A promise did not hold; the message says how to live this again."""
 
 
 @dataclass
@@ -215,7 +212,7 @@ class RestoreSimulation:
         )
 
     def _broken(self, what: str) -> None:
-        raise Broken(f"python -m tests.support.restore_sim {self.seed}: {what}")
+        raise broken("restore_sim", self.seed, what)
 
 
 def _kept(books: Books) -> dict[str, Any]:

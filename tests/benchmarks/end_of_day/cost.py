@@ -55,13 +55,16 @@ def cost_lines(milliseconds_a_loan: float) -> Iterator[str]:
     assert change is not None
     assert change.voucher is not None
     account = _size(account_row(change.after))
+    told = len(change_envelope(change, FixedClock(NOON)).to_json())
     parts = {
         "account": _writes(account) * TRANSACTIONAL,
         "its indexes": _writes(account) * INDEXES,
         "voucher": _writes(_size(voucher_row(change.voucher))) * TRANSACTIONAL,
         "bank's book": TRANSACTIONAL,
         "loan's balances": len(holder_changes(change.voucher)) * TRANSACTIONAL,
-        "outbox": _writes(len(change_envelope(change, FixedClock(NOON)).to_json())) * TRANSACTIONAL,
+        "outbox": _writes(told) * TRANSACTIONAL,
+        "its index": _writes(told) * 2,  # into the list of what waits, and out of it
+        "its mark": _writes(told) * TRANSACTIONAL,
     }
     writes = sum(parts.values())
     reads = WALKS * account / BYTES_PER_READ / 2

@@ -1,6 +1,6 @@
 """FLT28: rows of earlier versions are read, worked on, and go on; rows of later ones are refused.
 
-The samples are never edited: they stand for the rows that lie in tables (tests/support/stored_rows).
+The samples are never edited: they stand for the rows that lie in tables (`support.stored_rows`).
 """
 
 from __future__ import annotations

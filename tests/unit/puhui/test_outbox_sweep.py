@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from puhui.outbox_sweep import MAX_EVENTS_PER_LOOK, PATIENCE, Swept
-from tests.support.outbox_sim import DAY, Broken, Consumer, InMemoryUnpublished, OutboxSimulation
+from tests.support.outbox_sim import DAY, Consumer, InMemoryUnpublished, OutboxSimulation
+from tests.support.seeds import Broken, breaks
 
 FAST_SEEDS = 100
 FULL_SEEDS = 10_000
@@ -120,12 +121,4 @@ class NoInbox(Consumer):
     ids=["sweeper", "mark", "mark_after_the_bus", "inbox"],
 )
 def test_without_this_guard_a_seed_breaks(without: Callable[[int], OutboxSimulation]) -> None:
-    assert any(_breaks(without(seed)) for seed in range(MUTANT_SEEDS))
-
-
-def _breaks(simulation: OutboxSimulation) -> bool:
-    try:
-        simulation.run()
-    except Broken:
-        return True
-    return False
+    assert breaks(without, MUTANT_SEEDS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -19,11 +18,11 @@ from servicing.usecases.reserve_disbursement import ReserveDisbursement
 from tests.support.expiry_sim import (
     NUMBER,
     TRANSFER,
-    Broken,
     ExpirySimulation,
     InMemoryCoreBank,
     MovingDay,
 )
+from tests.support.seeds import breaks
 from tests.support.servicing import NORTH, TODAY, MemoryWorld, a_reservation, a_resolution
 
 FAST_SEEDS = 150
@@ -195,17 +194,8 @@ def test_without_this_guard_of_the_sweeper_a_seed_breaks(mutant: type[ExpireTran
     class Simulated(ExpirySimulation):
         expire_class = mutant
 
-    assert _breaks(Simulated)
+    assert breaks(Simulated, MUTANT_SEEDS)
 
 
 def test_when_the_number_stays_in_use_a_seed_breaks() -> None:
-    assert _breaks(lambda seed: ExpirySimulation(seed, OnlyAsked))
-
-
-def _breaks(simulation: Callable[[int], ExpirySimulation]) -> bool:
-    for seed in range(MUTANT_SEEDS):
-        try:
-            simulation(seed).run()
-        except Broken:
-            return True
-    return False
+    assert breaks(lambda seed: ExpirySimulation(seed, OnlyAsked), MUTANT_SEEDS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -17,7 +16,8 @@ from servicing.usecases.ensure_reached import EnsureReached
 from servicing.usecases.post_disbursement import PostDisbursement
 from servicing.usecases.release_closed_application import ReleaseClosedApplication, Released
 from tests.support.end_of_day import InMemoryBusinessDays
-from tests.support.restore_sim import Application, Broken, RestoreSimulation
+from tests.support.restore_sim import Application, RestoreSimulation
+from tests.support.seeds import breaks
 from tests.support.servicing import (
     NORTH,
     MemoryWorld,
@@ -116,7 +116,7 @@ def test_a_ledger_that_does_not_notice_breaks_a_seed() -> None:
         def was_drawn(self, bank_id: BankId, application_id: str) -> bool:
             return True
 
-    assert _breaks(lambda seed: RestoreSimulation(seed, Unaware))
+    assert breaks(lambda seed: RestoreSimulation(seed, Unaware), MUTANT_SEEDS)
 
 
 def test_a_new_number_after_the_restore_breaks_a_seed() -> None:
@@ -125,13 +125,4 @@ def test_a_new_number_after_the_restore_breaks_a_seed() -> None:
             again = "b" if application.number in self.paid else ""
             return application.number + again
 
-    assert _breaks(Renumbering)
-
-
-def _breaks(simulation: Callable[[int], RestoreSimulation]) -> bool:
-    for seed in range(MUTANT_SEEDS):
-        try:
-            simulation(seed).run()
-        except Broken:
-            return True
-    return False
+    assert breaks(Renumbering, MUTANT_SEEDS)
