@@ -155,7 +155,7 @@ def _send_task_failure(self: Any) -> Any:
     token, backend = self._get_param("taskToken"), self.stepfunction_backend
     running = backend._get_executions(ExecutionStatus.RUNNING)
     if not any(one.exec_worker.env.callback_pool_manager.get(token) for one in running):
-        raise InvalidToken()
+        raise InvalidToken()  # type: ignore[no-untyped-call]
     backend.send_task_failure(
         token,
         error=self._get_param("error"),
