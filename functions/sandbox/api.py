@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from puhui.contracts.servicing_rail import PaymentCancellation
 from puhui.errors import Unauthenticated
 from puhui.http import ApiRoutes, RequestContext
 from puhui.http_signing import verify_signature
+from puhui.money import Money
 from sandbox.ca_api import include_certificate_authority
 from sandbox.domain.errors import SIMULATED, CallerNotKnown
 from sandbox.incoming_api import include_incoming
@@ -59,6 +61,21 @@ def pay(context: RequestContext, body: PaymentRequest) -> PaymentAnswer:
 def query(context: RequestContext, serial_no: str) -> PaymentAnswer:
     """The final word on a payment."""
     return PaymentAnswer.of(_for_the_bank(context).query_payment(serial_no))
+
+
+@routes.post(
+    "/rail/payments/{serial_no}/cancellation",
+    public=True,
+    body=PaymentCancellation,
+    returns=PaymentAnswer,
+    max_body_bytes=MAX_ORDER_BYTES,
+    summary="沙箱模拟：作废流水号 Take a serial number out of use, unless it was paid",
+)
+def cancel(context: RequestContext, serial_no: str, body: PaymentCancellation) -> PaymentAnswer:
+    """The final word; an order that comes later under a cancelled number is rejected."""
+    parts = _for_the_bank(context)
+    payment = parts.cancel_payment(body.bank_id, serial_no, Money(body.amount_fen))
+    return PaymentAnswer.of(payment)
 
 
 @routes.post(

@@ -18,7 +18,7 @@ from sandbox.ports import Faults
 from sandbox.settings import RailSettings
 from sandbox.usecases.deliver_statement import DeliverStatement
 from sandbox.usecases.take_incoming import ReturnIncoming, TakeDebit, TakeIncoming
-from sandbox.usecases.take_payment import QueryPayment, TakePayment
+from sandbox.usecases.take_payment import CancelPayment, QueryPayment, TakePayment
 
 MILLISECONDS = 1_000
 
@@ -32,6 +32,7 @@ class Wiring:
     faults: Faults
     take_payment: TakePayment
     query_payment: QueryPayment
+    cancel_payment: CancelPayment
     incoming: IncomingPayments
     take_incoming: TakeIncoming
     return_incoming: ReturnIncoming
@@ -61,6 +62,7 @@ def wiring() -> Wiring:
         faults=faults,
         take_payment=TakePayment(payments, faults, _pause, clock, calendar),
         query_payment=QueryPayment(payments),
+        cancel_payment=CancelPayment(payments, clock, calendar),
         incoming=incoming,
         take_incoming=TakeIncoming(incoming, platform, calendar),
         return_incoming=ReturnIncoming(incoming, platform, calendar),

@@ -48,6 +48,9 @@ class Ledger(Protocol):
     def pending_of_application(self, bank_id: BankId, application_id: str) -> str | None:
         """The id of the application's transfer that waits to be resolved, if there is one."""
 
+    def was_drawn(self, bank_id: BankId, application_id: str) -> bool:
+        """Whether money was ever promised to the application, whatever became of it."""
+
     def vouchers(self, bank_id: BankId, transfer_id: str) -> Sequence[Voucher]:
         """The vouchers of a transfer, first to last."""
 

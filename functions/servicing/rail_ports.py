@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Protocol
 
 from puhui.money import Money
@@ -14,6 +15,7 @@ from servicing.domain.rail.files import RailFile
 from servicing.domain.rail.payment import RailPayment
 from servicing.domain.rail.reconciliation import Movement, Reconciliation
 from servicing.domain.rail.suspense import SuspensePosting
+from servicing.domain.transfers import Transfer
 
 
 class RailPayments(Protocol):
@@ -69,6 +71,31 @@ class DebitRail(Protocol):
 
     def query(self, order: RailDebit) -> DebitWord:
         """Ask what became of it; raises DebitNotFound when it never arrived."""
+
+
+class PaymentWord(StrEnum):
+    """The core bank's final word on the number of a payment."""
+
+    PAID = "confirmed"
+    NEVER = "rejected"
+    """It was not paid, and whatever comes under its number from now on is rejected."""
+
+
+class PaymentRail(Protocol):
+    """The core bank's payments, of which we want an end."""
+
+    def cancel(self, transfer: Transfer) -> PaymentWord:
+        """Take the payment's number out of use, unless it was paid.
+
+        Raises UpstreamUnavailable or PaymentAnswerInvalid; then it is unknown.
+        """
+
+
+class PendingTransfers(Protocol):
+    """What all banks promised and nobody resolved yet."""
+
+    def pending(self, limit: int) -> Sequence[Transfer]:
+        """The transfers, the earliest deadline first."""
 
 
 class RailDebits(Protocol):

@@ -12,12 +12,15 @@ from puhui.dynamodb import bind_table
 from puhui.http_signing import HmacSigner
 from puhui.secrets import secret_key
 from servicing.adapters.clearing_rows import ClearingIndexed, DynamoClearedMoney
+from servicing.adapters.core_bank_http import Sign
 from servicing.adapters.dynamo_book_audits import DynamoBookAudits
+from servicing.adapters.dynamo_ledger import DynamoLedger
 from servicing.adapters.dynamo_loan_books import DynamoLoanBooks
 from servicing.adapters.dynamo_loans import DynamoLoans
 from servicing.adapters.dynamo_rail import DynamoRailDebits, DynamoRailPayments
 from servicing.adapters.dynamo_reconciliations import DynamoRailFiles, DynamoReconciliations
 from servicing.adapters.http_debit_rail import HttpDebitRail
+from servicing.adapters.http_payment_rail import HttpPaymentRail
 from servicing.adapters.loan_references import DynamoLoanReferences
 from servicing.adapters.rail_rows import RAIL_ROWS
 from servicing.adapters.rows import ROWS
@@ -32,6 +35,7 @@ from servicing.usecases.assign_suspended_payment import (
     AssignSuspendedPayment,
     SettleReturnedPayment,
 )
+from servicing.usecases.expire_transfers import ExpireTransfers
 from servicing.usecases.finish_rail_work import FinishRailWork
 from servicing.usecases.reconcile_day import ReadReconciliation, ReconcileDay
 from servicing.usecases.record_event import RecordEvent
@@ -57,6 +61,7 @@ class Rail:
     ask_for_debit: AskForDebit
     read_debit: ReadDebit
     finish_work: FinishRailWork
+    expire_transfers: ExpireTransfers
     keep_file: KeepRailFile
     take_file: TakeRailFile
     read_file: ReadRailFile
@@ -77,11 +82,10 @@ def rail() -> Rail:
     record = RecordRailRepayment(RecordEvent(books, clock, calendar))
     book = BookRailPayment(payments, DynamoLoanReferences(), record, clock, calendar)
     take_payment = TakeRailPayment(payments, book, clock, calendar)
-    core_bank = HttpDebitRail(
-        settings.core_banking_url,
-        lambda method, path, body: HmacSigner(secret(), clock)(method, path, body),
-    )
-    ask = AskForDebit(debits, payments, core_bank, take_payment)
+    debit_rail = HttpDebitRail(settings.core_banking_url, _signed(secret, clock))
+    payment_rail = HttpPaymentRail(settings.core_banking_url, _signed(secret, clock))
+    ask = AskForDebit(debits, payments, debit_rail, take_payment)
+    ledger = DynamoLedger(clock)
     store, files = S3RailFiles(client("s3"), settings.rail_files_bucket), DynamoRailFiles()
     results = DynamoReconciliations(clock)
     return Rail(
@@ -97,12 +101,17 @@ def rail() -> Rail:
         ask_for_debit=ask,
         read_debit=ReadDebit(debits),
         finish_work=FinishRailWork(payments, debits, book, ask, clock),
+        expire_transfers=ExpireTransfers(ledger, ledger, payment_rail, clock, calendar),
         keep_file=KeepRailFile(store),
         take_file=TakeRailFile(store, files, take_payment),
         read_file=ReadRailFile(files),
         reconcile=ReconcileDay(files, store, DynamoClearedMoney(), results),
         read_reconciliation=ReadReconciliation(results),
     )
+
+
+def _signed(secret: Callable[[], bytes], clock: Clock) -> Sign:
+    return lambda method, path, body: HmacSigner(secret(), clock)(method, path, body)
 
 
 def _secret(arn: str) -> Callable[[], bytes]:

@@ -52,6 +52,13 @@ class AskingSettings(ServicingSettings):
 
 
 @dataclass(frozen=True)
+class OutboxTableSettings(Settings):
+    """What finding events that nobody was told of needs."""
+
+    table_name: str
+
+
+@dataclass(frozen=True)
 class SweepSettings(Settings):
     """What looking after the clocks of warnings needs."""
 

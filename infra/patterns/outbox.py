@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from aws_cdk import Duration
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from infra.patterns.alarms import Symptom, add_alarm
+from infra.patterns.dashboards import METRICS_NAMESPACE
 from infra.patterns.function import ModuleFunction
+from infra.patterns.queue import DeadLetters
 from infra.patterns.stream import consume_stream
 from infra.patterns.table import ModuleTable
 
@@ -17,6 +23,13 @@ if TYPE_CHECKING:
 OUTBOX_KEY_PREFIX: Final = "OUTBOX#"
 TIMEOUT_SECONDS: Final = 30
 MEMORY_MB: Final = 256
+SWEEP_MINUTES: Final = 5
+"""An event that the stream lost is on the bus within seven minutes, two of which are patience."""
+EVENTS_SWEPT: Final = Symptom(
+    "events-swept", METRICS_NAMESPACE, "EventsSwept", "Sum", 1,
+    "有事件未经表流发布，由清扫任务补发。",
+    "查表流的迭代器年龄、事件源映射状态与死信队列；事件已补发，消费方自行去重，不需人工重放。",
+)  # fmt: skip
 
 
 class Outbox(Construct):
@@ -35,6 +48,29 @@ class Outbox(Construct):
         self.function.allow(["events:PutEvents"], [stack.platform.bus_arn])
         self.dead_letters = consume_stream(
             stack, self, table, self.function, pattern=_new_outbox_rows(), of="outbox"
+        )
+
+    def sweep(self, stack: ModuleStack, table: ModuleTable) -> None:
+        """Let the same function look, by its index, for what the stream lost."""
+        self.function.function.add_environment("TABLE_NAME", table.name)
+        self.function.grant_table(table, "dynamodb:Query", "dynamodb:UpdateItem")
+        dead_letters = DeadLetters(self, "SweepDeadLetters", stack=stack, of="start-outbox-sweep")
+        rule = events.Rule(
+            self,
+            "EveryFewMinutes",
+            rule_name=stack.names.physical("sweep-outbox"),
+            description=f"{stack.module} publishes the events that its stream lost",
+            schedule=events.Schedule.rate(Duration.minutes(SWEEP_MINUTES)),
+        )
+        rule.add_target(
+            targets.LambdaFunction(
+                self.function.alias,
+                event=events.RuleTargetInput.from_object({}),
+                dead_letter_queue=dead_letters.queue,
+            )
+        )
+        add_alarm(
+            stack, self, EVENTS_SWEPT, resource="outbox", dimensions={"service": stack.module}
         )
 
 

@@ -124,6 +124,15 @@ class InMemoryLedger:
             return None
         return self.books.drawn_by[bank_id, application_id]
 
+    def was_drawn(self, bank_id: BankId, application_id: str) -> bool:
+        """Whether money was ever promised to the application."""
+        return (bank_id, application_id) in self.books.drawn_by
+
+    def pending(self, limit: int) -> Sequence[Transfer]:
+        """What every bank promised, the earliest deadline first."""
+        pending = [t for t in self.books.transfers.values() if t.state is TransferState.PENDING]
+        return sorted(pending, key=lambda one: (one.deadline, one.transfer_id))[:limit]
+
     def vouchers(self, bank_id: BankId, transfer_id: str) -> Sequence[Voucher]:
         """The vouchers of a transfer, first to last."""
         self.get(bank_id, transfer_id)

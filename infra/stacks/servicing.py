@@ -58,7 +58,9 @@ class ServicingStack(ModuleStack):
         self.warnings = ServicingWarnings(self, self._function)
         self._api()
         EndOfDay(self)
-        Outbox(self, self.table)
+        outbox = Outbox(self, self.table)
+        outbox.sweep(self, self.table)
+        self.transactions_only(outbox.function)
         ModuleDashboards(self, [*RAIL_FACTS, *END_OF_DAY_FACTS])
 
     def _function(

@@ -31,6 +31,11 @@ BOOKS_UNCHECKED: Final = Symptom(
     "夜间账务核对没有在时限内查完。",
     "下一夜从另一分区开始；连续出现时改为在日终流程内按分区核对。",
 )  # fmt: skip
+LEDGER_BEHIND: Final = Symptom(
+    "ledger-behind", METRICS_NAMESPACE, "LedgerBehind", "Sum", 1,
+    "有消息所述之事不在账上：表可能被恢复到了较早的时点。",
+    "停止日终与放款，核对表的恢复时点；按核心系统文件重放来款、三方对账，再重投死信；不要手工补付。",
+)  # fmt: skip
 
 
 class ServicingBooks(Construct):
@@ -40,7 +45,7 @@ class ServicingBooks(Construct):
         super().__init__(stack, "Books")
         self.stack = stack
         self._check()
-        for symptom in (BOOKS_BROKEN, BOOKS_UNCHECKED):
+        for symptom in (BOOKS_BROKEN, BOOKS_UNCHECKED, LEDGER_BEHIND):
             add_alarm(stack, self, symptom, resource="books", dimensions={"service": stack.module})
 
     def _check(self) -> None:

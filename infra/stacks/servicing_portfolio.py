@@ -35,7 +35,7 @@ class ServicingPortfolio(Construct):
             memory_mb=CLOSE_MONTH_MEMORY_MB,
             environment={"REPORTS_BUCKET": self.reports.name, "TABLE_NAME": stack.table.name},
         )
-        close_month.grant_table(stack.table, "dynamodb:Query")
+        close_month.grant_table(stack.table, "dynamodb:GetItem", "dynamodb:Query")
         for prefix in (MONTH_ENDS, REPORTS):
             close_month.grant_bucket(self.reports, "s3:GetObject", "s3:PutObject", prefix=prefix)
         Subscription(

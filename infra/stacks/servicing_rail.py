@@ -63,7 +63,19 @@ WORK_FAILED: Final = Symptom(
     "有到账或代扣无法处理完毕。",
     "按日志的流水号查错误原因；下一轮会自动重试。",
 )  # fmt: skip
-SYMPTOMS: Final = (DIFFERENCES, FILE_MISSING, FILE_REFUSED, DEBIT_UNRESOLVED, WORK_FAILED)
+TRANSFER_UNRESOLVED: Final = Symptom(
+    "transfer-unresolved", METRICS_NAMESPACE, "TransferUnresolved", "Maximum", 1,
+    "有放款预留已过期限，核心系统已付款或不能答复。",
+    "按日志的放款流水号向核心系统查证：已付则补入账，未付则作废流水号；不要按时间冲销，不要换号。",
+)  # fmt: skip
+SYMPTOMS: Final = (
+    DIFFERENCES,
+    FILE_MISSING,
+    FILE_REFUSED,
+    DEBIT_UNRESOLVED,
+    WORK_FAILED,
+    TRANSFER_UNRESOLVED,
+)
 RAIL_FACTS: Final = (
     Facts("对账差错（笔）", ("ReconciliationDifference",), ("bank_id", "difference"), "Maximum"),
     Facts("对账文件行数", ("RailFileLines",), ("bank_id",)),

@@ -92,6 +92,22 @@ def test_days_are_reconciled_at_night_and_unfinished_work_every_five_minutes(
         assert (target["Input"], "DeadLetterConfig" in target) == ("{}", True)
 
 
+def test_events_that_the_stream_lost_are_looked_for_every_five_minutes(
+    templates: dict[str, Template],
+) -> None:
+    servicing = templates["servicing"]
+    (rule,) = [
+        one
+        for one in servicing.of_type("AWS::Events::Rule").values()
+        if one["Name"].endswith("-sweep-outbox")
+    ]
+
+    (target,) = rule["Targets"]
+    assert rule["ScheduleExpression"] == "rate(5 minutes)"
+    assert "StreamToEvents" in json.dumps(target["Arn"])
+    assert (target["Input"], "DeadLetterConfig" in target) == ("{}", True)
+
+
 def test_differences_and_missing_files_raise_an_alarm(templates: dict[str, Template]) -> None:
     service = [{"Name": "service", "Value": "servicing"}]
     watched = {
@@ -106,6 +122,9 @@ def test_differences_and_missing_files_raise_an_alarm(templates: dict[str, Templ
         "RailFileRefused",
         "RailDebitUnresolved",
         "RailWorkFailed",
+        "TransferUnresolved",
+        "LedgerBehind",
+        "EventsSwept",
     }
 
 

@@ -2,7 +2,9 @@
 
 Calls are repeated, lost before and after they take effect, interrupted by other calls at every
 port, and die half-way; late calls arrive after everything is over. One seed is one history: a
-failing seed prints itself, and `Simulation(seed, MemoryWorld()).run()` replays it.
+failing seed prints itself; the same line replays it:
+
+    python -m tests.support.ledger_sim SEED
 
 Two kinds of applications live here. Driven ones follow the credit factory's saga to its end, and
 must end well. Contested ones get a random crowd of calls, right and wrong, from two banks; for
@@ -11,6 +13,7 @@ them only the books' promises count, and that no two successful answers contradi
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -32,6 +35,7 @@ from tests.support.ledger_sim_faults import Broken, Faults, FaultyPort, Killed
 from tests.support.servicing import (
     NORTH,
     SOUTH,
+    MemoryWorld,
     World,
     a_closing,
     a_reservation,
@@ -67,6 +71,7 @@ class Saga:
 class Simulation(Faults):
     """One seed's history."""
 
+    simulation = "ledger_sim"
     void_class: type[VoidDisbursement] = VoidDisbursement
 
     def __init__(self, seed: int, world: World, *, check_every: int = 1) -> None:
@@ -270,3 +275,8 @@ class Simulation(Faults):
         complaints = self.watch.complaints()
         if complaints:
             self.broken("; ".join(complaints))
+
+
+if __name__ == "__main__":
+    calls = Simulation(int(sys.argv[1]), MemoryWorld()).run()
+    sys.stdout.write(f"{calls} calls, every promise kept\n")

@@ -9,6 +9,9 @@ from typing import Any
 
 from puhui.errors import Conflict, NotFound, StaleVersion, UpstreamUnavailable
 from servicing.domain.errors import EventRefused
+from tests.support.seeds import Broken, broken
+
+__all__ = ["Broken", "Faults", "FaultyPort", "Killed", "Rates"]
 
 MAX_FAULTS = 40
 """Faults of one seed; after them the world behaves, so that every saga can end."""
@@ -19,10 +22,6 @@ RACED = {"resolve", "record"}
 
 class Killed(BaseException):
     """The function died here: nothing after this line runs."""
-
-
-class Broken(AssertionError):
-    """A seed broke a promise."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +56,9 @@ class FaultyPort:
 
 class Faults:
     """What goes wrong in one seed's history, and how a call is delivered in spite of it."""
+
+    simulation: str
+    """The module of tests.support that lives a seed again."""
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
@@ -139,5 +141,5 @@ class Faults:
         return True
 
     def broken(self, what: str) -> None:
-        """A promise broke: say which seed lives this history again."""
-        raise Broken(f"seed {self.seed}: {what}")
+        """A promise broke: say how to live this history again."""
+        raise broken(self.simulation, self.seed, what)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Protocol
 
 import boto3
@@ -34,10 +35,10 @@ from servicing.adapters.rows import (
     LoanRow,
     ServicingOutboxRow,
     SubLedgerRow,
-    TransferRow,
     VoucherRow,
     account_of,
 )
+from servicing.adapters.transfer_rows import TransferRow
 from servicing.book_ports import BookAudits, LoanBooks, OpenBooks
 from servicing.change_ports import ChangeRequests
 from servicing.domain.disclosure.table import CostTerms
@@ -47,6 +48,7 @@ from servicing.domain.schedule import LoanTerms, repayment_plan
 from servicing.domain.settlement import profile_of
 from servicing.domain.vouchers import Balance
 from servicing.ports import Ledger, Loans
+from servicing.rail_ports import PendingTransfers
 from servicing.usecases.activate_loan import ActivateLoan as ActivateLoanOnBooks
 from servicing.usecases.post_disbursement import PostDisbursement
 from servicing.usecases.quote_loan import QuoteLoan
@@ -102,6 +104,7 @@ def a_reservation(**changes: Any) -> ReserveDisbursement:
     return ReserveDisbursement.model_validate(values)
 
 
+@lru_cache(maxsize=512)
 def a_disclosure(terms: LoanTerms, settlement: SettlementParameters = CN_DEFAULT) -> CostDisclosure:
     """The cost disclosure of a loan without fees."""
     cost = CostTerms(lender="北方测试村镇银行", settlement=settlement)
@@ -158,10 +161,14 @@ def an_activation(**changes: Any) -> ActivateLoan:
         disbursement_date=values["disbursement_date"],
     )
     settlement = SettlementParameters.model_validate(values.get("settlement", CN_DEFAULT))
-    plan = repayment_plan(terms, profile_of(settlement))
-    values.setdefault("schedule_sha256", plan.sha256)
+    values.setdefault("schedule_sha256", _planned(terms, settlement))
     values.setdefault("disclosure", a_disclosure(terms, settlement))
     return ActivateLoan.model_validate(values)
+
+
+@lru_cache(maxsize=512)
+def _planned(terms: LoanTerms, settlement: SettlementParameters) -> str:
+    return repayment_plan(terms, profile_of(settlement)).sha256
 
 
 def a_closing(**changes: Any) -> ApplicationClosed:
@@ -182,11 +189,15 @@ class StoredBooks(LoanBooks, OpenBooks, Protocol):
     """The books as one adapter keeps them."""
 
 
+class StoredLedger(Ledger, PendingTransfers, Protocol):
+    """The ledger as one adapter keeps it."""
+
+
 class World(Protocol):
     """A ledger and loans, and a way to look at everything they hold."""
 
     @property
-    def ledger(self) -> Ledger:
+    def ledger(self) -> StoredLedger:
         """The ledger."""
 
     @property

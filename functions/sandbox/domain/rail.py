@@ -19,6 +19,9 @@ from sandbox.domain.errors import (
 REJECTED_ACCOUNT_ENDING = "4040"
 """An account that ends so does not exist at the simulated core bank; nothing is paid to it."""
 REJECTION = "收款账户不存在 no such account"
+CANCELLED = "cancelled"
+"""Stands where an order's hash would: the number was taken out of use before any order came."""
+CANCELLATION = "流水号已作废 number cancelled before any order came"
 MAX_DELAY_MS = 20_000
 """Longest planned delay; the function that waits runs 29 seconds at most."""
 MAX_FAULTS = 100
@@ -90,8 +93,33 @@ class Payment:
             reason=REJECTION if rejected else None,
         )
 
+    @classmethod
+    def cancelled(
+        cls, bank_id: str, serial_no: str, amount: Money, on: date, now: datetime
+    ) -> Payment:
+        """A number under which nothing came: it is never paid from now on."""
+        return cls(
+            bank_id=bank_id,
+            serial_no=serial_no,
+            amount=amount,
+            order_sha256=CANCELLED,
+            status=PaymentStatus.REJECTED,
+            bank_reference=f"SANDBOX-{CANCELLED}",
+            booked_on=on,
+            taken_at=now,
+            reason=CANCELLATION,
+        )
+
+    def of(self, bank_id: str, amount: Money) -> Payment:
+        """This payment, if it is that bank's and of that amount."""
+        if (bank_id, amount) != (self.bank_id, self.amount):
+            raise SerialNumberTaken(field="serial_no", rule="rail.serial_no")
+        return self
+
     def same_order(self, order: PaymentOrder) -> Payment:
         """The same order again gets the same word; another order under this number is refused."""
+        if self.order_sha256 == CANCELLED:
+            return self.of(order.bank_id, order.amount)
         if order.fingerprint != self.order_sha256:
             raise SerialNumberTaken(field="serial_no", rule="rail.serial_no")
         return self

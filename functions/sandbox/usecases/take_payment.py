@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from puhui.clock import BusinessCalendar, Clock
+from puhui.money import Money
 from sandbox.domain.rail import Payment, PaymentOrder, account_hash
 from sandbox.ports import Faults, Pause, Payments
 
@@ -42,3 +43,19 @@ class QueryPayment:
     def __call__(self, serial_no: str) -> Payment:
         """Return the payment, or raise PaymentNotArrived."""
         return self.payments.get(serial_no)
+
+
+@dataclass(frozen=True)
+class CancelPayment:
+    """Take a serial number out of use (作废), unless an order was taken under it."""
+
+    payments: Payments
+    clock: Clock
+    calendar: BusinessCalendar
+
+    def __call__(self, bank_id: str, serial_no: str, amount: Money) -> Payment:
+        """Return the final word: of the order that came first, or that none will be paid."""
+        cancelled = Payment.cancelled(
+            bank_id, serial_no, amount, self.calendar.today(), self.clock.now()
+        )
+        return self.payments.add(cancelled).of(bank_id, amount)

@@ -34,7 +34,6 @@ from servicing.adapters.rows import (
     ServicingInboxRow,
     ServicingOutboxRow,
     SubLedgerRow,
-    TransferRow,
     VoucherRow,
     attribute,
     book_pk,
@@ -43,6 +42,7 @@ from servicing.adapters.rows import (
     transfer_pk,
     voucher_pk,
 )
+from servicing.adapters.transfer_rows import PENDING_TRANSFERS, TransferRow
 from servicing.domain.disbursement import principal_account
 from servicing.domain.errors import (
     ApplicationAlreadyDrawn,
@@ -101,13 +101,20 @@ class DynamoLedger:
 
     def pending_of_application(self, bank_id: BankId, application_id: str) -> str | None:
         """One consistent read of the application's sub-ledger."""
-        pk = sub_ledger_pk(bank_id, principal_account(application_id))
-        try:
-            with dynamo_errors(missing=NotFound):
-                row = SubLedgerRow.get(pk, BALANCE_SK, consistent_read=True)
-        except NotFound:
-            return None
-        return None if row.pending.is_zero else row.drawn_by
+        row = _drawn(bank_id, application_id)
+        return None if row is None or row.pending.is_zero else row.drawn_by
+
+    def was_drawn(self, bank_id: BankId, application_id: str) -> bool:
+        """One consistent read of the same row."""
+        return _drawn(bank_id, application_id) is not None
+
+    def pending(self, limit: int) -> Sequence[Transfer]:
+        """The index names them; each is then read as written."""
+        with dynamo_errors():
+            found = TransferRow.by_work.query(PENDING_TRANSFERS, limit=limit)
+            rows = [TransferRow.get(row.pk, row.sk, consistent_read=True) for row in found]
+        transfers = [transfer_of(row) for row in rows]
+        return [one for one in transfers if one.state is TransferState.PENDING]
 
     def vouchers(self, bank_id: BankId, transfer_id: str) -> Sequence[Voucher]:
         """One consistent query."""
@@ -133,7 +140,11 @@ class DynamoLedger:
         ]
         return Update(
             row=TransferRow(transfer_pk(transfer.transfer_id), TRANSFER_SK),
-            actions=[field.set(value) for field, value in changes if value is not None],
+            actions=[
+                *(field.set(value) for field, value in changes if value is not None),
+                TransferRow.gsi4pk.remove(),
+                TransferRow.gsi4sk.remove(),
+            ],
             condition=still_pending(),
             refused=TransferAlreadyResolved,
         )
@@ -176,6 +187,15 @@ class DynamoLedger:
             return []
         mark = self._inbox.mark(because_of.consumer, because_of.event_id)
         return [Put(row=mark, refused=AlreadyConsumed)]
+
+
+def _drawn(bank_id: BankId, application_id: str) -> SubLedgerRow | None:
+    pk = sub_ledger_pk(bank_id, principal_account(application_id))
+    try:
+        with dynamo_errors(missing=NotFound):
+            return SubLedgerRow.get(pk, BALANCE_SK, consistent_read=True)
+    except NotFound:
+        return None
 
 
 def still_pending() -> Condition:

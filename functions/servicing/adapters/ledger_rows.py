@@ -9,7 +9,6 @@ from puhui.tenancy import bank_id
 from servicing.adapters.clearing_rows import LEDGER, place_in_index
 from servicing.adapters.rows import (
     TRANSFER_SK,
-    TransferRow,
     VoucherRow,
     account_of,
     account_text,
@@ -17,6 +16,7 @@ from servicing.adapters.rows import (
     transfer_pk,
     voucher_pk,
 )
+from servicing.adapters.transfer_rows import PENDING_TRANSFERS, TransferRow, pending_place
 from servicing.domain.accounts import CHART, AccountKey, Side
 from servicing.domain.rail.clearing import cleared_by
 from servicing.domain.rail.reconciliation import Key
@@ -25,10 +25,14 @@ from servicing.domain.vouchers import Balance, Entry, Layer, Step, Voucher
 
 
 def transfer_row(transfer: Transfer) -> TransferRow:
-    """The row of a new transfer."""
+    """The row of a new transfer; while it is pending, it stands in the list of what is."""
+    pending = transfer.state is TransferState.PENDING
+    place = pending_place(transfer.deadline, transfer.transfer_id)
     return TransferRow(
         transfer_pk(transfer.transfer_id),
         TRANSFER_SK,
+        gsi4pk=PENDING_TRANSFERS if pending else None,
+        gsi4sk=place if pending else None,
         bank_id=transfer.bank_id,
         disbursement_id=transfer.disbursement_id,
         application_id=transfer.application_id,
@@ -40,6 +44,7 @@ def transfer_row(transfer: Transfer) -> TransferRow:
         terms_sha256=transfer.terms_sha256 or None,
         payload_sha256=transfer.payload_sha256 or None,
         reserved_on=transfer.reserved_on,
+        expires_on=transfer.expires_on,
         state=transfer.state.value,
         resolved_on=transfer.resolved_on,
         bank_reference=transfer.bank_reference,
@@ -63,6 +68,7 @@ def transfer_of(row: TransferRow) -> Transfer:
         terms_sha256=row.terms_sha256 or "",
         payload_sha256=row.payload_sha256 or "",
         reserved_on=row.reserved_on,
+        expires_on=row.expires_on,
         state=TransferState(row.state),
         resolved_on=row.resolved_on,
         bank_reference=row.bank_reference,

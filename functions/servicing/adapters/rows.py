@@ -23,7 +23,6 @@ from puhui.dynamodb import (
     JsonAttribute,
     MoneyAttribute,
 )
-from puhui.outbox import OutboxRow
 from puhui.tenancy import BankId
 from servicing.adapters.account_rows import (
     AccountRow,
@@ -34,6 +33,8 @@ from servicing.adapters.account_rows import (
 )
 from servicing.adapters.clearing_rows import ClearingIndexed
 from servicing.adapters.fund_use_rows import FUND_USE_ROWS
+from servicing.adapters.outbox_work import WaitingOutboxRow
+from servicing.adapters.transfer_rows import TransferRow
 from servicing.adapters.warning_rows import WARNING_ROWS
 from servicing.adapters.watch_rows import WatchRow
 from servicing.adapters.work_rows import ByWork
@@ -54,27 +55,6 @@ EVENT_PREFIX: Final = "EVENT#"
 EVENT_KEY_SK: Final = "EVENT"
 REQUEST_PREFIX: Final = "REQUEST#"
 BANKS_PK: Final = "BANKS"
-
-
-class TransferRow(BaseRow):
-    """A transfer and how far it has come."""
-
-    bank_id = UnicodeAttribute()
-    disbursement_id = UnicodeAttribute()
-    application_id = UnicodeAttribute()
-    customer_id = UnicodeAttribute(null=True)
-    branch_id = UnicodeAttribute(null=True)
-    amount = MoneyAttribute()
-    debit = UnicodeAttribute()
-    credit = UnicodeAttribute()
-    terms_sha256 = UnicodeAttribute(null=True)
-    payload_sha256 = UnicodeAttribute(null=True)
-    reserved_on = DateAttribute()
-    state = UnicodeAttribute()
-    resolved_on = DateAttribute(null=True)
-    bank_reference = UnicodeAttribute(null=True)
-    reason = UnicodeAttribute(null=True)
-    disclosure_sha256 = UnicodeAttribute(null=True)
 
 
 class VoucherRow(ClearingIndexed):
@@ -161,8 +141,10 @@ class LoanPartRow(LoanRow, ScheduleRow, CheckRow, AccountRow, LoanEventRow):
     """Any row of a loan's partition, so that one query reads the loan and its book."""
 
 
-class ServicingOutboxRow(OutboxRow):
+class ServicingOutboxRow(WaitingOutboxRow):
     """Events of servicing on their way to the bus."""
+
+    by_work = ByWork()
 
 
 class ServicingInboxRow(InboxRow):

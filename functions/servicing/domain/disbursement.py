@@ -11,7 +11,7 @@ from puhui.money import Money
 from puhui.strict_json import dumps
 from puhui.tenancy import bank_id
 from servicing.domain.accounts import CLEARING, LOAN_PRINCIPAL, AccountKey
-from servicing.domain.transfers import Transfer, TransferState
+from servicing.domain.transfers import PENDING_FOR, Transfer, TransferState
 
 NOT_THE_PAYLOAD = {"correlation_id", "business_date"}
 """A repetition on the next day, or under another trace, asks for the same thing."""
@@ -47,6 +47,7 @@ def proposed_transfer(command: ReserveDisbursement) -> Transfer:
         disclosure_sha256=_disclosed(command),
         payload_sha256=hashlib.sha256(dumps(payload).encode()).hexdigest(),
         reserved_on=command.business_date,
+        expires_on=command.business_date + PENDING_FOR,
     )
 
 

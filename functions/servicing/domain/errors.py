@@ -17,6 +17,10 @@ class DisbursementMismatch(Conflict):
     """This disbursement id already stands for something else; nothing was changed."""
 
 
+class LedgerBehind(TransferNotFound):
+    """What this tells of is not on the books: the table is older than the message."""
+
+
 class TransferAlreadyPosted(Conflict):
     """The transfer was posted; only a new, linked transfer can correct it."""
 
@@ -119,6 +123,14 @@ class ScheduleCorrupt(PuhuiError):
     """A stored plan does not have the hash that it was stored with; the books need a person."""
 
     code = "schedule_corrupt"
+
+
+class StoredByNewerVersion(PuhuiError):
+    """A row holds what a newer version of the code wrote; this one leaves the row alone."""
+
+    code = "stored_by_newer_version"
+    status = 503
+    retryable = True
 
 
 class EventRefused(Unprocessable):

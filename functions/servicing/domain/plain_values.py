@@ -19,8 +19,10 @@ from typing import Any, Final, Literal, TypeVar, Union, get_args, get_origin, ge
 
 from puhui.contracts.common import Contract
 from puhui.money import Money
+from servicing.domain.errors import StoredByNewerVersion
 
 T = TypeVar("T")
+W = TypeVar("W", bound=StrEnum)
 Decoder = Callable[[Any], Any]
 _AS_THEY_ARE: Final = (int, bool, str)
 _SIMPLE: Final[Mapping[Any, Decoder]] = {
@@ -41,14 +43,13 @@ def plain(record: Any, *, without: Collection[str] = ()) -> dict[str, Any]:
 
 
 def of_plain(cls: type[T], values: Mapping[str, Any]) -> T:
-    """The record that `plain` wrote; a field that the class does not have is a KeyError."""
+    """The record that `plain` wrote; a field that is unknown here is StoredByNewerVersion."""
     return cls(**decoded(cls, values))
 
 
 def decoded(cls: type, values: Mapping[str, Any]) -> dict[str, Any]:
     """The fields that `plain` wrote, some of them perhaps not."""
-    decoders = _decoders(cls)
-    return {name: decoders[name](value) for name, value in values.items()}
+    return {name: _decoder_of(cls, name)(value) for name, value in values.items()}
 
 
 def plain_value(value: Any) -> Any:
@@ -76,6 +77,16 @@ def _decoders(cls: type) -> Mapping[str, Decoder]:
     return {field.name: _decoder(hints[field.name]) for field in fields(cls)}
 
 
+def _decoder_of(cls: type, name: str) -> Decoder:
+    """How a field is read, if this version of the code has it."""
+    try:
+        return _decoders(cls)[name]
+    except KeyError as error:
+        raise StoredByNewerVersion(
+            f"{cls.__name__} has no {name}", field=name, rule="stored.field"
+        ) from error
+
+
 def _decoder(kind: Any) -> Decoder:
     """How values of a type are read; a type that it does not know is refused at once."""
     origin, parts = get_origin(kind), get_args(kind)
@@ -99,7 +110,17 @@ def _single_decoder(kind: Any) -> Decoder:
         return lambda value: kind.model_validate(value)
     if not issubclass(kind, StrEnum):
         raise TypeError(f"no plain values for {kind}")
-    return lambda value: kind(value)
+    return lambda value: known(kind, value)
+
+
+def known(words: type[W], value: str) -> W:
+    """The word, if this version of the code has it."""
+    try:
+        return words(value)
+    except ValueError as error:
+        raise StoredByNewerVersion(
+            f"{words.__name__} has no {value}", field=words.__name__, rule="stored.word"
+        ) from error
 
 
 def _union_decoder(parts: Sequence[Any]) -> Decoder:
@@ -131,7 +152,7 @@ def _table_decoder(kind: Any) -> Decoder:
         if not values:
             return ()
         names, rows = values[0], values[1:]
-        readers = [(name, _decoders(kind)[name]) for name in names]
+        readers = [(name, _decoder_of(kind, name)) for name in names]
         return tuple(
             kind(**{name: read(v) for (name, read), v in zip(readers, row, strict=True)})
             for row in rows

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from puhui.contracts.servicing import DisbursementPosted, DisbursementReserved, DisbursementVoided
 from puhui.events import Event
@@ -19,6 +20,9 @@ from servicing.domain.errors import (
     TransferNotFound,
 )
 from servicing.domain.vouchers import Entry, Layer, Step, Voucher
+
+PENDING_FOR: Final = timedelta(days=1)
+"""Business days for which money stays promised: a payment takes seconds, its query minutes."""
 
 
 class TransferState(StrEnum):
@@ -54,12 +58,23 @@ class Transfer:
     terms_sha256: str
     payload_sha256: str
     reserved_on: date
+    expires_on: date | None = None
+    """The last business day on which it may wait; none where it was promised before there were."""
     state: TransferState = TransferState.PENDING
     resolved_on: date | None = None
     bank_reference: str | None = None
     reason: str | None = None
     disclosure_sha256: str | None = None
     """The confirmed cost disclosure; none where the money was promised before there were any."""
+
+    @property
+    def deadline(self) -> date:
+        """The last business day on which the promise stands unasked."""
+        return self.expires_on or self.reserved_on + PENDING_FOR
+
+    def is_past(self, today: date) -> bool:
+        """Whether it is pending on a business day after its deadline."""
+        return self.state is TransferState.PENDING and today > self.deadline
 
     def reserve(self, at: datetime) -> Movement:
         """Promise the amount: both accounts show it as pending."""

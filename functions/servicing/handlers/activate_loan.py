@@ -7,6 +7,7 @@ from typing import Any
 from puhui.contracts.servicing import ActivateLoan
 from puhui.observability import instrument, metrics
 from servicing.answers import loan_activated
+from servicing.regress import regress_is_told
 from servicing.wiring import wiring
 
 
@@ -14,6 +15,7 @@ from servicing.wiring import wiring
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Decode, activate, encode; a repetition is counted again, the ledger's own count is exact."""
     command = ActivateLoan.model_validate(event)
-    answer = loan_activated(wiring().activate_loan(command))
+    with regress_is_told(command.bank_id):
+        answer = loan_activated(wiring().activate_loan(command))
     metrics.count("LoanBooked", bank_id=command.bank_id)
     return answer.model_dump(mode="json")

@@ -10,6 +10,7 @@ from puhui.observability import instrument, logger
 from puhui.sqs import each_record
 from puhui.tenancy import bank_id
 from servicing.portfolio_wiring import close_month
+from servicing.regress import regress_is_told
 
 
 @instrument
@@ -21,9 +22,9 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
 def _receive(record: dict[str, Any]) -> None:
     envelope = envelope_of_record(record)
     closed = parse_event(BusinessDayClosed, envelope)
-    report = close_month()(
-        bank_id(envelope.bank_id), closed.business_date, closed.next_business_date
-    )
+    bank = bank_id(envelope.bank_id)
+    with regress_is_told(bank):
+        report = close_month()(bank, closed.business_date, closed.next_business_date)
     if report is not None:
         logger.info(
             "portfolio drawn up",

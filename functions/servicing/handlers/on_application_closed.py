@@ -15,6 +15,7 @@ from servicing.wiring import wiring
 METRICS = {
     Released.VOIDED: "ReservationReleased",
     Released.NEEDS_INVESTIGATION: "ReservationNeedsInvestigation",
+    Released.LEDGER_BEHIND: "LedgerBehind",
 }
 
 
@@ -33,7 +34,7 @@ def _receive(record: dict[str, Any]) -> None:
     if released in METRICS:
         metrics.count(METRICS[released], bank_id=envelope.bank_id)
         logger.warning(
-            "closed application had promised money",
+            "closed application and the ledger differ",
             application_id=closed.application_id,
             bank_id=envelope.bank_id,
             outcome=released.value,

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from puhui.contracts.servicing import ActivateLoan as Command
 from puhui.tenancy import bank_id
-from servicing.domain.disbursement import transfer_id_of
 from servicing.domain.errors import LoanExists
 from servicing.domain.loan import Loan, proposed_loan
 from servicing.ports import Ledger, Loans
+from servicing.usecases.reserve_disbursement import reserved_transfer
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class ActivateLoan:
 
     def __call__(self, command: Command) -> Loan:
         bank = bank_id(command.bank_id)
-        transfer = self.ledger.get(bank, transfer_id_of(command.disbursement_id))
+        transfer = reserved_transfer(self.ledger, bank, command.disbursement_id)
         lent_here = self.loans.lent_to(bank, command.customer_id)
         proposed = proposed_loan(command, transfer, lent_here)
         try:

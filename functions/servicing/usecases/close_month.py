@@ -15,6 +15,7 @@ from servicing.domain.portfolio.month_end import LoanLabels, MonthEndLoan
 from servicing.domain.portfolio.report import PortfolioReport
 from servicing.portfolio_ports import MonthEndBooks
 from servicing.usecases.draw_up_portfolio import DrawUpPortfolio
+from servicing.usecases.ensure_reached import EnsureReached
 from servicing.usecases.keep_month_end import KeepMonthEnd
 
 PAGE_LOANS: Final = 200
@@ -26,15 +27,18 @@ class CloseMonth:
     """Close a month after its last business day was closed; another day is no month end.
 
     A loan that has moved on since then is folded again to the month end, of what was known then.
+    Books that have not reached the opened day raise LedgerBehind.
     """
 
     books: MonthEndBooks
     keep_month_end: KeepMonthEnd
     draw_up: DrawUpPortfolio
+    ensure_reached: EnsureReached
     parts: int
 
     def __call__(self, bank: BankId, closed: date, opened: date) -> PortfolioReport | None:
         """The report, or None where the bank's business days stay in one month."""
+        self.ensure_reached(bank, opened)
         if (closed.year, closed.month) == (opened.year, opened.month):
             return None
         as_of = opened.replace(day=1) - ONE_DAY

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from puhui.clock import Clock
 from puhui.contracts.servicing import ResolveDisbursement
 from puhui.tenancy import bank_id
-from servicing.domain.disbursement import transfer_id_of
 from servicing.domain.errors import TransferAlreadyResolved
 from servicing.domain.transfers import Transfer
 from servicing.ports import Ledger
+from servicing.usecases.reserve_disbursement import reserved_transfer
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,8 @@ class PostDisbursement:
             return self._post(command)  # now it reads how the other one ended, or our own answer
 
     def _post(self, command: ResolveDisbursement) -> Transfer:
-        transfer = self.ledger.get(
-            bank_id(command.bank_id), transfer_id_of(command.disbursement_id)
+        transfer = reserved_transfer(
+            self.ledger, bank_id(command.bank_id), command.disbursement_id
         ).of_application(command.application_id)
         if transfer.is_posted_with(command.bank_reference):
             return transfer

@@ -26,6 +26,8 @@ class Released(StrEnum):
     NOTHING_PENDING = "nothing_pending"
     VOIDED = "voided"
     NEEDS_INVESTIGATION = "needs_investigation"
+    LEDGER_BEHIND = "ledger_behind"
+    """The money went out, it says, and the ledger never promised any."""
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,16 @@ class ReleaseClosedApplication:
     def __call__(self, bank: BankId, event_id: str, closed: ApplicationClosed) -> Released:
         pending = self.ledger.pending_of_application(bank, closed.application_id)
         if pending is None:
-            return Released.NOTHING_PENDING
+            return self._nothing_pending(bank, closed)
         if closed.outcome not in NO_MONEY_WENT_OUT:
             return Released.NEEDS_INVESTIGATION
         return self._void(bank, pending, event_id, closed.outcome, closed.closed_on)
+
+    def _nothing_pending(self, bank: BankId, closed: ApplicationClosed) -> Released:
+        """A loan that was paid out is known to the ledger, unless the table is an older one."""
+        if closed.outcome == "disbursed" and not self.ledger.was_drawn(bank, closed.application_id):
+            return Released.LEDGER_BEHIND
+        return Released.NOTHING_PENDING
 
     def _void(
         self, bank: BankId, transfer_id: str, event_id: str, outcome: Outcome, on: date

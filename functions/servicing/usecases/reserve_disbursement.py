@@ -6,8 +6,14 @@ from dataclasses import dataclass
 
 from puhui.clock import Clock
 from puhui.contracts.servicing import ReserveDisbursement as Command
-from servicing.domain.disbursement import proposed_transfer
-from servicing.domain.errors import DisbursementMismatch, TransferExists, TransferNotFound
+from puhui.tenancy import BankId
+from servicing.domain.disbursement import proposed_transfer, transfer_id_of
+from servicing.domain.errors import (
+    DisbursementMismatch,
+    LedgerBehind,
+    TransferExists,
+    TransferNotFound,
+)
 from servicing.domain.transfers import Transfer
 from servicing.ports import Ledger
 
@@ -39,3 +45,11 @@ class ReserveDisbursement:
                 field="disbursement_id", rule="disbursement.payload"
             ) from None
         return known.answers(proposed)
+
+
+def reserved_transfer(ledger: Ledger, bank: BankId, disbursement_id: str) -> Transfer:
+    """The transfer of a disbursement whose reservation was answered: it must be there."""
+    try:
+        return ledger.get(bank, transfer_id_of(disbursement_id))
+    except TransferNotFound as error:
+        raise LedgerBehind(f"{disbursement_id} was reserved, the ledger has none") from error

@@ -148,11 +148,16 @@ def _install_invocation(outside: Any) -> None:
 
 
 def _send_task_failure(self: Any) -> Any:
-    """moto drops the cause of a failed task."""
+    """moto drops the cause of a failed task, and lets a used token fail what has ended."""
     from moto.core.responses import EmptyResult
+    from moto.stepfunctions.parser.api import ExecutionStatus, InvalidToken
 
-    self.stepfunction_backend.send_task_failure(
-        self._get_param("taskToken"),
+    token, backend = self._get_param("taskToken"), self.stepfunction_backend
+    running = backend._get_executions(ExecutionStatus.RUNNING)
+    if not any(one.exec_worker.env.callback_pool_manager.get(token) for one in running):
+        raise InvalidToken()  # type: ignore[no-untyped-call]
+    backend.send_task_failure(
+        token,
         error=self._get_param("error"),
         cause=self._get_param("cause"),
     )

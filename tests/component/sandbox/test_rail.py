@@ -241,3 +241,43 @@ def test_no_payee_lies_in_the_table(bank: Call) -> None:
     raw = json.dumps(boto3.client("dynamodb").scan(TableName=TABLE)["Items"], ensure_ascii=False)
 
     assert [text for text in ("黄山甲", "6200000000001001") if text in raw] == []
+
+
+def cancel(bank: Call, serial_no: str = "dis-0001", **changes: Any) -> tuple[int, dict[str, Any]]:
+    body = {"bank_id": "north", "amount_fen": 30_000_000} | changes
+    return bank("POST", f"/rail/payments/{serial_no}/cancellation", body)
+
+
+def test_a_number_that_was_cancelled_first_is_never_paid(bank: Call) -> None:
+    status, word = cancel(bank)
+
+    late = pay(bank)
+
+    assert (status, word["status"]) == (200, "rejected")
+    assert (late, bank("GET", "/rail/payments/dis-0001")) == ((200, word), (200, word))
+    assert [one["status"]["S"] for one in payments()] == ["rejected"]
+
+
+def test_a_payment_is_not_cancelled_and_the_answer_says_so(bank: Call) -> None:
+    _, paid = pay(bank)
+
+    assert cancel(bank) == (200, paid)
+
+
+def test_a_cancellation_again_gets_the_same_answer(bank: Call) -> None:
+    assert cancel(bank) == cancel(bank)
+
+
+@pytest.mark.parametrize("change", [{"bank_id": "south"}, {"amount_fen": 1}])
+def test_anothers_payment_is_not_cancelled(bank: Call, change: dict[str, Any]) -> None:
+    pay(bank)
+
+    status, answer = cancel(bank, **change)
+
+    assert (status, answer["error"]["field"]) == (409, "serial_no")
+
+
+def test_another_order_under_a_cancelled_number_is_refused(bank: Call) -> None:
+    cancel(bank)
+
+    assert pay(bank, amount_fen=1)[0] == 409

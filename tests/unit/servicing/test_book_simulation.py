@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from infra.simulation.in_memory_loan_books import InMemoryLoanBooks
@@ -23,7 +21,7 @@ from tests.support.book_mutants import (
     TornChange,
 )
 from tests.support.book_sim import BookSimulation
-from tests.support.ledger_sim_faults import Broken
+from tests.support.seeds import Broken, breaks
 from tests.support.servicing import MemoryWorld, table_world
 
 FAST_SEEDS = 60
@@ -90,7 +88,7 @@ def test_a_failing_seed_says_how_to_live_it_again() -> None:
     ],
 )
 def test_without_this_guard_of_the_books_a_seed_breaks(mutant: type[InMemoryLoanBooks]) -> None:
-    assert _breaks(lambda seed: BookSimulation(seed, MemoryWorld(books_class=mutant)))
+    assert breaks(lambda seed: BookSimulation(seed, MemoryWorld(books_class=mutant)), MUTANT_SEEDS)
 
 
 @pytest.mark.parametrize("mutant", [AnyPayload, AnyLoan])
@@ -98,7 +96,7 @@ def test_without_this_comparison_another_event_is_answered(mutant: type[RecordEv
     class Simulated(BookSimulation):
         record_class = mutant
 
-    assert _breaks(lambda seed: Simulated(seed, MemoryWorld()))
+    assert breaks(lambda seed: Simulated(seed, MemoryWorld()), MUTANT_SEEDS)
 
 
 def test_without_the_check_of_reversals_an_event_is_taken_back_twice(
@@ -106,7 +104,7 @@ def test_without_the_check_of_reversals_an_event_is_taken_back_twice(
 ) -> None:
     monkeypatch.setattr(LoanBook, "_check_reversal", lambda book, reversal: None)
 
-    assert _breaks(lambda seed: BookSimulation(seed, MemoryWorld()))
+    assert breaks(lambda seed: BookSimulation(seed, MemoryWorld()), MUTANT_SEEDS)
 
 
 def test_without_a_posting_for_each_version_vouchers_are_overwritten(
@@ -114,14 +112,4 @@ def test_without_a_posting_for_each_version_vouchers_are_overwritten(
 ) -> None:
     monkeypatch.setattr(book_rules, "posting_id", lambda loan_id, version: f"pst-{loan_id[5:]}")
 
-    assert _breaks(lambda seed: BookSimulation(seed, MemoryWorld()))
-
-
-def _breaks(simulation: Callable[[int], BookSimulation]) -> bool:
-    """Whether some seed breaks a promise."""
-    for seed in range(MUTANT_SEEDS):
-        try:
-            simulation(seed).run()
-        except Broken:
-            return True
-    return False
+    assert breaks(lambda seed: BookSimulation(seed, MemoryWorld()), MUTANT_SEEDS)

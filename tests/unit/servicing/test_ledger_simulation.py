@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from infra.simulation.in_memory_books import InMemoryLedger
@@ -21,7 +19,8 @@ from tests.support.ledger_mutants import (
     OnlyVoucherGuard,
     TornWrites,
 )
-from tests.support.ledger_sim import Broken, Simulation
+from tests.support.ledger_sim import Simulation
+from tests.support.seeds import Broken, breaks
 from tests.support.servicing import MemoryWorld
 
 FAST_SEEDS = 250
@@ -48,6 +47,13 @@ def test_a_seed_lives_the_same_history_each_time() -> None:
     assert first.snapshot() == second.snapshot()
 
 
+def test_a_failing_seed_says_how_to_live_it_again() -> None:
+    simulation = Simulation(0, MemoryWorld(ledger_class=LostSubLedger))
+
+    with pytest.raises(Broken, match=r"python -m tests\.support\.ledger_sim 0: "):
+        simulation.run()
+
+
 # --- mutation check: what each guard is for -------------------------------------------------
 
 
@@ -65,18 +71,18 @@ def test_a_seed_lives_the_same_history_each_time() -> None:
     ],
 )
 def test_without_this_ledger_guard_a_seed_breaks(mutant: type[InMemoryLedger]) -> None:
-    assert _breaks(lambda seed: Simulation(seed, MemoryWorld(ledger_class=mutant)))
+    assert breaks(lambda seed: Simulation(seed, MemoryWorld(ledger_class=mutant)), MUTANT_SEEDS)
 
 
 def test_without_the_guard_against_a_second_loan_a_seed_breaks() -> None:
-    assert _breaks(lambda seed: Simulation(seed, MemoryWorld(loans_class=NoLoanGuard)))
+    assert breaks(lambda seed: Simulation(seed, MemoryWorld(loans_class=NoLoanGuard)), MUTANT_SEEDS)
 
 
 def test_without_the_block_a_late_reservation_stays_pending() -> None:
     class Simulated(Simulation):
         void_class = NoBlock
 
-    assert _breaks(lambda seed: Simulated(seed, MemoryWorld()))
+    assert breaks(lambda seed: Simulated(seed, MemoryWorld()), MUTANT_SEEDS)
 
 
 def test_without_the_payload_hash_another_amount_is_answered(
@@ -84,7 +90,7 @@ def test_without_the_payload_hash_another_amount_is_answered(
 ) -> None:
     monkeypatch.setattr(Transfer, "answers", lambda self, _: self)
 
-    assert _breaks(lambda seed: Simulation(seed, MemoryWorld()))
+    assert breaks(lambda seed: Simulation(seed, MemoryWorld()), MUTANT_SEEDS)
 
 
 def test_without_the_check_of_money_a_loan_is_booked_for_nothing(
@@ -92,7 +98,7 @@ def test_without_the_check_of_money_a_loan_is_booked_for_nothing(
 ) -> None:
     monkeypatch.setattr(loan_rules, "_check_money", lambda command, transfer: None)
 
-    assert _breaks(lambda seed: Simulation(seed, MemoryWorld()))
+    assert breaks(lambda seed: Simulation(seed, MemoryWorld()), MUTANT_SEEDS)
 
 
 def test_without_the_check_of_the_plan_an_unsigned_one_is_booked(
@@ -100,14 +106,4 @@ def test_without_the_check_of_the_plan_an_unsigned_one_is_booked(
 ) -> None:
     monkeypatch.setattr(loan_rules, "_check_plan", lambda command, schedule: None)
 
-    assert _breaks(lambda seed: Simulation(seed, MemoryWorld()))
-
-
-def _breaks(simulation: Callable[[int], Simulation]) -> bool:
-    """Whether some seed breaks a promise (Killed inside a torn write counts when it shows)."""
-    for seed in range(MUTANT_SEEDS):
-        try:
-            simulation(seed).run()
-        except Broken:
-            return True
-    return False
+    assert breaks(lambda seed: Simulation(seed, MemoryWorld()), MUTANT_SEEDS)

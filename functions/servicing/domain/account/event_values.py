@@ -23,7 +23,7 @@ from servicing.domain.account.events import (
     Waiver,
     WriteOff,
 )
-from servicing.domain.plain_values import of_plain, plain
+from servicing.domain.plain_values import known, of_plain, plain
 
 CLASSES: Final[Mapping[EventKind, type[Happening]]] = {
     one.kind: one
@@ -54,4 +54,4 @@ def values_of(what: Happening) -> dict[str, Any]:
 def of_values(values: Mapping[str, Any]) -> Happening:
     """The happening that `values_of` wrote."""
     given = dict(values)
-    return of_plain(CLASSES[EventKind(given.pop("kind"))], given)
+    return of_plain(CLASSES[known(EventKind, given.pop("kind"))], given)

@@ -44,6 +44,13 @@ class DebitAnswerInvalid(PuhuiError):
     retryable = True
 
 
+class PaymentAnswerInvalid(PuhuiError):
+    """The rail answered outside the protocol: whether the payment was made is unknown."""
+
+    code = "payment_answer_invalid"
+    retryable = True
+
+
 class RailFileRefused(Unprocessable):
     """The daily file cannot be trusted as a whole; nothing of it was taken."""
 

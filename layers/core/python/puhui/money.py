@@ -35,8 +35,9 @@ Money(minor=33, currency='CNY'))
 
     def __post_init__(self) -> None:
         """Refuse anything that is not a whole number of minor units."""
-        _whole(self.minor, "minor")
-        if not _CURRENCY.fullmatch(self.currency):
+        if type(self.minor) is not int:  # a night makes millions of amounts
+            _whole(self.minor, "minor")
+        if self.currency != "CNY" and not _CURRENCY.fullmatch(self.currency):
             raise ValueError(f"currency must be a three-letter code, not {self.currency!r}")
 
     @classmethod

@@ -11,15 +11,16 @@
     handler = stream_handler()          # handlers/stream_to_events.py; needs BUS_NAME
 
 A crash between the two writes is impossible, so no event is lost; the stream delivers at least
-once, so consumers keep an inbox (puhui.inbox).
+once, so consumers keep an inbox (puhui.inbox). What a stream loses, a sweeper finds
+(puhui.outbox_sweep), where the module's rows say that they wait.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.attributes import TTLAttribute, UnicodeAttribute
@@ -43,6 +44,7 @@ __all__ = [
     "InboxRow",
     "OutboxRow",
     "outbox_rows",
+    "publish_entries",
     "publish_stream_records",
     "stream_handler",
 ]
@@ -50,9 +52,10 @@ __all__ = [
 OUTBOX_TTL = timedelta(days=7)
 """How long published events stay in the table for a look back."""
 OUTBOX_PREFIX = "OUTBOX#"
+OUTBOX_SK = "EVENT"
 MAX_ENTRIES_PER_CALL = 10
 Entry = tuple[str, "PutEventsRequestEntryTypeDef"]
-"""A stream record's sequence number and the event it holds."""
+"""What names an event to whoever has it published, a sequence number or its id; and the event."""
 MAX_BYTES_PER_CALL = 250 * 1024
 """EventBridge accepts 10 entries and 256 KB in one call."""
 
@@ -72,6 +75,16 @@ class OutboxRow(BaseRow):
     envelope = UnicodeAttribute()
     expires_at = TTLAttribute()
 
+    @classmethod
+    def of(cls, envelope: Envelope) -> Self:
+        """The row to write with the change that the envelope tells of."""
+        return cls(
+            pk=OUTBOX_PREFIX + envelope.event_id,
+            sk=OUTBOX_SK,
+            envelope=envelope.to_json(),
+            expires_at=envelope.occurred_at + OUTBOX_TTL,
+        )
+
     @property
     def event(self) -> Envelope:
         """The envelope inside."""
@@ -80,15 +93,7 @@ class OutboxRow(BaseRow):
 
 def outbox_rows(row_class: type[Row], envelopes: Iterable[Envelope]) -> list[Row]:
     """Make the rows to save in the same transaction as the change."""
-    return [
-        row_class(
-            pk=OUTBOX_PREFIX + envelope.event_id,
-            sk="EVENT",
-            envelope=envelope.to_json(),
-            expires_at=envelope.occurred_at + OUTBOX_TTL,
-        )
-        for envelope in envelopes
-    ]
+    return [row_class.of(envelope) for envelope in envelopes]
 
 
 def stream_handler() -> Callable[[Any, Any], Any]:
@@ -104,14 +109,19 @@ def stream_handler() -> Callable[[Any, Any], Any]:
 
 
 def publish_stream_records(
-    event: Mapping[str, Any], bus_name: str, events: EventBridgeClient
+    event: Mapping[str, Any],
+    bus_name: str,
+    events: EventBridgeClient,
+    published: Callable[[Sequence[str]], object] | None = None,
 ) -> dict[str, list[dict[str, str]]]:
     """Publish the new outbox rows of a stream batch and name the records that must come again.
 
     The stream resumes at the first named record, so records after it may be published twice;
-    consumers are written for that. Rows that are no outbox rows are passed over.
+    consumers are written for that. Rows that are no outbox rows are passed over. `published` is
+    told the ids of the events that the bus took.
     """
     pending: list[Entry] = []
+    event_ids: dict[str, str] = {}
     failed: list[str] = []
     for record in event.get("Records", []):
         sequence = str(record["dynamodb"]["SequenceNumber"])
@@ -123,14 +133,19 @@ def publish_stream_records(
             continue
         if envelope is not None:
             pending.append((sequence, envelope.to_entry(bus_name)))
-    for batch in _batches(pending):
-        failed.extend(_put(batch, events))
-    logger.info(
-        "events published",
-        published=sum(1 for sequence, _ in pending if sequence not in failed),
-        failed=len(failed),
-    )
+            event_ids[sequence] = envelope.event_id
+    refused = set(publish_entries(pending, events))
+    taken = [event_id for sequence, event_id in event_ids.items() if sequence not in refused]
+    failed.extend(sequence for sequence, _ in pending if sequence in refused)
+    logger.info("events published", published=len(taken), failed=len(failed))
+    if published is not None and taken:
+        published(taken)
     return {"batchItemFailures": [{"itemIdentifier": sequence} for sequence in failed]}
+
+
+def publish_entries(entries: Iterable[Entry], events: EventBridgeClient) -> list[str]:
+    """Send events in as few calls as the bus allows; answer the names of those it refused."""
+    return [name for batch in _batches(entries) for name in _put(batch, events)]
 
 
 def _new_envelope(record: Mapping[str, Any]) -> Envelope | None:
@@ -144,35 +159,31 @@ def _new_envelope(record: Mapping[str, Any]) -> Envelope | None:
 
 
 def _put(batch: list[Entry], events: EventBridgeClient) -> list[str]:
-    """Send one call and answer the sequence numbers of the entries that were refused."""
+    """Send one call and answer the names of the entries that were refused."""
     try:
         answer = events.put_events(Entries=[entry for _, entry in batch])
     except (ClientError, BotoCoreError) as error:
         logger.error("events not published", error=safe_error(error), count=len(batch))
-        return [sequence for sequence, _ in batch]
+        return [name for name, _ in batch]
     if answer.get("FailedEntryCount", 0) == 0:
         return []
     outcomes = answer["Entries"]
     return [
-        sequence
-        for (sequence, _), outcome in zip(batch, outcomes, strict=True)
-        if outcome.get("ErrorCode")
+        name for (name, _), outcome in zip(batch, outcomes, strict=True) if outcome.get("ErrorCode")
     ]
 
 
-def _batches(
-    pending: list[Entry],
-) -> Iterator[list[Entry]]:
+def _batches(pending: Iterable[Entry]) -> Iterator[list[Entry]]:
     batch: list[Entry] = []
     size = 0
-    for sequence, entry in pending:
+    for name, entry in pending:
         entry_bytes = len(entry["Detail"].encode()) + len(entry["DetailType"]) + 64
         if batch and (
             len(batch) == MAX_ENTRIES_PER_CALL or size + entry_bytes > MAX_BYTES_PER_CALL
         ):
             yield batch
             batch, size = [], 0
-        batch.append((sequence, entry))
+        batch.append((name, entry))
         size += entry_bytes
     if batch:
         yield batch

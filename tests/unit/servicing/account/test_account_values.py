@@ -22,7 +22,7 @@ from servicing.domain.account.account_values import (
 from servicing.domain.account.contract import Contract, Row
 from servicing.domain.account.dues import Due
 from servicing.domain.account.rules import CN_DEFAULT_RULES, ServicingRules
-from servicing.domain.errors import EventRefused
+from servicing.domain.errors import EventRefused, StoredByNewerVersion
 from servicing.domain.plain_values import of_plain, plain
 from servicing.domain.plan import PlanEvent, PlanTerms
 from servicing.domain.plan.choices import Strategy
@@ -142,7 +142,7 @@ def test_terms_come_back_as_they_were() -> None:
 def test_a_field_that_the_class_does_not_have_is_refused() -> None:
     values = account_values(a_book().account) | {"unheard_of": 1}
 
-    with pytest.raises(KeyError, match="unheard_of"):
+    with pytest.raises(StoredByNewerVersion, match="unheard_of"):
         account_of_values(values, CN_DEFAULT_RULES)
 
 

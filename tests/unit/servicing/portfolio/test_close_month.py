@@ -13,11 +13,15 @@ from servicing.book_ports import PARTITIONS
 from servicing.domain.account.book import Entered
 from servicing.domain.account.events import Happening, Payoff, Provision, Repayment
 from servicing.domain.account.payoff import payoff_of
+from servicing.domain.end_of_day.business_day import BusinessDay
+from servicing.domain.errors import LedgerBehind
 from servicing.domain.loan import Loan
 from servicing.domain.portfolio.report import Cell, PortfolioReport
 from servicing.usecases.close_month import CloseMonth
 from servicing.usecases.draw_up_portfolio import DrawUpPortfolio
+from servicing.usecases.ensure_reached import EnsureReached
 from servicing.usecases.keep_month_end import KeepMonthEnd
+from tests.support.end_of_day import InMemoryBusinessDays
 from tests.support.servicing import NOON, NORTH, MemoryWorld, a_disbursed_loan
 
 MARCH, APRIL = date(2020, 3, 31), date(2020, 4, 30)
@@ -29,11 +33,13 @@ class Bank:
 
     def __init__(self) -> None:
         self.world = MemoryWorld()
-        month_ends, files = InMemoryMonthEnds(), InMemoryPortfolioFiles()
+        self.days = InMemoryBusinessDays()
+        self.month_ends, files = InMemoryMonthEnds(), InMemoryPortfolioFiles()
         self.close_month = CloseMonth(
             self.world.loan_books,
-            KeepMonthEnd(month_ends),
-            DrawUpPortfolio(month_ends, files, PARTITIONS),
+            KeepMonthEnd(self.month_ends),
+            DrawUpPortfolio(self.month_ends, files, PARTITIONS),
+            EnsureReached(self.days),
             PARTITIONS,
         )
 
@@ -61,6 +67,7 @@ class Bank:
             change = books.get(NORTH, loan.loan_id).close_day(day, NOON)
             if change is not None:
                 books.record(change)
+        self.days.days[NORTH] = BusinessDay(bank_id=NORTH, day=day + ONE_DAY)
         return self.close_month(NORTH, day, day + ONE_DAY)
 
 
@@ -117,3 +124,18 @@ def test_a_loan_that_ended_in_the_month_is_counted_as_settled_once(bank: Bank) -
     assert april.migration == {("unclassified", "settled"): Cell(1, 30_000_000)}
     assert may.migration == {}
     assert may.vintages["2020-03"].disbursed_fen == 30_000_000
+
+
+@pytest.mark.parametrize("days_behind", [1, 40, None])
+def test_a_month_is_not_closed_from_books_that_are_older_than_the_message(
+    bank: Bank, days_behind: int | None
+) -> None:
+    a_disbursed_loan(bank.world)
+    if days_behind is not None:
+        older = MARCH + ONE_DAY - timedelta(days=days_behind)
+        bank.days.days[NORTH] = BusinessDay(bank_id=NORTH, day=older)
+
+    with pytest.raises(LedgerBehind):
+        bank.close_month(NORTH, MARCH, MARCH + ONE_DAY)
+
+    assert bank.month_ends.kept == {}

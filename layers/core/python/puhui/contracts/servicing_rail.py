@@ -83,6 +83,28 @@ class DebitAnswer(Contract):
     notice: str = ""
 
 
+class PaymentCancellation(Contract):
+    """Body of `POST /rail/payments/{serial_no}/cancellation` (作废流水号).
+
+    A number that was not paid is out of use from then on: an order that comes late under it is
+    rejected. One that was paid stays paid, and the answer says so.
+    """
+
+    bank_id: BankCode
+    amount_fen: PositiveFen
+
+
+class PaymentFinalWord(Contract):
+    """The final word on a payment order; a repetition gets the same."""
+
+    serial_no: str
+    amount_fen: int
+    status: Literal["confirmed", "rejected"]
+    bank_reference: str | None = None
+    reason: str | None = None
+    notice: str = ""
+
+
 class RailPaymentSuspended(Event):
     """A payment came that belongs to no loan that takes it; the money waits for a person."""
 
