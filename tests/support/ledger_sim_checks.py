@@ -95,6 +95,7 @@ class BooksWatch:
                 found.append(f"{loan_id} was told {results} after {rewritten} late events")
         return found
 
+
 @lru_cache(maxsize=256)
 def _planned(terms: LoanTerms) -> str:
     """The hash of the plan that terms give; the same few terms come in every history."""
