@@ -1,4 +1,4 @@
-"""The end of day in the templates: the machine, its Maps, its schedule, and who hears of trouble."""
+"""The end of day in the templates: the machine, its Maps, its schedule, who hears of trouble."""
 
 from __future__ import annotations
 
