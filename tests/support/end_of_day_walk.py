@@ -144,7 +144,7 @@ class NightWalk:
             "end-of-day", f"night-{self._runs}", {"bank_id": bank, **named}
         )
         found = self.cloud.wait_for(arn, timeout_seconds=seconds)
-        self.cloud.settle()
+        self.cloud.settle(seconds)
         return {**found, "states": self.cloud.states(arn), "arn": arn}
 
     def calls(self, step: str) -> list[Any]:
