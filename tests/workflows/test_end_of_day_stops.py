@@ -17,6 +17,7 @@ import pytest
 
 from infra.lint.asl import all_states
 from infra.local.faults import ALWAYS, Fault
+from infra.local.jsonata_engine import JsonataEngine
 from servicing.domain.end_of_day.business_day import RUN_LIMIT, DayState
 from tests.support.end_of_day_walk import NightWalk, nights, of_few_partitions
 from tests.support.servicing import TODAY
@@ -144,6 +145,39 @@ def test_a_step_that_assesses_a_partition_too_long_is_told_by_its_name(
     assert {(one.station, one.partition) for one in hasty.day().failures} == expected.keys()
 
 
+@pytest.mark.parametrize(
+    ("failures", "cause"),
+    [
+        (["close_loans 7"], "close_loans of partition 7 (Broken)"),
+        (
+            ["open_closing", "close_loans 1"],
+            "open_closing (Broken), close_loans of partition 1 (Broken)",
+        ),
+        (
+            [f"watch_loans {number}" for number in range(7)],
+            ", ".join(f"watch_loans of partition {number} (Broken)" for number in range(5))
+            + " and at 2 more",
+        ),
+    ],
+)
+def test_the_cause_of_a_failed_execution_names_where_it_stopped(
+    failures: list[str], cause: str
+) -> None:
+    states = json.loads(MACHINE.read_text(encoding="utf-8"))["States"]
+    expression = states["End of day failed"]["Cause"].removeprefix("{%").removesuffix("%}")
+    told = [told_of(*one.split()) for one in failures]
+
+    said = JsonataEngine().evaluate(expression, {"failures": told})
+
+    assert said == f"The day is still open. It stopped at {cause}. Start it again."
+
+
+def told_of(station: str, partition: str | None = None) -> dict[str, Any]:
+    """A failure as the machine keeps it."""
+    number = None if partition is None else int(partition)
+    return {"station": station, "partition": number, "error": "Broken", "cause": ""}
+
+
 def test_a_closing_that_takes_too_long_is_told_and_closed_by_its_late_answer_alone(
     hasty: NightWalk,
 ) -> None:
@@ -167,6 +201,7 @@ def test_a_failure_that_is_recorded_too_late_is_in_the_dead_letter(hasty: NightW
     night = hasty.night(TODAY)
 
     assert night["states"][-2:] == [LAST_STOP, "End of day failed"]
+    assert "close_the_day (SomethingBroke), record_the_failure (States.Timeout)" in night["cause"]
     assert stops(hasty) == {
         ("close_the_day", None): "SomethingBroke",
         ("record_the_failure", None): "States.Timeout",
