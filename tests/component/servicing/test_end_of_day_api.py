@@ -88,6 +88,7 @@ def test_a_day_whose_closing_stopped_says_where_in_chinese(days: DynamoBusinessD
             "station_name": "五级分类与计提",
             "partition": 7,
             "error": "States.Timeout",
+            "error_name": "超时",
         }
     ]
 
