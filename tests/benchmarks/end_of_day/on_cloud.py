@@ -26,7 +26,7 @@ MS: Final = 1_000
 
 
 def patient(_: str, definition: dict[str, Any]) -> dict[str, Any]:
-    """Let no state time out: here sixteen partitions wait for one processor, on AWS each has one."""
+    """Let no state time out: sixteen partitions wait for one processor, on AWS each has its own."""
     for _name, state in all_states(definition):
         if state["Type"] == "Task":
             state["TimeoutSeconds"] = int(NIGHT_SECONDS)
