@@ -43,9 +43,13 @@ def _bank(context: RequestContext) -> BankId:
 
 
 def _day(text: str) -> date:
+    """One way to write a day: Python also reads 20260803 and 2026-W32-1."""
     try:
-        return date.fromisoformat(text)
-    except ValueError as error:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != text:
         raise Unprocessable(
             "a day is written as 2026-08-03", field="business_date", rule="date.iso"
-        ) from error
+        )
+    return day

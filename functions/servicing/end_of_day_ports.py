@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from puhui.money import Money
@@ -78,8 +78,8 @@ class Watches(Protocol):
 class EndOfDayRuns(Protocol):
     """Executions of the end of day."""
 
-    def start(self, bank_id: BankId, day: date, attempt: int) -> None:
-        """Start an attempt; a second start of the same attempt is a no-op."""
+    def start(self, bank_id: BankId, day: date, attempt: int, at: datetime) -> None:
+        """Start an attempt; a second start of the same attempt at the same instant is a no-op."""
 
 
 HasTime = Callable[[], bool]

@@ -7,7 +7,7 @@ from datetime import date
 from pydantic import AwareDatetime
 
 from puhui.contracts.common import Contract, Fen
-from servicing.domain.end_of_day.business_day import STATE_NAMES, BusinessDay
+from servicing.domain.end_of_day.business_day import STATE_NAMES, BusinessDay, Failure
 from servicing.domain.end_of_day.report import EndOfDay
 from servicing.domain.end_of_day.tally import BASIS_NAMES, DayTally
 
@@ -20,6 +20,23 @@ STATION_NAMES = {
     "report_partition": "分区日报",
     "assess_loans": "分区分类与日报",
     "close_the_day": "日切",
+    "record_the_failure": "失败登记",
+}
+UNFORESEEN = "未预期的错误"
+STOP_NAMES = {
+    "States.Timeout": "超时",
+    "Sandbox.Timedout": "函数超时",
+    "Runtime.ExitError": "函数异常退出",
+    "States.ExceedToleratedFailureThreshold": "分区执行失败",
+    "States.QueryEvaluationError": "应答无法解析",
+    "UpstreamUnavailable": "下游服务不可用",
+    "TooManyRequests": "请求过多被限流",
+    "StaleVersion": "数据被同时修改",
+    "DayNotInTurn": "前一会计日尚未日终",
+    "DayNotBegun": "该日尚未开始",
+    "DayNotClosing": "该日未在日终处理中",
+    "PartitionsMissing": "分区日报不全",
+    "BooksUnbalanced": "借贷不平",
 }
 
 
@@ -30,6 +47,18 @@ class FailureView(Contract):
     station_name: str
     partition: int | None
     error: str
+    error_name: str
+
+    @classmethod
+    def of(cls, failure: Failure) -> FailureView:
+        """The view."""
+        return cls(
+            station=failure.station,
+            station_name=STATION_NAMES.get(failure.station, failure.station),
+            partition=failure.partition,
+            error=failure.error,
+            error_name=STOP_NAMES.get(failure.error, UNFORESEEN),
+        )
 
 
 class BusinessDayView(Contract):
@@ -55,15 +84,7 @@ class BusinessDayView(Contract):
             run_id=day.run_id,
             attempt=day.attempt,
             closing_since=day.closing_since,
-            failures=tuple(
-                FailureView(
-                    station=one.station,
-                    station_name=STATION_NAMES.get(one.station, one.station),
-                    partition=one.partition,
-                    error=one.error,
-                )
-                for one in day.failures
-            ),
+            failures=tuple(FailureView.of(one) for one in day.failures),
         )
 
 

@@ -22,7 +22,7 @@ class Fault:
     """Answer with this error class and do not run the function."""
     message: str = "injected fault"
     delay_seconds: float = 0.0
-    """Wait before the function runs."""
+    """Wait before the function runs, or before its caller is told what it gets instead."""
     hang_seconds: float = 0.0
     """Wait after the function ran, so that its effects exist and its answer is late."""
     kill_worker: bool = False

@@ -40,10 +40,10 @@ class InProcessRuntime:
         event = json.loads(payload or b"{}")
         self.invocations.append((spec.name, event))
         fault = self.faults.take(spec.name, event)
-        if fault is not None and not fault.runs_function:
-            return fault.instead()
         if fault is not None:
             time.sleep(fault.delay_seconds)
+            if not fault.runs_function:
+                return fault.instead()
         region = self._environment["AWS_REGION"]
         environment = runtime_environment(spec, region, self._environment)
         answer = self.image.run(spec, environment, event, nested=nested)

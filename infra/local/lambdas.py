@@ -236,9 +236,9 @@ class Lambdas:
         return answer if answer is not None else timed_out(spec, job.request_id)
 
     def _run_with(self, fault: Fault, spec: FunctionSpec, payload: bytes) -> Invocation:
+        time.sleep(fault.delay_seconds)
         if not fault.runs_function:
             return fault.instead()
-        time.sleep(fault.delay_seconds)
         answer = self._run(spec, payload)
         time.sleep(fault.hang_seconds)
         if fault.kill_worker:

@@ -30,18 +30,24 @@ def with_local_parameters(
     tokens: TokenIssuer,
     providers_url: str | None = None,
 ) -> DeploymentOptions:
-    """Add the platform's parameters that only this machine knows; given ones win."""
+    """Add the platform's parameters that only this machine knows; given ones win.
+
+    Where no sandbox runs, the outside parties keep the template's address, which is nobody's: a
+    module alone then says that there is no core bank instead of asking one that does not answer.
+    """
     names = Names(env, "platform")
     parameters = {
         names.parameter("business-date", "value"): business_date,
         names.parameter("oidc", "issuers"): tokens.issuers_parameter(),
-        names.parameter("core-banking", "url"): f"{gateway_url}/{SANDBOX}",
-        names.parameter("ca", "url"): f"{gateway_url}/{SANDBOX}",
         names.parameter("callbacks", "url"): f"{gateway_url}/{EXTDATA}",
         names.parameter("rail-notices", "url"): f"{gateway_url}/{SERVICING}",
     }
     if providers_url is not None:
-        parameters[names.parameter("providers", "url")] = providers_url
+        parameters |= {
+            names.parameter("core-banking", "url"): f"{gateway_url}/{SANDBOX}",
+            names.parameter("ca", "url"): f"{gateway_url}/{SANDBOX}",
+            names.parameter("providers", "url"): providers_url,
+        }
     return replace(options, parameters={**parameters, **options.parameters})
 
 

@@ -134,15 +134,17 @@ class NightWalk:
                 )
         return self.run_night(day, bank)
 
-    def run_night(self, day: date | None, bank: str = "north") -> dict[str, Any]:
+    def run_night(
+        self, day: date | None, bank: str = "north", *, seconds: float = NIGHT_SECONDS
+    ) -> dict[str, Any]:
         """Let the machine run as an operator starts it, and everything be delivered."""
         self._runs += 1
         named = {} if day is None else {"business_date": day.isoformat()}
         arn = self.cloud.start_execution(
             "end-of-day", f"night-{self._runs}", {"bank_id": bank, **named}
         )
-        found = self.cloud.wait_for(arn, timeout_seconds=NIGHT_SECONDS)
-        self.cloud.settle()
+        found = self.cloud.wait_for(arn, timeout_seconds=seconds)
+        self.cloud.settle(seconds)
         return {**found, "states": self.cloud.states(arn), "arn": arn}
 
     def calls(self, step: str) -> list[Any]:

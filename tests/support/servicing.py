@@ -28,17 +28,7 @@ from servicing.adapters.dynamo_change_requests import DynamoChangeRequests
 from servicing.adapters.dynamo_ledger import DynamoLedger
 from servicing.adapters.dynamo_loan_books import DynamoLoanBooks
 from servicing.adapters.dynamo_loans import DynamoLoans
-from servicing.adapters.ledger_rows import book_balances, transfer_of, voucher_of
-from servicing.adapters.rows import (
-    ROWS,
-    BookRow,
-    LoanRow,
-    ServicingOutboxRow,
-    SubLedgerRow,
-    VoucherRow,
-    account_of,
-)
-from servicing.adapters.transfer_rows import TransferRow
+from servicing.adapters.rows import ROWS
 from servicing.book_ports import BookAudits, LoanBooks, OpenBooks
 from servicing.change_ports import ChangeRequests
 from servicing.domain.disclosure.table import CostTerms
@@ -46,7 +36,6 @@ from servicing.domain.invariants import BooksSnapshot
 from servicing.domain.loan import Loan
 from servicing.domain.schedule import LoanTerms, repayment_plan
 from servicing.domain.settlement import profile_of
-from servicing.domain.vouchers import Balance
 from servicing.ports import Ledger, Loans
 from servicing.rail_ports import PendingTransfers
 from servicing.usecases.activate_loan import ActivateLoan as ActivateLoanOnBooks
@@ -54,6 +43,7 @@ from servicing.usecases.post_disbursement import PostDisbursement
 from servicing.usecases.quote_loan import QuoteLoan
 from servicing.usecases.reserve_disbursement import ReserveDisbursement as ReserveInLedger
 from tests.support.aws import aws, create_table
+from tests.support.table_books import books_on_table, outbox_on_table
 
 NORTH = bank_id("north")
 SOUTH = bank_id("south")
@@ -268,21 +258,11 @@ class TableWorld:
 
     def snapshot(self, bank: BankId = NORTH) -> BooksSnapshot:
         """One bank's books, read row by row."""
-        transfers = [transfer_of(row) for row in _rows(TransferRow, "TRANSFER#")]
-        vouchers = [voucher_of(row) for row in _rows(VoucherRow, "VOUCHER#")]
-        loans = [self.loans.get(bank, row.gsi1sk) for row in _loan_rows(bank)]
-        return BooksSnapshot(
-            transfers=[transfer for transfer in transfers if transfer.bank_id == bank],
-            vouchers=[voucher for voucher in vouchers if voucher.bank_id == bank],
-            book=book_balances(_rows(BookRow, f"BOOK#{bank}#")),
-            sub_ledgers=dict(_sub_ledgers(bank)),
-            loans=loans,
-            books=[self.loan_books.get(bank, loan.loan_id) for loan in loans],
-        )
+        return books_on_table(bank, self.loans, self.loan_books)
 
     def events(self) -> Sequence[Envelope]:
         """Everything in the outbox."""
-        return [row.event for row in _rows(ServicingOutboxRow, "OUTBOX#")]
+        return outbox_on_table()
 
 
 @contextmanager
@@ -291,25 +271,6 @@ def table_world() -> Iterator[TableWorld]:
     with aws():
         create_table(TABLE, INDEXES)
         yield TableWorld()
-
-
-def _rows(row_class: Any, prefix: str) -> list[Any]:
-    return list(row_class.scan(row_class.pk.startswith(prefix), consistent_read=True))
-
-
-def _loan_rows(bank: BankId) -> list[Any]:
-    prefix = f"BANK#{bank}#LOAN#"
-    rows = LoanRow.scan(
-        LoanRow.pk.startswith(prefix) & (LoanRow.sk == "LOAN"), consistent_read=True
-    )
-    return list(rows)
-
-
-def _sub_ledgers(bank: BankId) -> Iterator[tuple[Any, Balance]]:
-    prefix = f"BANK#{bank}#SUBLEDGER#"
-    for row in _rows(SubLedgerRow, prefix):
-        code, _, holder = row.pk.removeprefix(prefix).partition("#")
-        yield account_of(f"{code}/{holder}"), Balance(posted=row.posted, pending=row.pending)
 
 
 def table_items() -> list[dict[str, Any]]:

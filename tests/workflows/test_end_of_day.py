@@ -186,8 +186,7 @@ def test_a_night_that_cannot_even_be_opened_is_kept(walk: NightWalk) -> None:
     assert [one["station"] for one in letter["failures"]] == ["open_closing"]
 
 
-def test_an_input_that_no_child_can_read_fails_the_map_by_its_name(walk: NightWalk) -> None:
-    """A child that is not caught fails its Map: nothing of a distributed Map is tolerated."""
+def test_an_answer_that_no_state_can_read_is_caught_like_a_failure(walk: NightWalk) -> None:
     answer = {"business_date": TODAY.isoformat(), "already_closed": False, "partitions": [0]}
     fail(walk, "open-closing", Fault(answer=answer))
     walk.cloud.faults.on_function("close-loans", Fault(answer={"partition": 0}), times=ALWAYS)

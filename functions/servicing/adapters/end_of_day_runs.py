@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -25,12 +25,12 @@ class StepFunctionsEndOfDayRuns:
     client: SFNClient
     machine_arn: str
 
-    def start(self, bank_id: BankId, day: date, attempt: int) -> None:
-        """Named after bank, day and attempt, so that a second start is a no-op."""
+    def start(self, bank_id: BankId, day: date, attempt: int, at: datetime) -> None:
+        """Named after bank, day, attempt and instant, so that a second start is a no-op."""
         try:
             self.client.start_execution(
                 stateMachineArn=self.machine_arn,
-                name=run_name(bank_id, day, attempt),
+                name=run_name(bank_id, day, attempt, at),
                 input=json.dumps({"bank_id": bank_id, "business_date": day.isoformat()}),
             )
         except ClientError as error:

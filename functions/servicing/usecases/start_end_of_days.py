@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from puhui.clock import Clock
 from puhui.tenancy import BankId
@@ -43,7 +44,7 @@ class StartEndOfDays:
         current = [self._of(bank) for bank in self.banks.banks()]
         due = [day for day in current if day.is_due(now, self.times)]
         for day in due:
-            self.runs.start(day.bank_id, day.day, day.attempt + 1)
+            self.runs.start(day.bank_id, day.day, day.attempt + 1, _look(now))
         return Started(
             started=[day.bank_id for day in due],
             late=[day.bank_id for day in current if day.is_late(now, self.times)],
@@ -54,3 +55,8 @@ class StartEndOfDays:
         if day.version == 0:
             self.days.save(day)
         return day
+
+
+def _look(now: datetime) -> datetime:
+    """The minute of this look: the schedule may call twice for one."""
+    return now.replace(second=0, microsecond=0)

@@ -1,4 +1,4 @@
-"""Shims over moto's DynamoDB: one writer at a time, cheap transactions and queries, stream news."""
+"""Shims over moto's DynamoDB: one writer at a time, cheap transactions, stream news."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from infra.local.moto_shims import items, queries
 from infra.local.moto_shims.patching import replace
 
 LOCK = threading.RLock()
@@ -30,7 +31,8 @@ def install(outside: Any) -> None:
 
     replace(responses.DynamoHandler, "call_action", one_at_a_time)
     _install_transactions(DynamoDBBackend)
-    _install_queries(table)
+    queries.install(DynamoDBBackend, table)
+    items.install(responses)
     _install_streams(table, outside)
 
 
@@ -85,61 +87,6 @@ def _forget_half_an_insert(shard: Any, item: Any) -> None:
     inserted.add(key)
 
 
-# --- queries --------------------------------------------------------------------------------
-
-
-def _install_queries(table: Any) -> None:
-    """moto sorts the whole table for each query; one partition is enough."""
-    query, all_items = table.Table.query, table.Table.all_items
-
-    @functools.wraps(query)
-    def query_partition(self: Any, hash_key: Any, *rest: Any, **named: Any) -> Any:
-        index_name = named.get("index_name") or (rest[6] if len(rest) > 6 else None)
-        if index_name:
-            conditions = named.get("hash_key_conditions") or []
-            _local.scope = _items_matching(self, conditions)
-        else:
-            _local.scope = _partition(self, hash_key)
-        try:
-            return query(self, hash_key, *rest, **named)
-        finally:
-            _local.scope = None
-
-    @functools.wraps(all_items)
-    def items_in_scope(self: Any) -> Any:
-        scope = getattr(_local, "scope", None)
-        return all_items(self) if scope is None else scope
-
-    replace(table.Table, "query", query_partition)
-    replace(table.Table, "all_items", items_in_scope)
-
-
-def _partition(table: Any, hash_key: Any) -> list[Any]:
-    if hash_key not in table.items:
-        return []
-    found = table.items[hash_key]
-    return list(found.values()) if table.range_key_attr else [found]
-
-
-def _items_matching(table: Any, conditions: list[tuple[str, Any]]) -> list[Any]:
-    """Compare raw values only: a DynamoType comparison is twenty times dearer."""
-    groups = table.items.values()
-    items = (
-        (item for group in groups for item in group.values()) if table.range_key_attr else groups
-    )
-    wanted = [(name, value.type, value.value) for name, value in conditions]
-    found = []
-    for item in list(items):
-        attributes = item.attrs
-        for name, kind, value in wanted:
-            attribute = attributes.get(name)
-            if attribute is None or attribute.value != value or attribute.type != kind:
-                break
-        else:
-            found.append(item)
-    return found
-
-
 # --- transactions ---------------------------------------------------------------------------
 
 
@@ -181,6 +128,7 @@ class _Undo:
                 table.items.pop(hash_value, None)
             else:
                 table.items[hash_value] = before
+            queries.changed(table, hash_value, range_value)
         for shard, length in self._streams.values():
             del shard.items[length:]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -12,11 +13,13 @@ from tests.support.aws import create_key
 from tests.support.servicing import TABLE, TableWorld, table_world
 
 
-@pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[TableWorld]:
+@contextmanager
+def servicing_world(
+    monkeypatch: pytest.MonkeyPatch, *, business_date: str = "2020-03-01"
+) -> Iterator[TableWorld]:
     """An empty table, and a fresh wiring that finds it."""
     monkeypatch.setenv("TABLE_NAME", TABLE)
-    monkeypatch.setenv("BUSINESS_DATE", "2020-03-01")
+    monkeypatch.setenv("BUSINESS_DATE", business_date)
     monkeypatch.setenv("ANSWER_MODEL_ARN", "absent")
     monkeypatch.setenv("COMPUTE_INDICATORS_ARN", "absent")
     monkeypatch.setenv("QUERY_EXTERNAL_DATA_ARN", "absent")
@@ -25,6 +28,13 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[TableWorld]:
         monkeypatch.setenv("DATA_KEY_ARN", create_key())
         yield table
     _forget()
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[TableWorld]:
+    """The same, for one test."""
+    with servicing_world(monkeypatch) as table:
+        yield table
 
 
 def _forget() -> None:

@@ -152,13 +152,16 @@ def check_begun(day: date, today: date) -> None:
         )
 
 
-def run_name(bank_id: BankId, day: date, attempt: int) -> str:
-    """The name of the execution of one attempt; a second start of it is a no-op.
+def run_name(bank_id: BankId, day: date, attempt: int, at: datetime) -> str:
+    """The name of the execution of one attempt, started at an instant; a second start is a no-op.
 
-    >>> run_name(BankId("north"), date(2026, 8, 3), 1)
-    'eod-north-2026-08-03-1'
+    An attempt that could not even open the closing is not counted, and a name that has ended is
+    not taken again for 90 days: the instant lets the next start have a name of its own.
+
+    >>> run_name(BankId("north"), date(2026, 8, 3), 1, datetime(2026, 8, 3, 16, 30, tzinfo=CHINA))
+    'eod-north-2026-08-03-1-20260803T163000'
     """
-    return f"eod-{bank_id}-{day.isoformat()}-{attempt}"
+    return f"eod-{bank_id}-{day.isoformat()}-{attempt}-{at.astimezone(CHINA):%Y%m%dT%H%M%S}"
 
 
 def provision_id(loan_id: str, day: date) -> str:

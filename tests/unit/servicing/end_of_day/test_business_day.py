@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import servicing
 from puhui.clock import FixedBusinessCalendar
+from puhui.tenancy import BankId
 from servicing.domain.end_of_day.business_day import (
     DEFAULT_TIMES,
     RUN_LIMIT,
@@ -138,5 +139,13 @@ def test_a_bank_follows_its_own_day_and_another_the_configured_one() -> None:
     assert calendar.today() == TODAY
 
 
-def test_an_attempt_names_its_execution() -> None:
-    assert run_name(NORTH, TODAY, 3) == "eod-north-2020-03-01-3"
+def test_an_attempt_names_its_execution_by_chinas_time() -> None:
+    at = datetime(2020, 3, 1, 16, 30, tzinfo=UTC)
+
+    assert run_name(NORTH, TODAY, 3, at) == "eod-north-2020-03-01-3-20200302T003000"
+
+
+def test_the_longest_name_of_an_execution_is_one_that_aws_takes() -> None:
+    longest = BankId("b" * 32)
+
+    assert len(run_name(longest, TODAY, 9_999, START)) <= 80

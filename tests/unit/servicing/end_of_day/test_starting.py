@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -34,10 +34,12 @@ class KeptRuns:
     """Executions, by what they were started for."""
 
     started: list[tuple[BankId, date, int]] = field(default_factory=list)
+    instants: list[datetime] = field(default_factory=list)
 
-    def start(self, bank_id: BankId, day: date, attempt: int) -> None:
+    def start(self, bank_id: BankId, day: date, attempt: int, at: datetime) -> None:
         """Remember it."""
         self.started.append((bank_id, day, attempt))
+        self.instants.append(at)
 
 
 @dataclass
@@ -93,6 +95,23 @@ def test_a_bank_that_runs_is_left_alone_and_one_that_stopped_gets_another_attemp
     schedule.look()
 
     assert schedule.runs.started == [(SOUTH, TODAY, 2)]
+
+
+def test_a_look_that_comes_twice_starts_the_same_execution() -> None:
+    schedule = Schedule().at(START)
+    schedule.look()
+    schedule.at(START + timedelta(seconds=20)).look()
+
+    assert set(schedule.runs.instants) == {START}
+
+
+def test_an_attempt_that_could_not_even_be_opened_is_started_under_another_name() -> None:
+    schedule = Schedule().at(START)
+    schedule.look()
+    schedule.at(START + timedelta(minutes=15)).look()
+
+    assert schedule.runs.started[:2] == schedule.runs.started[2:]
+    assert set(schedule.runs.instants) == {START, START + timedelta(minutes=15)}
 
 
 def test_at_six_in_the_morning_a_day_that_is_open_is_told_of() -> None:
