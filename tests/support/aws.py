@@ -52,7 +52,8 @@ def _create_client_once(session: Session, service: str, *rest: Any, **named: Any
     What a test hung on its events is gone when the client is handed out again.
     """
     config = getattr(named.get("config"), "_user_provided_options", None)
-    key = repr((service, rest, sorted((named | {"config": config}).items())))
+    region = os.environ.get("AWS_DEFAULT_REGION")
+    key = repr((service, region, rest, sorted((named | {"config": config}).items())))
     if key not in _CLIENTS:
         made: Any = _create_client(session, service, *rest, **named)  # type: ignore[call-overload]
         _CLIENTS[key] = made, copy.copy(made.meta.events)
