@@ -7,6 +7,7 @@ function's code is imported, so nothing of the supervisor is visible to it.
 
 from __future__ import annotations
 
+import functools
 import gc
 import importlib
 import json
@@ -44,6 +45,18 @@ PRELOADED = (
     "pyhanko.stamp",
 )
 """Not onnxruntime: it starts a thread when it is imported, and a fork keeps only one."""
+SERVICES = (
+    "dynamodb",
+    "sqs",
+    "s3",
+    "kms",
+    "events",
+    "ssm",
+    "secretsmanager",
+    "lambda",
+    "stepfunctions",
+)
+"""Their descriptions are read here: each worker would read and parse megabytes of JSON anew."""
 FIRST_PARTY = ("infra", "puhui")
 
 
@@ -54,9 +67,22 @@ def main() -> None:
             importlib.import_module(name)
         except ImportError:
             continue  # an optional accelerator: the function imports what it needs itself
+    read_service_descriptions()
     gc.collect()
     gc.freeze()
     Zygote().serve()
+
+
+def read_service_descriptions() -> None:
+    """Let every session of every worker share one loader that has read what is needed."""
+    session: Any = importlib.import_module("botocore.session")
+    session.create_loader = functools.cache(session.create_loader)
+    loader = session.Session().get_component("data_loader")
+    for name in ("endpoints", "partitions", "sdk-default-configuration", "_retry"):
+        loader.load_data(name)
+    for service in SERVICES:
+        for kind in ("service-2", "endpoint-rule-set-1"):
+            loader.load_service_model(service, kind)
 
 
 class Zygote:
