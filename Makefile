@@ -43,10 +43,10 @@ up: setup ## serve the local cloud until Ctrl-C
 	@$(RUN)/puhui up $(ARGS)
 
 test: setup ## the fast slice of all tests (about 23 minutes on 2 slow cores)
-	@$(RUN)/python -m pytest -m "not full" -n 2 --dist loadfile $(ARGS)
+	@$(RUN)/python -m pytest -m "not full" -n 3 --dist loadfile $(ARGS)
 
 verify: setup lint ## everything: full counts, seeds and crash sweeps
-	@$(RUN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(RUN)/python -m pytest -n 3 --dist loadfile $(ARGS)
 
 lint: setup ## ruff, mypy, import rules, sizes, state machines, generated documents, cdk-nag
 	@$(RUN)/ruff format --check .

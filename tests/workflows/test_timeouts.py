@@ -20,7 +20,7 @@ STATIONS = (
     "activate-loan",
     "close-application",
 )
-QUICK = ("risk-decide", "reserve-disbursement", "close-application")
+QUICK = ("risk-decide", "close-application")
 """These take too long in the fast slice, all of them in the full run."""
 
 
