@@ -42,7 +42,7 @@ demo: setup ## send a population of firms through the whole factory on this mach
 up: setup ## serve the local cloud until Ctrl-C
 	@$(RUN)/puhui up $(ARGS)
 
-test: setup ## the fast slice of all tests (about 13 minutes on 2 slow cores)
+test: setup ## the fast slice of all tests (about 12 minutes on 2 slow cores)
 	@$(RUN)/python -m pytest -m "not full" -n 3 --dist loadfile $(ARGS)
 
 verify: setup lint ## everything: full counts, seeds and crash sweeps
