@@ -111,7 +111,7 @@ def test_an_input_that_a_model_refuses_breaks_no_decision() -> None:
 
     found = entries(decided(documents))
 
-    assert found["income_recognition"]["refused"]["field"] == "net_margin_ppm"
+    assert found["working_capital_demand"]["refused"]["field"] == "profit_margin_ppm"
 
 
 def test_the_manifest_pins_every_model_that_was_asked() -> None:

@@ -119,7 +119,10 @@ def _harvests(farm: Document | None) -> tuple[Harvest, ...] | None:
 
 
 def _net_margin(known: Known) -> int | None:
-    """Last year's profit less the income tax paid within twelve months, of last year's revenue."""
+    """Last year's profit less the income tax paid within twelve months, of last year's revenue.
+
+    More than the whole is no margin of sales, whatever else was earned: it is not known then.
+    """
     tax = known.document(TAX)
     paid = known.fen("ent.tax.cit_paid.all.l12m.sum")
     if tax is None or paid is None:
@@ -127,4 +130,5 @@ def _net_margin(known: Known) -> int | None:
     profit, revenue = tax.number("profit_fen"), tax.number("revenue_fen")
     if profit is None or not revenue:
         return None
-    return (profit - max(paid, 0)) * PPM // revenue
+    margin = (profit - max(paid, 0)) * PPM // revenue
+    return margin if margin <= PPM else None

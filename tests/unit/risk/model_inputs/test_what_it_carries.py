@@ -93,16 +93,18 @@ def test_a_crop_of_an_earlier_year_is_no_harvest_of_the_last() -> None:
     assert income(documents).harvests is None
 
 
-def test_a_margin_above_the_whole_is_refused_and_said_on_record() -> None:
+def test_a_profit_above_all_revenue_tells_no_margin_and_costs_no_answer() -> None:
     documents = whole()
     documents["tax/1"]["snapshot"]["profit_fen"] = 900_000_000
 
     told = told_of(known_of(documents))
 
-    assert told["income_recognition"].document == {
-        "id": "income_recognition",
-        "refused": {"field": "net_margin_ppm", "rule": "must not exceed the whole"},
-    }
+    income = told["income_recognition"].answer
+    assert income.recognised_fen is not None
+    assert (income.net_income_fen, [one.code for one in income.reasons]) == (
+        None,
+        ["margin_unknown"],
+    )
     assert told["debt_burden"].answer.burden == "undetermined"
 
 
