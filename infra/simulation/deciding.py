@@ -110,14 +110,13 @@ class Decide:
             engine=ZenTables(),
         )
         told = self._told(f"{policy.id} {policy.version}", found, day)
-        if told.verdict == "approve" and self._is_too_risky(OWNER, values):
+        owner_ppm = self.models.probability_ppm(BANK, OWNER, values)
+        if told.verdict == "approve" and self._is_too_risky(owner_ppm):
             return Decided(verdict="decline", by=told.by, why=("OWNER_PD_TOO_HIGH",))
         return told
 
-    def _is_too_risky(self, score: str, values: Values) -> bool:
-        return (
-            self.models.probability_ppm(BANK, score, values) > self.max_pd_percent * PPM_PER_PERCENT
-        )
+    def _is_too_risky(self, pd_ppm: int) -> bool:
+        return pd_ppm > self.max_pd_percent * PPM_PER_PERCENT
 
     def _told(self, by: str, found: Evaluation, day: date) -> Decided:
         pd_ppm = None if found.score is None else found.score.pd_ppm
@@ -145,7 +144,7 @@ class Decide:
         for model, line in ((FRAUD, FRAUD_LINE_PPM), (BROKER, BROKER_LINE_PPM)):
             if self.models.probability_ppm(BANK, model, values) > line:
                 doubts.append(model.upper())
-        if pd_ppm > self.max_pd_percent * PPM_PER_PERCENT:
+        if self._is_too_risky(pd_ppm):
             return Decided(verdict="decline", by=score, why=("PD_TOO_HIGH",), pd_ppm=pd_ppm)
         if doubts:
             return Decided(verdict="refer", by=score, why=tuple(doubts), pd_ppm=pd_ppm)
